@@ -47,14 +47,8 @@ export async function connect(program: Program, options: ConnectOptions): Promis
 /** Runs the wizard, for `connect` and for its demo, and returns what to show. */
 export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<ConnectResult> {
   const outcome = await wizard(context);
-  return {
-    profile: outcome.profile,
-    keySource: context.store.keySource,
-    ...(outcome.outcome === 'connected' ? {} : { left: outcome.outcome }),
-    already: outcome.outcome === 'connected' && outcome.already,
-    demo: context.isDemo === true,
-    now: context.io.clock.now(),
-  };
+  const { isDemo: demo = false, io, store } = context;
+  return { ...outcome, keySource: store.keySource, demo, now: io.clock.now() };
 }
 
 /** Flags first, then the environment. */

@@ -84,15 +84,13 @@ export async function refreshedToken(
 
 /** If TikTok Shop doesn't know the refresh token, tries again with a newer one that another process has stored. */
 async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
-  const { io, store } = context;
   const first = await refreshOnce(context, name, freshness);
   if (first.ok || first.failure.code !== 'refresh-token-unknown') return first;
-  const profile = await store.profile(name);
-  if (profile?.tokens === undefined || profile.tokens.refreshToken.reveal() === first.sent?.reveal()) return first;
+  const { tokens } = (await context.store.profile(name)) ?? {};
+  if (tokens === undefined || tokens.refreshToken.reveal() === first.sent?.reveal()) return first;
+  // What another process has just refreshed is fresh enough.
   const minValidity = Math.min(freshness.minValidity ?? defaultMinValidity, defaultMinValidity);
-  if (isFresh(profile, io.clock.now(), { minValidity }))
-    return { ok: true, profile, tokens: profile.tokens, refreshed: false };
-  return await refreshOnce(context, name, freshness);
+  return await refreshOnce(context, name, { ...freshness, minValidity });
 }
 
 async function refreshOnce(

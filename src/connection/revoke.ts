@@ -1,6 +1,4 @@
 import type { Failure } from '../ground/errors.ts';
-import type { Shop } from '../ground/tokens-and-shops.ts';
-import type { Answer } from '../tiktok/answer.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import { appOf } from './app.ts';
 import { refreshedToken, type RefreshContext } from './fresh-token.ts';
@@ -26,8 +24,9 @@ export interface Revocation {
   readonly failure?: Failure;
 }
 
-/** The failures that mean there is nothing left to revoke. */
-const overAlready: readonly string[] = ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'];
+/** Whether the failure means that there is nothing left to revoke. */
+const isOver = ({ code }: Failure): boolean =>
+  ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
 /**
  * Deauthorizes the app at TikTok Shop for every shop of a profile, even if the setup stopped right after the tokens
@@ -46,31 +45,24 @@ export async function revokeShops(context: RefreshContext, name: string): Promis
     if (verification.verdict !== 'verified') return notTried(verification.failure);
     ({ shops } = verification);
   }
-  const { accessToken } = fresh.tokens;
-  return await deauthorize(shops, ({ cipher }) =>
-    deauthorizeShop(io, hosts(known.region), known.app, accessToken, cipher),
-  );
+  const tried: RevokedShop[] = [];
+  for (const { id, name: shop, cipher } of shops) {
+    const answer = await deauthorizeShop(io, hosts(known.region), known.app, fresh.tokens.accessToken, cipher);
+    if (answer.ok) tried.push({ id, name: shop });
+    else if (isOver(answer.failure)) tried.push({ id, name: shop, overAlready: true });
+    else tried.push({ id, name: shop, failure: answer.failure });
+  }
+  return { revocation: summaryOf(tried), shops: tried };
 }
 
 function notTried(failure: Failure): Revocation {
-  if (overAlready.includes(failure.code)) return { revocation: 'over already', shops: [] };
+  if (isOver(failure)) return { revocation: 'over already', shops: [] };
   if (failure.code === 'no-shops') return { revocation: 'no shops', shops: [] };
   return { revocation: 'failed', shops: [], failure };
 }
 
-async function deauthorize(
-  listed: readonly Shop[],
-  ask: (shop: Shop) => Promise<Answer<unknown>>,
-): Promise<Revocation> {
-  const shops: RevokedShop[] = [];
-  for (const shop of listed) {
-    const { id, name } = shop;
-    const answer = await ask(shop);
-    if (answer.ok) shops.push({ id, name });
-    else if (overAlready.includes(answer.failure.code)) shops.push({ id, name, overAlready: true });
-    else shops.push({ id, name, failure: answer.failure });
-  }
-  if (shops.length === 0) return { revocation: 'no shops', shops };
-  if (shops.some(({ failure }) => failure !== undefined)) return { revocation: 'failed', shops };
-  return { revocation: shops.every((shop) => shop.overAlready) ? 'over already' : 'revoked', shops };
+function summaryOf(shops: readonly RevokedShop[]): Revocation['revocation'] {
+  if (shops.length === 0) return 'no shops';
+  if (shops.some(({ failure }) => failure !== undefined)) return 'failed';
+  return shops.every((shop) => shop.overAlready) ? 'over already' : 'revoked';
 }

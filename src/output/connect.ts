@@ -9,24 +9,24 @@ import { mark, type Style } from './style.ts';
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
-  /** Why the setup isn't finished; absent once TikTok Shop is authorized. */
-  readonly left?: 'waiting for approval' | 'saved';
+  /** `connected`: TikTok Shop is authorized. Otherwise, why the setup isn't finished. */
+  readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly already: boolean;
   readonly demo: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-export const connectJson = ({ profile, keySource, left, demo }: ConnectResult) => ({
+export const connectJson = ({ profile, keySource, outcome, demo }: ConnectResult) => ({
   ...connectionJson(profile, keySource),
-  ...(left === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
+  ...(outcome === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
   ...(demo ? { demo: true } : {}),
 });
 
 /** Starts with what is connected, in green only if both sides are, and ends with the next step. */
-export function connectText({ profile, left, already, keySource, now }: ConnectResult, style: Style): string {
-  if (left === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
-  if (left === 'waiting for approval')
+export function connectText({ profile, outcome, already, keySource, now }: ConnectResult, style: Style): string {
+  if (outcome === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
+  if (outcome === 'waiting for approval')
     return 'Saved. Approval of a Partner Center account can take three days.\nOnce it’s approved, continue with `ottokit-tiktok connect`.';
   return [
     titleLine(profile, already, style),

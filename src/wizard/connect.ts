@@ -7,10 +7,13 @@ import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, sayDone, steps, walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** `already`: it was connected before this run. `saved`: the user left, and the next run continues from there. */
-export type Outcome =
-  | { outcome: 'connected'; profile: Profile; already: boolean }
-  | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
+export interface Outcome {
+  /** `saved`: the user left, and the next run continues from there. */
+  readonly outcome: 'connected' | 'waiting for approval' | 'saved';
+  readonly profile: Profile;
+  /** It was connected before this run. */
+  readonly already: boolean;
+}
 
 /**
  * The wizard: sets up the app, stores and verifies an authorization, and explains OttoKit's steps. Continues where an
@@ -21,7 +24,11 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const { io, answers, store } = given;
   const context: WizardContext = { ...given, keep: (draft) => keepDraft(store, io.clock.now, draft) };
   const stored = await store.profile(answers.profile);
-  if (stored === undefined && io.ask !== null) await begin(context);
+  if (stored === undefined && io.ask !== null) {
+    if (!isUnattended(context)) introduce(context);
+    // If this creates the store, it may ask for a passphrase.
+    await context.keep(draftOf(answers.profile, undefined));
+  }
   const begun = startOf(context, stored);
   const start = await applyFlags(context, begun);
   if (isExisting(start)) return await continueConnected(context, start);
@@ -33,12 +40,6 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const draft = isChosen ? start : await resume(context, start);
   if (draft !== null && isExisting(draft)) return await continueConnected(context, draft);
   return await outcomeOf(context, draft === null ? start : await walk(context, draft), false);
-}
-
-/** Introduces the wizard first, because creating the profile may ask for a passphrase. */
-async function begin(context: WizardContext): Promise<void> {
-  if (!isUnattended(context)) introduce(context);
-  await context.keep(draftOf(context.answers.profile, undefined));
 }
 
 /** Source: OttoKit's guide. */
@@ -108,5 +109,6 @@ async function outcomeOf({ store, answers }: WizardContext, draft: Draft, alread
   const profile = await store.profile(answers.profile);
   if (profile === undefined) throw fail('profile-unknown', { profile: answers.profile, known: [] });
   if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
-  return { outcome: draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved', profile };
+  const outcome = draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved';
+  return { outcome, profile, already: false };
 }

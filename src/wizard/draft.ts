@@ -11,13 +11,11 @@ type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
   /** Stored beside the existing setup, which stays until this one is verified. */
   readonly beside: boolean;
-  /** Steps to repeat, with the known values as default answers. Not stored. */
+  /** Steps that ask for known values too, as default answers. Not stored. */
   readonly reopened: readonly Step[];
   /** The setup in the other region, in case the user changes the region back. Not stored. */
   readonly otherRegion?: Draft;
 }
-
-const everyStep: readonly Step[] = ['portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish'];
 
 /** The draft at the start of a run: a pending replacement, else the stored setup, else an empty one. */
 export function draftOf(name: string, profile: Profile | undefined): Draft {
@@ -35,7 +33,7 @@ export function storedDraft(profile: Profile): Draft {
 export function restarted(draft: Draft): Draft {
   const { unusualAccepted, pendingScopes } = draft.journal;
   const journal: Journal = { done: {}, ...defined({ unusualAccepted, pendingScopes }) };
-  return { ...draft, journal, reopened: everyStep };
+  return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
 /**

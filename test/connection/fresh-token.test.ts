@@ -176,8 +176,7 @@ describe('the requested access token', () => {
     // Another machine's copy of the store; this machine's lock doesn't protect it.
     const shared: Store = Object.assign(Object.create(store) as Store, {
       change: async (name: string, change: Parameters<Store['change']>[1]) => {
-        const profile = await other.profile(name);
-        return await change(profile, () => Promise.resolve());
+        return await change(await shared.profile(name), () => Promise.resolve());
       },
       profile: async (name: string) => {
         const profile = await other.profile(name);

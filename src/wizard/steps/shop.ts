@@ -31,18 +31,17 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
   const { region: known, country: before } = draft.app;
   // With only a region from a flag, start at its last entry: the US, or “another country”.
   const start = before ?? markets.findLast(({ region }) => region === known)?.code;
-  for (;;) {
-    const country = await personAt(context.io).select({
-      id: 'region',
-      message: 'Where is your shop?',
-      choices: markets.map(({ code, name }) => ({ value: code, name })),
-      ...defined({ default: start }),
-      signal: context.io.signal,
-    });
-    const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
-    const located = await inRegion(context, draft, region);
-    if (located !== null) return await context.keep({ ...located, app: { ...located.app, country } });
-  }
+  const country = await personAt(context.io).select({
+    id: 'region',
+    message: 'Where is your shop?',
+    choices: markets.map(({ code, name }) => ({ value: code, name })),
+    ...defined({ default: start }),
+    signal: context.io.signal,
+  });
+  const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
+  const located = await inRegion(context, draft, region);
+  if (located === null) return await askForCountry(context, draft);
+  return await context.keep({ ...located, app: { ...located.app, country } });
 }
 
 const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
