@@ -1,8 +1,7 @@
 import { refuse, type Reply } from './answers.ts';
 import { approve, decide, openAuthorization, showConsent, signIn } from './authorize.ts';
-import { listShops } from './open-api.ts';
+import { exchangeCode, listShops } from './endpoints.ts';
 import { serve, type Received } from './server.ts';
-import { exchangeCode } from './tokens.ts';
 import { createWorld, type World } from './world.ts';
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;

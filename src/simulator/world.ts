@@ -1,5 +1,4 @@
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
-import { failures, type VendorFailure } from './answers.ts';
 import { createInventor, type App, type Inventor, type Shop } from './invent.ts';
 
 /** What one seller granted the app with one approval. */
@@ -77,9 +76,9 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
         refresh_token_expire_in: now + 365 * 86_400,
       };
     },
-    /** The authorization of an access token, or why the token isn't valid. */
-    admit(accessToken: string): Grant | VendorFailure {
-      return grants.get(accessToken) ?? failures['token-unknown'];
+    /** The authorization of a valid access token. */
+    find(accessToken: string): Grant | undefined {
+      return grants.get(accessToken);
     },
   };
 }

@@ -24,6 +24,9 @@ export async function authorize(simulator: Simulator, state?: string): Promise<U
   return new URL(redirectedTo).searchParams;
 }
 
+/** The address and the app of a simulator, or of the demo itself. */
+type Served = Pick<Simulator, 'origin' | 'app'>;
+
 export interface Envelope {
   readonly code: number;
   readonly message: string;
@@ -46,7 +49,7 @@ export async function ask(url: string, init?: RequestInit): Promise<Answered> {
 
 /** A token call, as documented unless `changes` says otherwise; `null` omits a parameter. */
 export function tokenCall(
-  { origin, app }: Simulator,
+  { origin, app }: Served,
   which: 'get' | 'refresh',
   credential: string,
   changes: Record<string, string | null> = {},
@@ -99,7 +102,7 @@ export interface SignedCall {
 }
 
 /** A signed call. The signature comes from the npm package tiktok-shop, as a second opinion on the simulator's own. */
-export function signedCall({ origin, app }: Simulator, call: SignedCall): Promise<Answered> {
+export function signedCall({ origin, app }: Served, call: SignedCall): Promise<Answered> {
   const path = call.path ?? '/authorization/202309/shops';
   const query = new URLSearchParams({
     app_key: call.appKey ?? app.appKey,

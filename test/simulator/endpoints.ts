@@ -1,9 +1,8 @@
-import { apiFailure, authFailure, refuse, success, type Reply } from '../../src/simulator/answers.ts';
-import { signedCall } from '../../src/simulator/open-api.ts';
+import { refuse, success, type Reply } from '../../src/simulator/answers.ts';
+import { refuseTokenCall, signedCall, tokens } from '../../src/simulator/endpoints.ts';
 import type { Received } from '../../src/simulator/server.ts';
 import { demoRoutes, type Routes } from '../../src/simulator/simulator.ts';
-import { refuseTokenCall, tokens } from '../../src/simulator/tokens.ts';
-import { rareFailures } from './failures.ts';
+import { apiFailure, authFailure, failures } from './failures.ts';
 import type { SwitchedWorld } from './world.ts';
 
 /** The demo's endpoints, and those that the demo never calls. */
@@ -19,18 +18,18 @@ function refreshTokens(request: Received, world: SwitchedWorld): Reply {
   const refused = refuseTokenCall(request, world, 'refresh_token', 'refresh_token');
   if (refused !== null) return refused;
   const grant = world.ledger.findByRefreshToken(request.query.get('refresh_token') ?? '');
-  if (grant === null) return authFailure(rareFailures['no-auth-record'], world.requestId());
+  if (grant === null) return authFailure(failures['no-auth-record'], world.requestId());
   const isOver = grant.refreshExpiresAt <= world.now() / 1000 || world.scenario() === 'expired-refresh-token';
-  return isOver ? authFailure(rareFailures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
+  return isOver ? authFailure(failures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
 }
 
 /** `DELETE /authorization/202403/shops` (Deauthorize Shop). Deauthorizing the last shop ends the authorization. */
 function deauthorizeShop(request: Received, world: SwitchedWorld): Reply {
   return signedCall(request, world, ['shop_cipher'], () => {
     const cipher = request.query.get('shop_cipher') ?? '';
-    if (cipher === '') return apiFailure(rareFailures['cipher-missing'], world.requestId());
-    const grant = world.ledger.admit(request.headers['x-tts-access-token'] ?? '');
-    if (!('openId' in grant)) return apiFailure(grant, world.requestId());
+    if (cipher === '') return apiFailure(failures['cipher-missing'], world.requestId());
+    const grant = world.ledger.find(request.headers['x-tts-access-token'] ?? '');
+    if (grant === undefined) return refuse('the access token isn’t valid');
     const left = grant.shops.filter((shop) => shop.cipher !== cipher);
     if (left.length === grant.shops.length) return refuse('shop_cipher is not that of an authorized shop');
     grant.shops = left;

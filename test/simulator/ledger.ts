@@ -1,7 +1,6 @@
-import { failures, type VendorFailure } from '../../src/simulator/answers.ts';
 import type { Inventor, Shop } from '../../src/simulator/invent.ts';
 import type { Grant, Ledger } from '../../src/simulator/world.ts';
-import { rareFailures } from './failures.ts';
+import { failures, type VendorFailure } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** A code works once, for 30 minutes (TikTok Shop Partner Center docs, "Authorization overview"). */
@@ -36,7 +35,9 @@ export interface LastingLedger extends Ledger {
   redeem(code: string): LastingGrant | null;
   issueTokens(grant: LastingGrant): ReturnType<Ledger['issueTokens']>;
   findByRefreshToken(token: string): LastingGrant | null;
-  admit(token: string): LastingGrant | VendorFailure;
+  find(token: string): LastingGrant | undefined;
+  /** Why an access token isn't valid; `undefined` if it is. */
+  whyInvalid(token: string): VendorFailure | undefined;
   readonly expireAccessTokens: () => void;
   /** Revokes every existing authorization, as the seller can. */
   readonly revoke: () => void;
@@ -60,6 +61,8 @@ interface AccessToken {
   expiresAt: number;
 }
 
+const tokenShape = /^(?:TTP|ROW|GCP)_[\w-]+$/;
+
 export function createLedger(options: LedgerOptions): LastingLedger {
   const { invent, shops, scopes, now, accessTokenLifetime, scenario } = options;
   const codes = new Map<string, number>();
@@ -73,6 +76,15 @@ export function createLedger(options: LedgerOptions): LastingLedger {
   const record = (list: string[], value: string): string => {
     list.push(value);
     return value;
+  };
+  const whyInvalid = (token: string): VendorFailure | undefined => {
+    const entry = access.get(token);
+    if (entry === undefined) {
+      return token === '' || tokenShape.test(token) ? failures['token-unknown'] : failures['token-malformed'];
+    }
+    if (entry.grant.revoked || scenario() === 'revoked') return failures.revoked;
+    const isExpired = entry.expiresAt <= seconds() || (scenario() === 'expired-token' && entry.isFirst);
+    return isExpired ? failures['token-expired'] : undefined;
   };
   return {
     issued,
@@ -109,13 +121,8 @@ export function createLedger(options: LedgerOptions): LastingLedger {
       if (scenario() === 'revoked') return null;
       return grants.find((grant) => grant.refreshToken === token && !grant.revoked) ?? null;
     },
-    admit(token) {
-      const entry = access.get(token);
-      if (entry === undefined) return failures['token-unknown'];
-      if (entry.grant.revoked || scenario() === 'revoked') return rareFailures.revoked;
-      const isExpired = entry.expiresAt <= seconds() || (scenario() === 'expired-token' && entry.isFirst);
-      return isExpired ? rareFailures['token-expired'] : entry.grant;
-    },
+    find: (token) => (whyInvalid(token) === undefined ? access.get(token)?.grant : undefined),
+    whyInvalid,
     expireAccessTokens() {
       for (const entry of access.values()) entry.expiresAt = 0;
     },

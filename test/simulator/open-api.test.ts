@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { connect, deauthorize, signedCall, start } from './client.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startSimulator as startDemo } from '../../src/simulator/simulator.ts';
+import { connect, deauthorize, redirectUrl, signedCall, start, tokenCall, tokensIn } from './client.ts';
 import { differences, operation, schemaOf } from './openapi.ts';
 
 const shopsPath = '/authorization/202309/shops';
@@ -110,6 +111,27 @@ describe('listing the shops', () => {
     expect(answer).toMatchObject({ status: 400, text: `simulated TikTok Shop: ${why}\n` });
     expect(simulator.unexpected).toEqual([{ method: 'GET', path: shopsPath, why }]);
   });
+});
+
+test('the demo refuses a signed call that TikTok Shop would refuse, with a sentence', async () => {
+  const demo = await startDemo({ redirectUrl });
+  onTestFinished(demo.close);
+  const approved = new URL(demo.approve(`${demo.origin}/open/authorize`));
+  const code = approved.searchParams.get('code') ?? '';
+  const token = tokensIn(await tokenCall(demo, 'get', code)).access_token;
+  expect((await signedCall(demo, { token })).json().code).toBe(0);
+  const now = Math.floor(Date.now() / 1000);
+  for (const [change, why] of [
+    [{ sign: '' }, 'sign is wrong'],
+    [{ appSecret: 'f'.repeat(40) }, 'sign is wrong'],
+    [{ appKey: '6aaaaaaaaaaaa' }, 'app_key is unknown'],
+    [{ timestamp: now - 400 }, 'timestamp is more than 5 minutes old'],
+    [{ timestamp: now + 400 }, 'timestamp is more than 30 seconds ahead'],
+    [{ token: `ROW_${'x'.repeat(128)}` }, 'the access token isn’t valid'],
+  ] as const) {
+    const answer = await signedCall(demo, { token, ...change });
+    expect(answer).toMatchObject({ status: 400, text: `simulated TikTok Shop: ${why}\n` });
+  }
 });
 
 describe('deauthorizing a shop', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { expectedSignature } from '../../src/simulator/open-api.ts';
+import { expectedSignature } from '../../src/simulator/endpoints.ts';
 
 interface Vector {
   name: string;

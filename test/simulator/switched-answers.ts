@@ -1,20 +1,11 @@
-import {
-  apiFailure,
-  authFailure,
-  failures,
-  redirect,
-  success,
-  type Reply,
-  type VendorFailure,
-} from '../../src/simulator/answers.ts';
+import { redirect, success, type Reply } from '../../src/simulator/answers.ts';
 import { decide, signIn } from '../../src/simulator/authorize.ts';
-import { refuseSignedShape } from '../../src/simulator/open-api.ts';
+import { refuseSignedShape, refuseTokenCall } from '../../src/simulator/endpoints.ts';
 import { errorPage } from '../../src/simulator/pages.ts';
 import type { Received } from '../../src/simulator/server.ts';
 import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/simulator.ts';
-import { refuseTokenCall } from '../../src/simulator/tokens.ts';
 import { routesOf } from './endpoints.ts';
-import { rareFailures } from './failures.ts';
+import { apiFailure, authFailure, failures, type VendorFailure } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SwitchedWorld as World } from './world.ts';
 
@@ -53,8 +44,23 @@ export function switchedAnswer(request: Received, world: World, switches: Switch
   if (scenario === 'down') return 'no-answer';
   if (scenario === 'bad-gateway') return badGateway;
   const seen = asSeen(world, scenario);
-  if (kind === 'signed') return signedAnswer(request, seen, switches);
-  return refuseToken(request, seen, kind, scenario) ?? changed(answerTo(request, seen), seen, scenario);
+  if (kind === 'signed') return exact(signedAnswer(request, seen, switches), request, seen);
+  const reply = refuseToken(request, seen, kind, scenario) ?? changed(answerTo(request, seen), seen, scenario);
+  return reply.refused === 'app_key is unknown' ? authFailure(failures['invalid-app-key'], world.requestId()) : reply;
+}
+
+/** TikTok Shop's own answer to a signed call that the demo only refuses. */
+function exact(reply: Reply, { query, headers }: Received, { ledger, requestId }: World): Reply {
+  const known: Readonly<Record<string, VendorFailure | undefined>> = {
+    'app_key is unknown': failures['app-key-refused'],
+    'timestamp is more than 5 minutes old': failures['clock-behind'],
+    'timestamp is more than 30 seconds ahead': failures['clock-ahead'],
+    'sign is wrong': query.get('sign') ? failures['sign-invalid'] : failures['sign-missing'],
+    'the access token isn’t valid': ledger.whyInvalid(headers['x-tts-access-token'] ?? ''),
+    'the scope is missing': failures['scope-missing'],
+  };
+  const failure = known[reply.refused ?? ''];
+  return failure === undefined ? reply : apiFailure(failure, requestId());
 }
 
 function pageAnswer(request: Received, world: World, { scenario, autoApprove }: Switches): Reply {
@@ -107,8 +113,8 @@ function asSeen(world: World, scenario: Scenario): World {
 }
 
 const signedFailures: Partial<Record<Scenario, VendorFailure>> = {
-  'ip-not-allowed': rareFailures['ip-not-allowed'],
-  'vendor-error': rareFailures['internal-error'],
+  'ip-not-allowed': failures['ip-not-allowed'],
+  'vendor-error': failures['internal-error'],
 };
 
 function signedAnswer(request: Received, world: World, { scenario, retryAfter }: Switches): Reply {
@@ -117,7 +123,7 @@ function signedAnswer(request: Received, world: World, { scenario, retryAfter }:
   const failure = signedFailures[scenario];
   if (failure !== undefined) return apiFailure(failure, world.requestId());
   if (scenario === 'rate-limit') {
-    const { headers, body } = apiFailure(rareFailures['rate-limited'], world.requestId());
+    const { headers, body } = apiFailure(failures['rate-limited'], world.requestId());
     return { status: 429, headers: { ...headers, 'retry-after': String(retryAfter) }, body };
   }
   const reply = answerTo(request, world);
@@ -137,7 +143,7 @@ function refuseToken(request: Received, world: World, kind: 'exchange' | 'refres
   const { ledger } = world;
   const isUnknown = (): boolean => (isExchange ? ledger.redeem(value) : ledger.findByRefreshToken(value)) === null;
   if (scenario === 'seller-inactive' && isUnknown()) return answerTo(request, world);
-  return authFailure(rareFailures[scenario], world.requestId());
+  return authFailure(failures[scenario], world.requestId());
 }
 
 /** Changes the fields of a token answer. */
