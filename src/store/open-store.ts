@@ -3,7 +3,7 @@ import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
 import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
 import { storePathsOf } from './file/store-paths.ts';
-import { noKeychain, systemKeychain } from './keys/keychain.ts';
+import type { Keychain } from './keys/keychain.ts';
 import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts';
 
 /**
@@ -18,10 +18,10 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   return isFile(named) ? await openFileStore(complete) : await backendAt(named).open(named, complete);
 }
 
-function withDefaults({ io, askPassphrase, keychain, ...settings }: StoreSettings): OpenSettings {
-  const { warn = () => undefined, waitNotice = silently, quarantine = false, tighten = true } = settings;
-  const attended = askPassphrase === undefined ? undefined : io.signal;
-  const used = keychain === null ? noKeychain : (keychain ?? systemKeychain({ env: io.env, attended }));
+function withDefaults(settings: StoreSettings): OpenSettings {
+  const { io, askPassphrase, quarantine = false, tighten = true } = settings;
+  const { warn = () => undefined, waitNotice = silently, keychain = systemKeychain(settings) } = settings;
+  const used = keychain ?? noKeychain;
   return {
     ...{ io, askPassphrase, warn, waitNotice, quarantine, tighten },
     // The desktop may be asking for a password.
@@ -30,6 +30,17 @@ function withDefaults({ io, askPassphrase, keychain, ...settings }: StoreSetting
 }
 
 const silently: WaitNotice = (_, work) => work();
+
+const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
+
+/** Loads its code only when it is asked, because a store with a key file never asks. */
+const systemKeychain =
+  ({ io, askPassphrase }: StoreSettings): Keychain =>
+  async (request) => {
+    const { askKeychain } = await import('./keys/keychain-process.ts');
+    const attended = askPassphrase === undefined ? undefined : io.signal;
+    return await askKeychain({ env: io.env, attended }, request);
+  };
 
 /** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {

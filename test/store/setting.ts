@@ -5,8 +5,8 @@ import { expect, onTestFinished } from 'vitest';
 import { isFailure, type ErrorCode, type Failure } from '../../src/ground/errors.ts';
 import type { Clock } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import type { Keychain } from '../../src/store/keys/keychain.ts';
-import type { KeychainRequest } from '../../src/store/keys/keychain-process.ts';
+import { askKeychain, type KeychainSettings } from '../../src/store/keys/keychain-process.ts';
+import type { Keychain, KeychainRequest } from '../../src/store/keys/keychain.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store, StoreSettings } from '../../src/store/store.ts';
@@ -49,6 +49,11 @@ export async function keyPath(root: string): Promise<string> {
 export const read = (account: string): KeychainRequest => ({ method: 'getPassword', account });
 export const write = (account: string, secret: Secret): KeychainRequest => ({ method: 'setPassword', account, secret });
 export const remove = (account: string): KeychainRequest => ({ method: 'deletePassword', account });
+
+export const systemKeychain =
+  (settings: KeychainSettings): Keychain =>
+  (request) =>
+    askKeychain(settings, request);
 
 export function memoryKeychain(): Keychain & { readonly entries: Map<string, Secret> } {
   const entries = new Map<string, Secret>();

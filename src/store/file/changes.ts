@@ -3,10 +3,9 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { sameProfile, storable } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
-import { withContents, type Contents, type StoreContext } from './contents.ts';
+import { withContents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
-import type { Lock } from './lock.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
 interface Result {
@@ -28,11 +27,11 @@ export async function changeProfile(context: StoreContext, name: string, change:
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
   const result: Result = { isIrreplaceable: false };
-  const work = async (contents: Contents, lock: Lock): Promise<Profile | undefined> => {
+  const work = async (contents: LockedContents): Promise<Profile | undefined> => {
     const current = profileIn(context.path, contents.entries, name);
-    const reserve = () => checkWritable(context, lock, contents.bytes);
+    const reserve = () => checkWritable(context, contents);
     const next = await nextProfile(result, current, change, reserve);
-    const write = () => writeContents(context, contents, [[name, next && storable(name, next)]], lock);
+    const write = () => writeContents(context, contents, [[name, next && storable(name, next)]]);
     if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
     return next;
   };
@@ -92,16 +91,16 @@ async function nextProfile(
 /** `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
   await prepare(context);
-  await withContents(context, async (contents, lock) => {
-    if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]], lock);
+  await withContents(context, async (contents) => {
+    if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
   });
 }
 
 /** `Store.proveWritable`. Also finds damage before the caller requests tokens that could be lost. */
 export async function prove(context: StoreContext): Promise<void> {
   await prepare(context);
-  await withContents(context, async ({ bytes }, lock) => {
-    const free = await checkWritable(context, lock, bytes);
+  await withContents(context, async (contents) => {
+    const free = await checkWritable(context, contents);
     await free();
   });
 }

@@ -51,13 +51,18 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   return (context.last = { storeKey, bytes, entries });
 }
 
+/** The contents while no other process can change them. */
+export interface LockedContents extends Contents {
+  readonly lock: Lock;
+}
+
 /** Does `work` on the contents while no other process can change them. @throws as `withLock` and `readContents` */
 export async function withContents<T>(
   context: StoreContext,
-  work: (contents: Contents, lock: Lock) => Promise<T>,
+  work: (contents: LockedContents) => Promise<T>,
   signal = context.io.signal,
 ): Promise<T> {
-  return await withLock(context, async (lock) => await work(await readContents(context, lock), lock), signal);
+  return await withLock(context, async (lock) => await work({ ...(await readContents(context, lock)), lock }), signal);
 }
 
 /** `null`: the file is damaged. */

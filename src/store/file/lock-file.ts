@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
   ownIdentity,
@@ -30,29 +30,21 @@ export interface LockFile {
 /** Creates the file. @returns its token, or `null` if there is already a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
-  let file: FileHandle;
-  try {
-    file = await open(path, 'wx', 0o600);
-  } catch (error) {
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     if (codeOf(error) === 'EEXIST') return null;
     throw error;
-  }
-  try {
-    await writeLock(file, path, token);
-    return token;
-  } catch (error) {
-    await removeFile(path);
-    throw error;
-  }
-}
-
-async function writeLock(file: FileHandle, path: string, token: string): Promise<void> {
+  });
+  if (file === null) return null;
   try {
     await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
     await giveToOwnerOf(dirname(path), file);
-  } finally {
     // Some network drives don't report a full disk until the file is closed.
     await file.close();
+    return token;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await removeFile(path);
+    throw error;
   }
 }
 

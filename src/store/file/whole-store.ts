@@ -4,10 +4,10 @@ import { newKeyIn } from '../keys/new-key.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
-import { readContents, withContents, type Contents, type StoreContext } from './contents.ts';
+import { readContents, withContents, type Contents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
-import { assertOurs, type Lock } from './lock.ts';
+import { assertOurs } from './lock.ts';
 import { examineStoreFile, removeStoreFile } from './store-file.ts';
 import { dropKey, ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 
@@ -15,22 +15,22 @@ import { dropKey, ensurePrivacy, prepare, writeContents } from './write-contents
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
   await prepare(context);
-  await withContents(context, async (contents, lock) => {
+  await withContents(context, async (contents) => {
     const taken = profiles.find(({ name }) => contents.entries.has(name));
     if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
     const added = profiles.map((profile) => [profile.name, profile] as const);
-    await writeContents(context, contents, added, lock);
+    await writeContents(context, contents, added);
   });
 }
 
 /** `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token meanwhile. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
-  return await withContents(context, async (contents, lock) => {
+  return await withContents(context, async (contents) => {
     const storeKey = keyOf(context, contents);
     const { entries } = contents;
     const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(context.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
-    await removeFile(context, lock);
+    await removeFile(context, contents);
     return { profiles: profiles.length, keyLeft: await dropKey(context, storeKey) };
   });
 }
@@ -39,10 +39,11 @@ export async function moveProfiles(context: StoreContext, target: Store): Promis
 export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boolean): Promise<Removed> {
   const before = await readContents(context);
   if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
-  return await withContents(context, async ({ storeKey, entries }, lock) => {
+  return await withContents(context, async (contents) => {
+    const { storeKey, entries } = contents;
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? context.prepared;
-    await removeFile(context, lock);
+    await removeFile(context, contents);
     const keyLeft = await dropKey(context, unused);
     const source = keyLeft === undefined ? unused?.header.source : undefined;
     const key = source === undefined || source === 'passphrase' ? null : source;
@@ -51,7 +52,7 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
 }
 
 /** Removes the file unless another process may have written it since it was read. */
-async function removeFile(context: StoreContext, lock: Lock): Promise<void> {
+async function removeFile(context: StoreContext, { lock }: LockedContents): Promise<void> {
   await orUnwritable(context.path, async () => {
     await assertOurs(lock);
     await removeStoreFile(context);
@@ -66,9 +67,9 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
   const made = await orUnwritable(context.path, () => newKeyIn(context, place));
   try {
     await ensurePrivacy(context);
-    const old = await withContents(context, async (contents, lock) => {
+    const old = await withContents(context, async (contents) => {
       const replaced = keyOf(context, contents);
-      await writeContents(context, { ...contents, storeKey: made }, [], lock);
+      await writeContents(context, { ...contents, storeKey: made }, []);
       return replaced;
     });
     return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };

@@ -1,12 +1,12 @@
 import type { Profile } from '../model/profile.ts';
 import { plainJson } from '../model/stored-profile.ts';
-import type { Contents, StoreContext } from './contents.ts';
+import type { LockedContents, StoreContext } from './contents.ts';
 import { forgetKey, type StoreKey } from '../keys/store-key.ts';
 import { newKey } from '../keys/new-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
-import { assertOurs, type Lock } from './lock.ts';
+import { assertOurs } from './lock.ts';
 import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
@@ -60,9 +60,8 @@ export async function ensurePrivacy({ path, directory, warn }: StoreContext): Pr
  */
 export async function writeContents(
   context: StoreContext,
-  { storeKey, entries: before }: Contents,
+  { storeKey, entries: before, lock }: LockedContents,
   changed: Iterable<readonly [name: string, profile: Profile | undefined]>,
-  lock: Lock,
 ): Promise<void> {
   const { path } = context;
   const entries = new Map(before);
@@ -91,8 +90,7 @@ export async function writeContents(
  */
 export async function checkWritable(
   context: StoreContext,
-  lock: Lock,
-  bytes: Buffer | null,
+  { bytes, lock }: LockedContents,
 ): Promise<() => Promise<void>> {
   const { path } = context;
   return await orUnwritable(path, async () => {

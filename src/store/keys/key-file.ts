@@ -1,37 +1,40 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fail } from '../../ground/errors.ts';
 import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
 import { isTemporary, writeDurably } from '../file/durable-write.ts';
 import { orUnwritable } from '../file/file-problem.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
 import { isKeyFile, type StorePaths } from '../file/store-paths.ts';
+import type { OpenSettings } from '../store.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
-/** `wrong`: the file doesn't contain the key with this id. */
-type KeyFileRead =
-  | { readonly state: 'found'; readonly key: DataKey; readonly tightened: boolean }
-  | { readonly state: 'unreadable'; readonly detail: string }
-  | { readonly state: 'wrong' };
+type KeyFileContext = Pick<StorePaths & OpenSettings, 'path' | 'keysDirectory' | 'warn' | 'tighten'>;
 
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
  * Reads a key file. It is in a different directory than the store, so that a copy of the store alone can't be opened.
  * It doesn't protect against programs that run as this user.
+ * @throws Failure key-missing, key-wrong
  */
-export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
-  const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });
-  if (file.state === 'absent') return { state: 'unreadable', detail: 'no such file' };
-  if (file.state === 'unusable') return { state: 'unreadable', detail: file.detail };
-  if (file.state === 'too-large') return { state: 'wrong' };
-  const key = fromHex(new Secret(file.bytes.toString('latin1').trimEnd()));
-  return key?.id === id ? { state: 'found', key, tightened: file.tightened } : { state: 'wrong' };
+export async function readKeyFile(context: KeyFileContext, id: string): Promise<DataKey> {
+  const { path, keysDirectory, warn, tighten } = context;
+  const keyPath = keyFilePath(keysDirectory, id);
+  const file = await readPrivateFile(keyPath, { limit: 1_024, tighten });
+  if (file.state === 'absent') throw fail('key-missing', { path, keyPath, detail: 'no such file' });
+  if (file.state === 'unusable') throw fail('key-missing', { path, keyPath, detail: file.detail });
+  const key = file.state === 'read' ? fromHex(new Secret(file.bytes.toString('latin1').trimEnd())) : null;
+  if (key?.id !== id) throw fail('key-wrong', { path, keyPath });
+  if (file.state === 'read' && file.tightened)
+    warn(`Other users could open the key file ${keyPath}; now only you can.`);
+  return key;
 }
 
 /** @param path the store's, for messages @throws Failure store-unwritable */
 export async function writeKeyFile(
-  { path, keysDirectory }: Pick<StorePaths, 'path' | 'keysDirectory'>,
+  { path, keysDirectory }: Pick<KeyFileContext, 'path' | 'keysDirectory'>,
   key: DataKey,
 ): Promise<void> {
   const write = async (): Promise<void> => {

@@ -1,28 +1,25 @@
 import { execFile, type ExecFileException } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { platform as systemPlatform } from 'node:os';
 import { childEnvironment, type Env } from '../../ground/env.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import { Secret } from '../../ground/secret.ts';
-import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
+import { keychainProblemOf, notInstalled, type KeychainAnswer, type KeychainRequest } from './keychain.ts';
 
-/** A call of `@napi-rs/keyring`. The account is the id of a data key. */
-export interface KeychainRequest {
-  readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
-  readonly account: string;
-  readonly secret?: Secret;
-}
-
-/** `secret` is the entry's, if it was asked for and there is one. Deleting succeeds if there is no entry. */
-export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
-
-interface KeychainProcess {
-  /** The absolute path of `@napi-rs/keyring` 2. */
-  readonly keyring: string;
+export interface KeychainSettings {
+  /** Locates the session bus and the home directory. */
   readonly env: Env;
-  /** Milliseconds to wait for the answer once Node has started. */
-  readonly limit: number;
-  /** Ends the wait when it aborts. */
-  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait for each answer; `answerLimit` by default. */
+  readonly limit?: number;
+  /** Set if someone can answer the system's dialogs. Aborting it ends the wait. */
+  readonly attended?: AbortSignal | undefined;
+  /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
+  readonly findKeyring?: () => string;
 }
+
+/** How long to wait for the keychain, in milliseconds. macOS may show a dialog first. */
+export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
+  attended && platform === 'darwin' ? 60_000 : 3_000;
 
 /**
  * The child process's program. Without `secret-service`, the package silently uses the kernel's keyring on Linux, which
@@ -69,12 +66,18 @@ const startLimit = 20_000;
 
 /**
  * Asks the keychain from a child process, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
- * thread, so a keychain that hangs would block us. The secret goes only through pipes. Never rejects.
+ * thread, so a keychain that hangs would block us. The secret goes only through pipes.
+ * @throws the reason of `attended`
  */
-export async function askKeychain(
-  { keyring, env, limit, signal }: KeychainProcess,
-  request: KeychainRequest,
-): Promise<KeychainAnswer> {
+export async function askKeychain(settings: KeychainSettings, request: KeychainRequest): Promise<KeychainAnswer> {
+  const { env, attended: signal, findKeyring = installedKeyring } = settings;
+  const { limit = answerLimit(signal !== undefined) } = settings;
+  let keyring: string;
+  try {
+    keyring = findKeyring();
+  } catch {
+    return notInstalled;
+  }
   const args = ['--eval', program, '--', keyring, String(limit)];
   // Node's own variables could change what the child runs.
   const childEnv = childEnvironment(env, /^NODE_/i);
@@ -87,8 +90,8 @@ export async function askKeychain(
     // The child may have exited already.
     child.stdin?.on('error', () => undefined).write(JSON.stringify({ ...request, secret: request.secret?.reveal() }));
   });
-  const isLate = error?.killed === true || signal?.aborted === true;
-  const message = messageIn(stdout) ?? (isLate ? { outcome: 'slow' } : undefined);
+  signal?.throwIfAborted();
+  const message = messageIn(stdout) ?? (error?.killed === true ? { outcome: 'slow' } : undefined);
   switch (message?.outcome) {
     case 'slow':
       return { outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` };
@@ -102,6 +105,8 @@ export async function askKeychain(
       return keychainProblemOf(howItEnded(error));
   }
 }
+
+const installedKeyring = (): string => createRequire(import.meta.url).resolve('@napi-rs/keyring');
 
 /** Reads the last line, because the package may print too. */
 const messageIn = (stdout: string): Message | undefined =>

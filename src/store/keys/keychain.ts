@@ -1,8 +1,4 @@
-import { createRequire } from 'node:module';
-import { platform as systemPlatform } from 'node:os';
-import type { Env } from '../../ground/env.ts';
-import { notInstalled } from './keychain-problem.ts';
-import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
+import type { Secret } from '../../ground/secret.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. Returns problems
@@ -10,39 +6,52 @@ import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
  */
 export type Keychain = (request: KeychainRequest) => Promise<KeychainAnswer>;
 
-export const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
-
-export interface KeychainSettings {
-  /** Locates the session bus and the home directory. */
-  readonly env: Env;
-  /** Milliseconds to wait for each answer; `answerLimit` by default. */
-  readonly limit?: number;
-  /** Set if someone can answer the system's dialogs. Aborting it ends the wait. */
-  readonly attended?: AbortSignal | undefined;
-  /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
-  readonly findKeyring?: () => string;
+/** A call of `@napi-rs/keyring`. The account is the id of a data key. */
+export interface KeychainRequest {
+  readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
+  readonly account: string;
+  readonly secret?: Secret;
 }
 
-/** How long to wait for the keychain, in milliseconds. macOS may show a dialog first. */
-export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
-  attended && platform === 'darwin' ? 60_000 : 3_000;
+/** `secret` is the entry's, if it was asked for and there is one. Deleting succeeds if there is no entry. */
+export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
 
-export function systemKeychain(settings: KeychainSettings): Keychain {
-  const { env, attended: signal, findKeyring = installedKeyring } = settings;
-  const { limit = answerLimit(signal !== undefined) } = settings;
-  return async (request) => {
-    let keyring: string;
-    try {
-      keyring = findKeyring();
-    } catch {
-      return notInstalled;
-    }
-    // Imported only when needed, because a store with a key file never needs it.
-    const { askKeychain } = await import('./keychain-process.ts');
-    const answer = await askKeychain({ keyring, env, limit, signal }, request);
-    signal?.throwIfAborted();
-    return answer;
-  };
+/** Why the keychain failed. */
+export interface KeychainProblem {
+  /** `none`: there is no keychain. `locked`: or the user dismissed its dialog. `refused`: any other problem. */
+  readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
+  /** A phrase to put in parentheses. */
+  readonly detail: string;
 }
 
-const installedKeyring = (): string => createRequire(import.meta.url).resolve('@napi-rs/keyring');
+const none = (detail: string): KeychainProblem => ({ outcome: 'none', detail });
+
+export const notInstalled = none('the optional package @napi-rs/keyring is not installed');
+
+const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
+const noBus = none('there is no session bus');
+
+/** `@napi-rs/keyring` has one code for all errors. Messages seen with 2.1.2 and gnome-keyring 42, unless noted. */
+const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
+  // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
+  [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
+  // The bus in the variable is gone, or is another user's (sudo keeps the variable).
+  [/Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied)/i, noBus],
+  [/Failed to connect to socket .*Too many levels|Socket name too long|Failed to lookup host\/port/i, noBus],
+  // The second message is the package's own; not seen in practice.
+  [/not provided by any \.service|No DBus session or Secret Service/i, none('no keychain program is installed')],
+  [/Secret Service: no result found/i, none('the keychain has no default keyring')],
+  [/unlock prompt was dismissed|object locked/i, locked],
+  // macOS: errSecInteractionNotAllowed, errSecUserCanceled and errSecAuthFailed; not seen in practice.
+  [/interaction is not allowed|User canceled|passphrase you entered is not correct/i, locked],
+  // macOS: errSecNotAvailable and errSecNoDefaultKeychain; not seen in practice.
+  [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],
+  // Windows: ERROR_NO_SUCH_LOGON_SESSION, by its number for other languages; not seen in practice.
+  [/\b1312\b|logon session does not exist/i, none('this kind of sign-in, such as over ssh, has no keychain')],
+  [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
+];
+
+export function keychainProblemOf(words: string): KeychainProblem {
+  const known = knownMessages.find(([sign]) => sign.test(words));
+  return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };
+}

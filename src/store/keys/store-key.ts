@@ -6,7 +6,7 @@ import { reasonOf } from '../file/file-problem.ts';
 import type { StorePaths } from '../file/store-paths.ts';
 import type { OpenSettings } from '../store.ts';
 import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data-key.ts';
-import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
+import { readKeyFile, removeKeyFile } from './key-file.ts';
 
 /** What opening and creating keys needs. `path` is the store's, for messages. */
 export interface KeyContext
@@ -32,7 +32,7 @@ export async function openKey(context: KeyContext, header: KeyHeader): Promise<S
     case 'keychain':
       return { key: await openFromKeychain(context, header.id), header };
     case 'key-file':
-      return { key: await openFromFile(context, header.id), header };
+      return { key: await readKeyFile(context, header.id), header };
   }
 }
 
@@ -58,15 +58,6 @@ async function openFromKeychain({ path, keychain }: KeyContext, id: string): Pro
   const key = 'secret' in answer ? fromHex(answer.secret) : null;
   if (key?.id !== id) throw fail('keychain-entry-missing', { path, account: id });
   return key;
-}
-
-async function openFromFile({ path, keysDirectory, warn, tighten }: KeyContext, id: string): Promise<DataKey> {
-  const keyPath = keyFilePath(keysDirectory, id);
-  const file = await readKeyFile(keysDirectory, id, tighten);
-  if (file.state === 'unreadable') throw fail('key-missing', { path, keyPath, detail: file.detail });
-  if (file.state === 'wrong') throw fail('key-wrong', { path, keyPath });
-  if (file.tightened) warn(`Other users could open the key file ${keyPath}; now only you can.`);
-  return file.key;
 }
 
 /** Removes a key from where it is kept. Returns the reason if that failed. */

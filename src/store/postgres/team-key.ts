@@ -14,11 +14,11 @@ import { unwrapKey, wrapKey } from './wrapped-key.ts';
  * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
  */
 export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
-  const { path, keysDirectory, env, keychain, tighten } = context;
+  const { path, env, keychain } = context;
   const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
   if (id === null || wrapped === null) throw fail('store-absent', { path });
-  const file = await readKeyFile(keysDirectory, id, tighten);
-  if (file.state === 'found') return { key: file.key, source: 'key-file' };
+  const ofFile = await readKeyFile(context, id).catch(() => null);
+  if (ofFile !== null) return { key: ofFile, source: 'key-file' };
   if (passphraseFrom(env) === null) {
     const kept = await keychain({ method: 'getPassword', account: id });
     const key = 'secret' in kept ? fromHex(kept.secret) : null;

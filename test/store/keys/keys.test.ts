@@ -2,8 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, w
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
-import type { Keychain } from '../../../src/store/keys/keychain.ts';
-import type { KeychainProblem } from '../../../src/store/keys/keychain-problem.ts';
+import type { Keychain, KeychainProblem } from '../../../src/store/keys/keychain.ts';
 import { kdfWith } from '../../../src/store/keys/data-key.ts';
 import { forgetKey } from '../../../src/store/keys/store-key.ts';
 import type { WaitNotice } from '../../../src/store/store.ts';

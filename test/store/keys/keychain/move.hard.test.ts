@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
 import type { NewKeyPlace } from '../../../../src/store/store.ts';
-import type { Keychain } from '../../../../src/store/keys/keychain.ts';
-import type { KeychainProblem } from '../../../../src/store/keys/keychain-problem.ts';
+import type { Keychain, KeychainProblem } from '../../../../src/store/keys/keychain.ts';
 import type { KeySource, Store } from '../../../../src/store/store.ts';
 import { connected, ioIn } from '../../child-setting.ts';
 import {

@@ -2,14 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
-import {
-  answerLimit,
-  systemKeychain,
-  type Keychain,
-  type KeychainSettings,
-} from '../../../../src/store/keys/keychain.ts';
-import { keychainProblemOf } from '../../../../src/store/keys/keychain-problem.ts';
-import { read, remove, temporaryDirectory, write } from '../../setting.ts';
+import { keychainProblemOf, type Keychain } from '../../../../src/store/keys/keychain.ts';
+import { answerLimit, type KeychainSettings } from '../../../../src/store/keys/keychain-process.ts';
+import { read, remove, temporaryDirectory, write, systemKeychain } from '../../setting.ts';
 import { onWindows } from '../../../tools/systems.ts';
 
 /**

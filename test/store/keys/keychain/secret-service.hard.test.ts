@@ -2,8 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
-import { systemKeychain } from '../../../../src/store/keys/keychain.ts';
-import { read, remove, temporaryDirectory, write } from '../../setting.ts';
+import { read, remove, temporaryDirectory, write, systemKeychain } from '../../setting.ts';
 import { sessionObstacle, startSession } from './secret-service.ts';
 
 beforeEach(({ skip }) => {
