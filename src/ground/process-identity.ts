@@ -51,9 +51,8 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
 }
 
 /** Whether both run under the same kernel. Host names aren't unique, so they count only if there is no boot id. */
-export function sharesComputer(other: ProcessIdentity, self = ownIdentity()): boolean {
-  return other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
-}
+export const sharesComputer = (other: ProcessIdentity, self = ownIdentity()): boolean =>
+  other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 
 /** Signal 0 only checks. On Windows, `os.getPriority` would also find an ended process that someone has a handle to. */
 function isRunning(number: number): boolean {

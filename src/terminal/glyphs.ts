@@ -63,9 +63,8 @@ const specialCharacters = new RegExp(Object.keys(plain).join('|'), 'gu');
  * Replaces quotes, dashes and arrows that this terminal can't show. Keeps letters, because a garbled name is better
  * than a missing one.
  */
-export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
-  return typographic ? text : text.replace(specialCharacters, (sign) => plain[sign] ?? sign);
-}
+export const typeset = (text: string, { typographic }: Pick<Glyphs, 'typographic'>): string =>
+  typographic ? text : text.replace(specialCharacters, (sign) => plain[sign] ?? sign);
 
 /** Any text as one line that this terminal can show. */
 export const readable = (text: string, glyphs: Glyphs): string => typeset(sanitizeForTerminal(text), glyphs);

@@ -53,6 +53,5 @@ export function wrapRow(row: string, width: number): readonly string[] {
 }
 
 /** How many rows of the terminal these lines take. */
-export function rowsOf(lines: readonly string[], columns: number): number {
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
-}
+export const rowsOf = (lines: readonly string[], columns: number): number =>
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);

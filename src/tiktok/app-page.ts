@@ -84,9 +84,7 @@ function readServiceId(address: URL): LinkReading {
   return { found: id, ...(address.hostname.startsWith('services.') ? { authorizationHost: address.hostname } : {}) };
 }
 
-function isRedirectUrl({ hostname }: URL): boolean {
-  return hostname === 'api.ottokit.com' || isLoopback(hostname);
-}
+const isRedirectUrl = ({ hostname }: URL): boolean => hostname === 'api.ottokit.com' || isLoopback(hostname);
 
 function otherRegion(linkRegion: Region): string {
   const { label, portal } = regions[linkRegion];

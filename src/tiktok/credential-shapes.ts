@@ -39,9 +39,7 @@ export const shapes: Readonly<Record<CredentialName, Shape>> = {
 export const credentialNames: readonly CredentialName[] = ['app-key', 'app-secret', 'service-id'];
 
 /** “the Service ID is the 19-digit number under the app's name” */
-export function whereIs(name: CredentialName): string {
-  return `the ${shapes[name].title} ${shapes[name].where}`;
-}
+export const whereIs = (name: CredentialName): string => `the ${shapes[name].title} ${shapes[name].where}`;
 
 const printedByTikTokShop = 'the sample Service ID printed in TikTok Shop’s documents';
 

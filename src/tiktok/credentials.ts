@@ -109,6 +109,4 @@ function tooLong(name: CredentialName, length: number): string {
   return `This is ${counted(length, 'character')} long, far too long; ${whereIs(name)}.`;
 }
 
-function refused(why: string): Verdict {
-  return { verdict: 'refused', why };
-}
+const refused = (why: string): Verdict => ({ verdict: 'refused', why });

@@ -9,14 +9,10 @@ export function withoutInvisible(text: string): string {
 }
 
 /** Removes white space and quotes at both ends, and a comma or semicolon at the end. */
-export function withoutQuotes(text: string): string {
-  return text.replace(outerQuotes, '');
-}
+export const withoutQuotes = (text: string): string => text.replace(outerQuotes, '');
 
 /** Removes all white space, including line breaks from the terminal. */
-export function withoutSpaces(text: string): string {
-  return text.replace(/\s+/gu, '');
-}
+export const withoutSpaces = (text: string): string => text.replace(/\s+/gu, '');
 
 /** The prefix of every known TikTok Shop code, token and cipher. */
 export const tokenPrefix = /^(?:TTP|ROW|GCP)_/;
