@@ -67,8 +67,7 @@ export function profileCheck(
       const stored = await facts.profile();
       if (stored.state === 'known') return await judge(stored.profile, facts);
       if (stored.state === 'none') return notYet('nothing is set up yet');
-      const { owner, failure } = stored;
-      return blockedBy(about.id, [...(owner === undefined ? [] : [owner]), ...profileChecks], failure, facts);
+      return blockedBy(about.id, [stored.owner, ...profileChecks], stored.failure, facts);
     },
   };
 }

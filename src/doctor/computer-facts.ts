@@ -20,19 +20,11 @@ export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hos
 }
 
 /** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */
-export async function withComputerFacts<T>(
-  { checks, openStore, mayAsk, ...input }: DoctorInput,
-  work: (facts: ComputerFacts) => Promise<T>,
-): Promise<T> {
-  const { io, offline } = input;
+export async function withComputerFacts<T>(input: DoctorInput, work: (facts: ComputerFacts) => Promise<T>): Promise<T> {
+  const { io, checks, mayAsk } = input;
   const over = abortWith(io.signal);
   setMaxListeners(0, over.signal);
-  const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
-  const facts = computerFacts(
-    { ...input, io: { ...io, signal: over.signal }, running: new Map(running.map(({ id, title }) => [id, title])) },
-    openStore,
-    mayAsk ? longestAnswer : storeLimit,
-  );
+  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } });
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
     if (io.signal.aborted) throw fail('interrupted', {});
@@ -47,14 +39,11 @@ const longestAnswer = 60 * 60_000;
 /** Shorter than a check's deadline, so that a store that hangs is reported only once. */
 const storeLimit = 0.8 * deadline;
 
-/** @param limit how long the store may take to open, in milliseconds */
-function computerFacts(
-  known: Omit<ComputerFacts, 'secrets' | 'inspection' | 'store' | 'reach'>,
-  openStore: () => Promise<Store>,
-  limit: number,
-): ComputerFacts {
-  const { io } = known;
+function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): ComputerFacts {
+  const { io, offline } = known;
   const { clock, signal } = io;
+  const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
+  const limit = mayAsk ? longestAnswer : storeLimit;
   const inspection = once(() => inspectStore(io));
   const secrets = [...secretsIn(io.env)];
   const reaches = new Map<string, Promise<Reach>>();
@@ -65,6 +54,7 @@ function computerFacts(
   };
   return {
     ...known,
+    running: new Map(running.map(({ id, title }) => [id, title])),
     secrets,
     inspection,
     store: once(async (): Promise<Opened> => {

@@ -13,10 +13,10 @@ export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly failure: Failure; readonly owner: 'store' | 'key' };
 
-/** `none`: nothing is set up. `unknown`: only other profiles are set up, or the store doesn't open. */
+/** `none`: nothing is set up. `unknown`: only other profiles are set up, or the store doesn't open; `owner` reports it. */
 export type StoredProfile =
   | { readonly state: 'none' }
-  | { readonly state: 'unknown'; readonly failure: Failure; readonly owner?: 'store' | 'key' }
+  | { readonly state: 'unknown'; readonly failure: Failure; readonly owner: 'store' | 'key' | 'credentials' }
   | { readonly state: 'known'; readonly profile: Profile };
 
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };

@@ -53,13 +53,13 @@ export function factsByProfile(computer: ComputerFacts): (profile: Profile) => F
 /** The stored profile of this name. */
 export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
   const opening = await store();
-  if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
+  if (!opening.ok) return { ...opening, state: 'unknown' };
   const { profiles, store: open } = opening;
   const profile = profiles.find((candidate) => candidate.name === name);
   if (profile !== undefined) return { state: 'known', profile };
   const unreadable = await open.profile(name).then(() => undefined, asFailure);
-  if (unreadable !== undefined) return { state: 'unknown', failure: unreadable };
+  if (unreadable !== undefined) return { state: 'unknown', owner: 'credentials', failure: unreadable };
   if (profiles.length === 0) return { state: 'none' };
   const known = profiles.map((other) => other.name);
-  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
+  return { state: 'unknown', owner: 'credentials', failure: fail('profile-unknown', { profile: name, known }) };
 }

@@ -42,11 +42,8 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 }
 
-export function worstOf(verdicts: readonly Pick<Verdict, 'finding'>[]): Status {
-  const has = (status: Status): boolean => verdicts.some(({ finding }) => finding.status === status);
-  if (has('fail')) return 'fail';
-  return has('warn') ? 'warn' : 'pass';
-}
+export const worstOf = (verdicts: readonly Verdict[]): Status =>
+  (['fail', 'warn'] as const).find((status) => verdicts.some(({ finding }) => finding.status === status)) ?? 'pass';
 
 const redacted = (finding: Finding, redact: (text: string) => string): Finding =>
   Object.fromEntries(
