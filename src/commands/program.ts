@@ -1,6 +1,6 @@
 import type { Io } from '../ground/io.ts';
 import { toJson } from '../output/json.ts';
-import type { Style } from '../output/style.ts';
+import type { Style } from '../output/format.ts';
 
 /** What a command gets: the outside world, and functions that print results. */
 export interface Program {

@@ -1,7 +1,6 @@
 import { freshToken } from '../connection/fresh-token.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { toJson } from '../output/json.ts';
-import { isoTime } from '../output/words.ts';
+import { isoTime, toJson } from '../output/json.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';

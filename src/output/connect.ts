@@ -3,7 +3,7 @@ import { compareScopes, scopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine } from './connection.ts';
-import { mark, type Style } from './style.ts';
+import { mark, type Style } from './format.ts';
 
 /** The result of `connect`. */
 export interface ConnectResult {

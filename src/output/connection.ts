@@ -6,7 +6,8 @@ import { shopListScope } from '../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { expiryInWords, isoTime, keySourceInWords } from './words.ts';
+import { expiryInWords, keySourceInWords } from './format.ts';
+import { isoTime } from './json.ts';
 
 /**
  * What `connect --json` prints, and `status --json` for each profile. Contains no secret, token or cipher. Times are

@@ -3,8 +3,8 @@ import type { Failure } from '../ground/errors.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Removed } from '../store/store.ts';
+import { mark, type Style } from './format.ts';
 import { failureJson } from './json.ts';
-import { mark, type Style } from './style.ts';
 
 export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
 

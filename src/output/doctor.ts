@@ -3,8 +3,8 @@ import type { Diagnosis } from '../doctor/diagnose.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Verdict } from '../doctor/run.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { mark, markWidth, type Style } from './style.ts';
-import { isoTime } from './words.ts';
+import { mark, markWidth, type Style } from './format.ts';
+import { isoTime } from './json.ts';
 
 /** What `doctor --json` prints. A skipped check's `detail` says why; `fix` is `null` if there is nothing to do. */
 export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({

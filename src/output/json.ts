@@ -17,3 +17,7 @@ const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).
 export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
   error: { code, message, fix, requestId },
 });
+
+/** Milliseconds since 1970 as ISO 8601; `null` without an expiry, or if it is outside the range of dates. */
+export const isoTime = (at: number | null): string | null =>
+  at === null || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();

@@ -1,7 +1,7 @@
 import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, optionalScope, scopeInWords, shopListScope } from '../scopes/catalog.ts';
 import { scopeIds, scopesAdvice, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
-import { mark, type Style } from './style.ts';
+import { mark, type Style } from './format.ts';
 
 export interface ScopesResult {
   readonly profile: string;

@@ -1,5 +1,5 @@
 import { settingKeys, settingRules, type SettingValue } from '../settings/settings.ts';
-import type { Style } from './style.ts';
+import type { Style } from './format.ts';
 
 /** Every setting with its value and purpose. `null`: not set. */
 export function settingsText(

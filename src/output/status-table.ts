@@ -4,8 +4,7 @@ import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { shopInWords } from './connection.ts';
-import { mark, markWidth, type Style } from './style.ts';
-import { endInWords } from './words.ts';
+import { endInWords, mark, markWidth, type Style } from './format.ts';
 
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
 

@@ -3,8 +3,7 @@ import { stateOf, type Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines } from './connection.ts';
 import { statusTable } from './status-table.ts';
-import { mark, type Style } from './style.ts';
-import { keySourceInWords } from './words.ts';
+import { keySourceInWords, mark, type Style } from './format.ts';
 
 interface StatusResult {
   readonly profiles: readonly Profile[];

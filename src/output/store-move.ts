@@ -1,7 +1,6 @@
 import type { KeyMoved, KeySource, Moved } from '../store/store.ts';
 import { counted } from '../ground/words.ts';
-import { mark, type Style } from './style.ts';
-import { keySourceInWords } from './words.ts';
+import { keySourceInWords, mark, type Style } from './format.ts';
 
 /** The key of the store at `path` is now kept in `to`. */
 export interface KeyMoveResult extends KeyMoved {

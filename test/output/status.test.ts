@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { statusText } from '../../src/output/status.ts';
 import { connectionJson } from '../../src/output/connection.ts';
-import type { Style } from '../../src/output/style.ts';
+import type { Style } from '../../src/output/format.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { makePaint } from '../../src/terminal/paint.ts';
