@@ -6,15 +6,14 @@ import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { childEnvironment } from '../ground/env.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import type { Region } from '../ground/regions.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
-import { hostsOf, type Hosts } from '../tiktok/portals.ts';
+import { hostsOf } from '../tiktok/portals.ts';
+import { connect as wizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
-import { runWizard } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
@@ -148,13 +147,14 @@ function scriptFor({ app }: Simulator, approve: (canceled?: AbortSignal) => Prom
 async function runDemo(program: Program, { simulator, windows }: DemoSetup, { json }: DemoOptions): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
-  const hosts = (region: Region): Hosts => hostsOf(region, simulator.origin);
-  const result = await runWizard({ io, store, hosts, windows, answers, isDemo: true });
+  const context = { io, store, windows, answers, isDemo: true };
+  const outcome = await wizard({ ...context, hosts: (region) => hostsOf(region, simulator.origin) });
+  const result = { ...outcome, keySource: store.keySource, now: io.clock.now() };
   if (!json) program.printText(connectText(result, program.style));
   io.say.heading('Doctor checks the new connection');
   const exitCode = await doctor(json ? { ...program, printText: () => undefined } : program, { profile: 'demo' });
   // Printed last, because an interruption prints its own document.
-  if (json) program.print(toJson(connectJson(result)));
+  if (json) program.print(toJson({ ...connectJson(result), demo: true }));
   io.say.line('That was the demo, and nothing was kept. For your own shop, run `ottokit-tiktok connect`.');
   return exitCode;
 }

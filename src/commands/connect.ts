@@ -6,7 +6,7 @@ import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
-import { connectJson, connectText, type ConnectResult } from '../output/connect.ts';
+import { connectJson, connectText } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { Secret } from '../ground/secret.ts';
@@ -37,18 +37,12 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
-  const store = await openStoreFor(io, { ...options, quarantine: true });
+  const store = await openStoreFor(io, { yes: options.yes, quarantine: true });
   const windows = captureWindows(io, proxyRules(io.env));
-  const result = await runWizard({ io, store, answers, hosts, windows, moveTo: program.moveTo });
+  const outcome = await wizard({ io, store, answers, hosts, windows, moveTo: program.moveTo });
+  const result = { ...outcome, keySource: store.keySource, now: io.clock.now() };
   show(program, options.json, result, connectJson, connectText);
   return 0;
-}
-
-/** Runs the wizard, for `connect` and for its demo, and returns what to show. */
-export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<ConnectResult> {
-  const outcome = await wizard(context);
-  const { isDemo: demo = false, io, store } = context;
-  return { ...outcome, keySource: store.keySource, demo, now: io.clock.now() };
 }
 
 /** Flags first, then the environment. */

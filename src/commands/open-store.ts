@@ -6,53 +6,45 @@ import { Secret } from '../ground/secret.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { isFile } from '../store/backends.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Store, WaitNotice } from '../store/store.ts';
+import type { Store, StoreSettings } from '../store/store.ts';
 
 /** How many times to ask for a passphrase. */
 const maxAttempts = 3;
 
-interface OpenOptions {
+interface OpenOptions extends Pick<StoreSettings, 'quarantine' | 'tighten'> {
   /** Creates a new file without a passphrase. */
   readonly yes?: boolean;
-  /** Quarantines a damaged store, because the command is about to write. */
-  readonly quarantine?: boolean;
-  /** Makes loose file modes private. `false` for a command that only reads. */
-  readonly tighten?: boolean;
 }
 
 /** Opens the store. In a terminal, asks for its passphrase, and again if that is wrong. @throws as `openStore` */
-export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
-  const canAsk = io.ask !== null && given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') === undefined;
+export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOptions = {}): Promise<Store> {
+  const { ask, say } = io;
+  const settings: StoreSettings = {
+    io,
+    ...options,
+    warn: (sentence) => say.warn(sentence),
+    waitNotice: (what, work) => withWaitMessage(io, what, work),
+    ...(ask === null ? {} : { askPassphrase: (purpose) => passphrase(io, ask, purpose, yes) }),
+  };
+  const canAsk = ask !== null && given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') === undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await openOnce(io, options);
+      return await openStore(settings);
     } catch (thrown) {
       if (!canAsk || attempt === maxAttempts || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
-      io.say.warn('This passphrase doesn’t open the store.');
+      say.warn('This passphrase doesn’t open the store.');
     }
   }
 }
 
-async function openOnce(io: Io, { yes = false, quarantine = false, tighten = true }: OpenOptions): Promise<Store> {
-  const { ask, say } = io;
-  const wantsNone = yes && isFile(io.env['OTTOKIT_TIKTOK_STORE']);
-  const askPassphrase =
-    ask === null
-      ? undefined
-      : async (purpose: 'new' | 'open') =>
-          purpose === 'new' && wantsNone ? new Secret('') : await passphrase(io, ask, purpose);
-  const warn = (sentence: string): void => say.warn(sentence);
-  const waitNotice: WaitNotice = (what, work) => withWaitMessage(io, what, work);
-  return await openStore({ io, quarantine, tighten, warn, waitNotice, ...defined({ askPassphrase }) });
-}
-
-async function passphrase(io: Pick<Io, 'say' | 'signal' | 'env'>, ask: Ask, purpose: 'new' | 'open'): Promise<Secret> {
+async function passphrase(io: Io, ask: Ask, purpose: 'new' | 'open', yes: boolean): Promise<Secret> {
   const { say, signal, env } = io;
   if (purpose === 'open') return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
   if (!isFile(env['OTTOKIT_TIKTOK_STORE'])) {
     say.line('Choose a passphrase that encrypts your tokens. Everyone who uses this database needs it.');
     return await askTwice(io, ask, 'Passphrase of the store', notEmpty);
   }
+  if (yes) return new Secret('');
   say.line(
     'Your tokens are stored encrypted on this computer. There’s no system keychain here, so choose a passphrase, which every later command asks for. Or press Enter to keep the key in a file that only you can read.',
   );

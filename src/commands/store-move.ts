@@ -69,7 +69,8 @@ async function moveProfiles(program: Program, to: string, json: boolean): Promis
 }
 
 /** OTTOKIT_TIKTOK_PASSPHRASE holds the current passphrase if the store has one, otherwise the new one. */
-async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Promise<Secret> {
+async function newPassphrase(io: Io, from: KeySource): Promise<Secret> {
+  const { ask, env } = io;
   const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
   if (passphrase !== undefined && from !== 'passphrase') return new Secret(passphrase);
   if (ask === null) {
@@ -79,5 +80,5 @@ async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Pr
         : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the new passphrase of the store' };
     throw fail('missing-answers', { command: 'store move passphrase', missing: [missing] });
   }
-  return await askTwice({ say, signal }, ask, 'New passphrase of the store', notEmpty);
+  return await askTwice(io, ask, 'New passphrase of the store', notEmpty);
 }

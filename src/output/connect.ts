@@ -12,15 +12,13 @@ export interface ConnectResult {
   /** `connected`: TikTok Shop is authorized. Otherwise, why the setup isn't finished. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly already: boolean;
-  readonly demo: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-export const connectJson = ({ profile, keySource, outcome, demo }: ConnectResult) => ({
+export const connectJson = ({ profile, keySource, outcome }: ConnectResult) => ({
   ...connectionJson(profile, keySource),
   ...(outcome === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
-  ...(demo ? { demo: true } : {}),
 });
 
 /** Starts with what is connected, in green only if both sides are, and ends with the next step. */

@@ -14,10 +14,7 @@ test('the next action in OttoKit names the values to enter', () => {
   const { name, journal, shops, createdAt, updatedAt } = connected('default');
   const app = { redirectUrl: 'https://api.ottokit.com/tiktok_shop/connection' };
   const profile = { name, app, journal, shops, createdAt, updatedAt };
-  const text = connectText(
-    { outcome: 'connected', profile, keySource: null, already: true, demo: false, now: 1 },
-    style,
-  );
+  const text = connectText({ profile, keySource: null, outcome: 'connected', already: true, now: 1 }, style);
   expect(text.split('\n').at(-1)).toContain('with the same App Key, App Secret and Service ID');
 });
 
@@ -27,10 +24,7 @@ test('a new setup beside a connection is the next thing to do', () => {
     ottokit: { connected: true, confirmedAt: 1 },
     pendingReplacement: { app: {}, journal: { done: {} } },
   };
-  const text = connectText(
-    { outcome: 'connected', profile, keySource: 'key-file', already: true, demo: false, now: 1 },
-    style,
-  );
+  const text = connectText({ profile, keySource: 'key-file', outcome: 'connected', already: true, now: 1 }, style);
   expect(text.split('\n').at(-1)).toBe(
     'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.',
   );

@@ -112,7 +112,7 @@ const commandNames = [
   ...['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store-move', 'use', 'settings', 'completion'],
 ];
 
-/** A command may use the commands' helpers, and the demo combines `connect` and `doctor`. */
+/** A command may use the commands' helpers, and the demo also runs `doctor`. */
 function ownPart(from: string, to: string): boolean {
   const imported = to.replace('commands/', '').replace(/\.ts$/, '');
   return !commandNames.includes(imported) || from === 'commands/connect-demo.ts';
