@@ -2,15 +2,14 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import type { Host } from '../ground/io.ts';
 
 type OwnHost = Pick<Host, 'platform' | 'own'>;
 
 export interface BrowserProcess {
-  /** Missing if the browser could not be started. */
-  readonly pid?: number;
+  /** `undefined` if the browser could not be started. */
+  readonly pid: number | undefined;
   /** Resolves with the reason, as the end of a sentence, once the browser has ended or failed to start. */
   readonly ended: Promise<string>;
   /** Asks the browser to quit. Kills all its processes if it hasn't after 3 seconds. */
@@ -32,9 +31,9 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
       await ended;
       clearTimeout(killTimer);
     };
-    return { ...defined({ pid: child.pid }), ended, end };
+    return { pid: child.pid, ended, end };
   } catch (error) {
-    return { ended: Promise.resolve(notRun(error)), end: () => Promise.resolve() };
+    return { pid: undefined, ended: Promise.resolve(notRun(error)), end: () => Promise.resolve() };
   }
 }
 

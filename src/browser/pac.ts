@@ -1,12 +1,4 @@
-/** The environment's proxies, as `network/proxy.ts` reads them. Without a proxy, requests are direct. */
-export interface ProxyRules {
-  /** `http://proxy.example:3128`, for https addresses. */
-  readonly https?: string;
-  /** The same, for http addresses. */
-  readonly http?: string;
-  /** Hosts that are reached directly, including their subdomains; `*` means all. */
-  readonly exempt: readonly { readonly host: string; readonly port?: string }[];
-}
+import type { ProxyRules } from '../ground/proxy-rules.ts';
 
 /**
  * A proxy auto-configuration script as a `data:` address. It sends requests for `host` only to `port` on this computer,

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment, type Env } from '../ground/env.ts';
 import type { Io } from '../ground/io.ts';
+import type { ProxyRules } from '../ground/proxy-rules.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
 import { prepareChromium } from './chromium.ts';
 import { isFirefox, type Browser } from './find.ts';
 import { prepareFirefox } from './firefox.ts';
-import { pacAddress, type ProxyRules } from './pac.ts';
+import { pacAddress } from './pac.ts';
 
 /** Writes a profile that sends the Redirect URL's host to the server. Returns the command that opens it. */
 export async function prepareProfile(

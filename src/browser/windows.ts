@@ -1,11 +1,11 @@
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
+import type { ProxyRules } from '../ground/proxy-rules.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { startBrowser } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
 import { waitForProof, type OpenedWindow } from './capture-window.ts';
 import { findBrowser, type Browser, type FoundBrowser } from './find.ts';
-import type { ProxyRules } from './pac.ts';
 import { environmentFor, prepareProfile } from './prepare-profile.ts';
 import { cleanAbandonedWindows, deleteProfile, makeProfile } from './profile.ts';
 

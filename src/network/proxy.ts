@@ -2,6 +2,7 @@ import { unescape as decoded } from 'node:querystring';
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
+import type { ProxyRules } from '../ground/proxy-rules.ts';
 
 /** How to reach a server. `unusable`: its proxy can't be used; `detail` says why, without the proxy's address. */
 export type Route =
@@ -15,8 +16,11 @@ export type Route =
  * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
-  const isHere = isLoopback(url.hostname) || url.hostname.endsWith('.localhost');
-  if (isHere || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };
+  const { hostname } = url;
+  const isHere = isLoopback(hostname) || hostname.endsWith('.localhost');
+  const isExempt = ({ host, port = portOf(url) }: ProxyRules['exempt'][number]): boolean =>
+    host === '*' || (port === portOf(url) && `.${hostname}`.endsWith(`.${host}`));
+  if (isHere || exemptions(env).some(isExempt)) return { kind: 'direct' };
   return proxyOf(env, url.protocol === 'https:');
 }
 
@@ -29,7 +33,7 @@ function proxyOf(env: Env, secure: boolean): Route {
  * The proxies and exemptions to pass to a browser, which can't take a proxy password. If they can't be passed on,
  * returns the reason as the end of a sentence.
  */
-export function proxyRules(env: Env): { https?: string; http?: string; exempt: readonly Exemption[] } | string {
+export function proxyRules(env: Env): ProxyRules | string {
   const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
   for (const route of [https, http]) {
     if (route.kind === 'unusable') return `${route.detail}.`;
@@ -82,21 +86,10 @@ export function partsOf(proxy: string): { scheme?: string; user?: string; passwo
   return { place: '', ...proxyAddress.exec(proxy)?.groups };
 }
 
-/** A host and all its subdomains, on one port or on all of them. `*` means every host. */
-interface Exemption {
-  readonly host: string;
-  readonly port?: string;
-}
-
-function exemptions(env: Env): readonly Exemption[] {
+function exemptions(env: Env): ProxyRules['exempt'] {
   const entries = (setting(env, 'NO_PROXY')?.value ?? '').toLowerCase().split(/[\s,]+/u);
   return entries.flatMap((entry) => {
     const [, host = '', port] = /^(?:\*?\.)?(.+?)(?::(\d+))?$/u.exec(entry) ?? [];
     return host === '' ? [] : [{ host, ...defined({ port }) }];
   });
-}
-
-function isExempt(url: URL, { host, port }: Exemption): boolean {
-  if (host === '*') return true;
-  return (port ?? portOf(url)) === portOf(url) && `.${url.hostname}`.endsWith(`.${host}`);
 }
