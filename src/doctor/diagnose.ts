@@ -43,13 +43,12 @@ export async function withFreshToken(
   { within, waits }: { readonly within: number; readonly waits: boolean },
 ): Promise<Facts> {
   if (!facts.fixed || !facts.running.has('token')) return facts;
-  const [opening, stored] = [await facts.store(), await facts.profile()];
+  const [opening, { profile: before }] = [await facts.store(), await facts.profile()];
   // The checks say why it can't be read.
-  if (!opening.ok || stored.state !== 'known') return facts;
-  const { name } = stored.profile;
-  const minValidity = await validityToRequest(facts, stored.profile, within);
+  if (!opening.ok || before === undefined) return facts;
+  const minValidity = await validityToRequest(facts, before, within);
   if (minValidity === null) return facts;
-  const refresh = await freshToken({ ...facts, store: opening.store }, name, { minValidity, waits }).catch(
+  const refresh = await freshToken({ ...facts, store: opening.store }, before.name, { minValidity, waits }).catch(
     (thrown: unknown): FreshToken => ({ ok: false, failure: asFailure(thrown) }),
   );
   if (!refresh.ok) {

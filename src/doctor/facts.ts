@@ -8,15 +8,15 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 
-/** The contents of the store, or why it doesn't open and which check reports that. */
+/** The contents of the store, or why it doesn't open and the id of the check that reports that. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
-  | { readonly ok: false; readonly failure: Failure; readonly owner: 'store' | 'key' };
+  | { readonly ok: false; readonly failure: Failure; readonly owner: string };
 
 /** `none`: nothing is set up. `unknown`: only other profiles are set up, or the store doesn't open; `owner` reports it. */
 export type StoredProfile =
-  | { readonly state: 'none' }
-  | { readonly state: 'unknown'; readonly failure: Failure; readonly owner: 'store' | 'key' | 'credentials' }
+  | { readonly state: 'none'; readonly profile?: undefined }
+  | { readonly state: 'unknown'; readonly profile?: undefined; readonly failure: Failure; readonly owner: string }
   | { readonly state: 'known'; readonly profile: Profile };
 
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };

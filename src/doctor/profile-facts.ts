@@ -13,10 +13,9 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   const { io, hosts } = computer;
   const profile = once(find);
   const complete = async () => {
-    const stored = await profile();
-    if (stored.state !== 'known') return undefined;
-    const known = appOf(stored.profile);
-    return known && { ...known, profile: stored.profile };
+    const { profile: stored } = await profile();
+    const known = stored && appOf(stored);
+    return known && { ...known, profile: stored };
   };
   return {
     ...computer,

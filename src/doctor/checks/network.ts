@@ -25,8 +25,7 @@ export const network: Check = {
     // Try all hosts at once, because waiting for the store to name the region would take longer.
     const everywhere = regionIds.flatMap(originsIn);
     for (const origin of everywhere) void facts.reach(origin);
-    const stored = await facts.profile();
-    const region = stored.state === 'known' ? stored.profile.app.region : undefined;
+    const region = (await facts.profile()).profile?.app.region;
     const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
     const way = wayInWords(origins, io.env);
     const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));

@@ -13,8 +13,7 @@ export const port: Check = {
   group: 'computer',
   whenLate: 'Check that no security software holds up connections within this computer, then try again.',
   async run(facts) {
-    const stored = await facts.profile();
-    const redirectUrl = stored.state === 'known' ? stored.profile.app.redirectUrl : undefined;
+    const redirectUrl = (await facts.profile()).profile?.app.redirectUrl;
     const local = redirectUrl !== undefined && readRedirectUrl(redirectUrl).kind === 'local';
     const address = new URL(local ? redirectUrl : localRedirectUrl);
     const number = address.port === '' ? 80 : Number(address.port);
