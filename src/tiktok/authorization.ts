@@ -25,20 +25,19 @@ export function authorizationUrl(hosts: Hosts, serviceId: string, state: string,
 }
 
 /** The caller must compare `appKey` with the App Key in use. */
-export type RedirectVerdict =
+export type AcceptedRedirect =
   | { readonly outcome: 'approved'; readonly code: Secret; readonly appKey?: string }
-  | { readonly outcome: 'denied'; readonly error: string }
-  | RefusedRedirect;
+  | { readonly outcome: 'denied'; readonly error: string };
 
-export interface RefusedRedirect {
+interface RefusedRedirect {
   readonly outcome: 'refused';
-  /** What is wrong. `place`: it isn't the Redirect URL's address. */
-  readonly reason: 'state' | 'code' | 'address' | 'place';
+  /** What is wrong. */
+  readonly reason: 'state' | 'code';
   /** A sentence to show after a colon. */
   readonly why: string;
 }
 
-export const refused = (reason: RefusedRedirect['reason'], why: string): RefusedRedirect => ({
+const refused = (reason: RefusedRedirect['reason'], why: string): RefusedRedirect => ({
   outcome: 'refused',
   reason,
   why,
@@ -51,7 +50,7 @@ export const refused = (reason: RefusedRedirect['reason'], why: string): Refused
  * 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization overview"; `code=null&error=auth_denied`: public
  * reports of live redirects.
  */
-export function readRedirect(query: URLSearchParams, expectedState: string): RedirectVerdict {
+export function readRedirect(query: URLSearchParams, expectedState: string): AcceptedRedirect | RefusedRedirect {
   const states = query.getAll('state');
   const denial = errorOf(query);
   const although = denial === null ? '' : ', although it says that the authorization was declined';
@@ -81,7 +80,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Known codes are 100 to 200 characters long. */
 const longestCode = 2048;
 
-function readApproval(query: URLSearchParams): RedirectVerdict {
+function readApproval(query: URLSearchParams): AcceptedRedirect | RefusedRedirect {
   const codes = query.getAll('code');
   const [code] = codes;
   if (code === undefined) return refused('code', 'it has no authorization code.');

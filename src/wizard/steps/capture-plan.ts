@@ -3,7 +3,7 @@ import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import type { PageContent } from '../../listener/pages.ts';
-import type { RedirectVerdict } from '../../tiktok/authorization.ts';
+import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
@@ -22,7 +22,7 @@ export interface AuthorizationRequest {
 
 /** TikTok Shop's answer with a matching state, and the Redirect URL that it was sent to. */
 export interface Arrived {
-  readonly redirect: Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
+  readonly redirect: AcceptedRedirect;
   readonly redirectUrl: string;
   /** Shows a page in the browser. Absent if the address was pasted. */
   readonly answer?: (page: PageContent) => Promise<void>;

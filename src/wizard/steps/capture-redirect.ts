@@ -4,7 +4,7 @@ import { abortWith } from '../../ground/abort-with.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen, type Listener } from '../../listener/listener.ts';
-import { authorizationUrl, newState, readRedirect } from '../../tiktok/authorization.ts';
+import { authorizationUrl, newState, readRedirect, type AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
@@ -15,7 +15,7 @@ import { useAnswer } from './use-answer.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
 interface Sources {
-  readonly listener: Listener<Arrived['redirect']> | undefined;
+  readonly listener: Listener<AcceptedRedirect> | undefined;
   readonly window: CaptureWindow | undefined;
   readonly signal: AbortSignal;
 }
@@ -61,7 +61,7 @@ async function openListener(
 ): Promise<Pick<Sources, 'listener'> & { request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
   if (plan.way === 'paste') return { listener: undefined, request };
-  const listener = await listen<Arrived['redirect']>({
+  const listener = await listen<AcceptedRedirect>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: (why) => io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`),

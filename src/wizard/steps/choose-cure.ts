@@ -1,7 +1,7 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Failure } from '../../ground/errors.ts';
 import { defaultRegion } from '../../ground/regions.ts';
-import type { RedirectVerdict } from '../../tiktok/authorization.ts';
+import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import { appPageUrl } from '../../tiktok/portals.ts';
 import { isDone, undone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
@@ -9,7 +9,7 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { planCapture } from './capture-plan.ts';
 import { cures, explanations, pastingHint, usualCures, type Chosen, type Cure, type Situation } from './cures.ts';
 
-export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
+export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 
 export interface Underway {
   readonly draft: Draft;

@@ -14,7 +14,8 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
   let isAsked = draft.app.region === undefined || (isAskedAgain && !isUnattended(context));
   for (;;) {
     if (isAsked) located = await askForCountry(context, located);
-    if (isUnattended(context) || (!isAskedAgain && hasEveryValue(context, located))) break;
+    const isKnown = appOf({ app: { ...located.app, ...context.answers.app } }) !== undefined;
+    if (isUnattended(context) || (isKnown && !isAskedAgain)) break;
     const account = await askForAccount(context, located);
     if (account === 'ready') break;
     if (account === 'waiting') {
@@ -43,9 +44,6 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
   if (located === null) return await askForCountry(context, draft);
   return await context.keep({ ...located, app: { ...located.app, country } });
 }
-
-const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
-  appOf({ app: { ...app, ...answers.app } }) !== undefined;
 
 type Account = 'ready' | 'waiting' | 'back';
 

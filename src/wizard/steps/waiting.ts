@@ -1,4 +1,3 @@
-import { readRedirect } from '../../tiktok/authorization.ts';
 import { readPastedRedirect } from '../../tiktok/pasted-address.ts';
 import { menu } from '../screen.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
@@ -14,27 +13,28 @@ export async function askWhileWaiting(
   left: () => number,
   signal: AbortSignal,
 ): Promise<Arrived | Chosen> {
+  const { plan, redirectUrl, state } = request;
   let hasSeenHelp = false;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted && !hasSeenHelp)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
-  const isAlone = request.plan.way === 'paste';
+  const isAlone = plan.way === 'paste';
   for (;;) {
     const pasted = await personAt(io).text({
       id: 'redirected-address',
       message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
       status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
       check: (text) => {
-        const answer = readPasted(text, request);
+        const answer = readPastedRedirect(text, redirectUrl, state);
         return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;
       },
       emptyAnswer: true,
       echo: () => 'received',
       signal,
     });
-    const answer = readPasted(pasted, request);
-    if (pasted !== '' && typeof answer !== 'string') return answer;
+    const answer = readPastedRedirect(pasted, redirectUrl, state);
+    if (typeof answer !== 'string') return answer;
     hasSeenHelp = true;
     const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
     if (chosen !== 'wait') return chosen;
@@ -46,15 +46,4 @@ export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'):
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
   return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : ' and keeps everything'})`;
-}
-
-/** The answer in a pasted address, or why there is none. The state proves it, even if the Redirect URL is different. */
-function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): Arrived | string {
-  const expected = readPastedRedirect(pasted, redirectUrl, state);
-  if (expected.outcome !== 'refused') return { redirect: expected, redirectUrl };
-  const text = pasted.replace(/\s+/gu, '');
-  if (expected.reason !== 'place' || !URL.canParse(text)) return expected.why;
-  const { origin, pathname, searchParams } = new URL(text);
-  const elsewhere = readRedirect(searchParams, state);
-  return elsewhere.outcome === 'refused' ? expected.why : { redirect: elsewhere, redirectUrl: origin + pathname };
 }
