@@ -14,11 +14,7 @@ import { closeWindow, openAuthorizationPage } from './open-page.ts';
 import { useAnswer } from './use-answer.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
-interface Sources {
-  readonly listener: Listener<AcceptedRedirect> | undefined;
-  readonly window: CaptureWindow | undefined;
-  readonly signal: AbortSignal;
-}
+type RedirectListener = Listener<AcceptedRedirect>;
 
 /**
  * Opens TikTok Shop and waits for one answer, captured or pasted, then uses it while the browser waits for its page. The
@@ -33,7 +29,7 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   let hasAnswered = false;
   try {
     window = await openAuthorizationPage(context, request, listener?.port, signal);
-    const first = await firstToArrive(context, request, { listener, window, signal });
+    const first = await firstToArrive(context, request, signal, listener, window);
     ended.abort(new Error('answered'));
     if (typeof first === 'string' || isFailure(first)) return { draft, go: first };
     hasAnswered = true;
@@ -58,9 +54,9 @@ async function newRequest(context: WizardContext, draft: Draft, isOwnBrowser: bo
 async function openListener(
   { io }: WizardContext,
   request: AuthorizationRequest,
-): Promise<Pick<Sources, 'listener'> & { request: AuthorizationRequest }> {
+): Promise<{ request: AuthorizationRequest; listener?: RedirectListener }> {
   const { plan, redirectUrl, state } = request;
-  if (plan.way === 'paste') return { listener: undefined, request };
+  if (plan.way === 'paste') return { request };
   const listener = await listen<AcceptedRedirect>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
@@ -69,14 +65,16 @@ async function openListener(
   });
   if (!isFailure(listener)) return { listener, request };
   if (io.ask === null) throw listener;
-  return { listener: undefined, request: { ...request, plan: { way: 'paste', why: listener.message } } };
+  return { request: { ...request, plan: { way: 'paste', why: listener.message } } };
 }
 
 /** Waits for a redirect, a pasted address, another choice of the user or the timeout, whichever comes first. */
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
-  { listener, window, signal }: Sources,
+  signal: AbortSignal,
+  listener: RedirectListener | undefined,
+  window: CaptureWindow | undefined,
 ): Promise<Arrived | Chosen | Failure> {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;

@@ -93,17 +93,10 @@ export async function changeValue(context: WizardContext, draft: Draft): Promise
     choice('region', 'Region', 'Apps of the US and of the other countries are separate.'),
     goBack,
   ]);
-  switch (value) {
-    case 'back':
-      return { draft, go: 'on' };
-    case 'redirect-url': {
-      const redirectUrl = await askForRedirectUrl(context, draft);
-      if (redirectUrl === null) return { draft, go: 'on' };
-      return { draft: await context.keep({ ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
-    }
-    case 'region':
-      return await changeRegion(context, draft);
-    default:
-      return await confirmApp(context, await askForValue(context, draft, value));
-  }
+  if (value === 'back') return { draft, go: 'on' };
+  if (value === 'region') return await changeRegion(context, draft);
+  if (value !== 'redirect-url') return await confirmApp(context, await askForValue(context, draft, value));
+  const redirectUrl = await askForRedirectUrl(context, draft);
+  if (redirectUrl === null) return { draft, go: 'on' };
+  return { draft: await context.keep({ ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
 }
