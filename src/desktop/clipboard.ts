@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env } from '../ground/env.ts';
-import type { Clipboard, Copied } from '../ground/io.ts';
+import type { Clipboard, Copied, TerminalOutput } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import type { TerminalOutput } from '../ground/streams.ts';
 import { clipboardPrograms, type ClipboardPrograms } from './clipboard-programs.ts';
 import { run, type ProgramSettings } from './run-program.ts';
 

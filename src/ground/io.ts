@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Env } from './env.ts';
 import type { Secret } from './secret.ts';
 
@@ -44,6 +45,9 @@ export interface Host {
     readonly getuid?: () => number;
   };
 }
+
+/** stdout or stderr, as far as the program uses it. */
+export type TerminalOutput = Writable & Partial<Readonly<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>>;
 
 export interface Clock {
   /** Milliseconds since 1970, like `Date.now()`. */

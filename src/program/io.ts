@@ -3,10 +3,9 @@ import type { Writable } from 'node:stream';
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Directories } from '../ground/directories.ts';
 import type { Env } from '../ground/env.ts';
-import type { Clipboard, HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
+import type { Clipboard, HttpAnswer, HttpRequest, Io, TerminalOutput } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
-import type { TerminalOutput } from '../ground/streams.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 

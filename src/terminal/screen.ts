@@ -1,6 +1,6 @@
 import { canRedraw, isPlain, type Env } from '../ground/env.ts';
 import { edited, fitting, type DrawnQuestion } from './drawing.ts';
-import type { TerminalOutput } from '../ground/streams.ts';
+import type { TerminalOutput } from '../ground/io.ts';
 import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
 export const showCursor = '\u001b[?25h';

@@ -1,6 +1,6 @@
+import type { Readable } from 'node:stream';
 import { isDumb, type Env } from '../ground/env.ts';
-import type { Clock } from '../ground/io.ts';
-import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
+import type { Clock, TerminalOutput } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { ControlKey } from './input-reader.ts';
 import type { Paint } from './paint.ts';
@@ -8,7 +8,13 @@ import { showCursor, type Screen } from './screen.ts';
 
 /** This process, with its terminal and signals. */
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {
-  readonly stdin: TerminalInput;
+  readonly stdin: Readable & {
+    readonly isTTY?: boolean;
+    setRawMode?(raw: boolean): unknown;
+    /** Waiting for input keeps the program running, unless `unref` was called. */
+    ref?(): unknown;
+    unref?(): unknown;
+  };
   readonly stderr: TerminalOutput;
 };
 

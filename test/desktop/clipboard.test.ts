@@ -6,11 +6,10 @@ import { delimiter, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
-import type { Clipboard } from '../../src/ground/io.ts';
+import type { Clipboard, TerminalOutput } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { clipboardPrograms } from '../../src/desktop/clipboard-programs.ts';
 import { makeClipboard, type ClipboardSettings } from '../../src/desktop/clipboard.ts';
-import type { TerminalOutput } from '../../src/ground/streams.ts';
 import { noShell, skipOnWindows } from '../tools/systems.ts';
 
 const secret = new Secret('5f2c0d7e9a1b4c6d8e0f1a2b3c4d5e6f7a8b9c0d');
