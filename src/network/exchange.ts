@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { request as startRequest, type IncomingMessage } from 'node:http';
+import { once } from '../ground/once.ts';
 import type { Exchange } from './undici-exchange.ts';
 
-let chosen: Promise<Exchange> | undefined;
-
 /** Sends with undici, or with Node's own client where undici's WebAssembly parser can't run. */
-export const exchange: Exchange = async (request) => await (await (chosen ??= choose()))(request);
+export const exchange: Exchange = async (request) => await (await choose())(request);
 
-async function choose(): Promise<Exchange> {
+const choose = once(async (): Promise<Exchange> => {
   if (!(await canUseWebAssembly())) return exchangeByNode;
   // Imported only when needed, because undici loads more slowly than the rest of the program.
   return (await import('./undici-exchange.ts')).exchangeByUndici;
-}
+});
 
 /**
  * `node --jitless` has no WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space, so it fails
