@@ -4,8 +4,7 @@ import { defined } from '../ground/defined.ts';
 import { given, type Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag, withStoreFlag } from '../ground/profile-flag.ts';
-import { readSettings } from '../settings/read-settings.ts';
-import type { Settings } from '../settings/settings.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
 import type { ProgramOptions, Shell } from './shell.ts';
 

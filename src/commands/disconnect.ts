@@ -38,13 +38,12 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
       : { revocation: 'not asked for', shops: [] };
     // Revoking also fails when it is interrupted, which must not be reported as a failure at TikTok Shop.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
-    const forgotten = revocation.revocation !== 'failed';
-    if (forgotten) await store.forget(name);
-    disconnected.push({ profile: name, forgotten, ...revocation });
+    else await store.forget(name);
+    disconnected.push({ profile: name, ...revocation });
   }
   const removed = await store.removeAll({ onlyWhenEmpty: true });
   show(program, options.json, { disconnected, removed, from, path: store.location }, disconnectJson, disconnectText);
-  return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
+  return disconnected.some(({ revocation }) => revocation === 'failed') ? 1 : 0;
 }
 
 async function chosen(store: Store, { all, profile }: DisconnectOptions): Promise<readonly string[]> {

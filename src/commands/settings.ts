@@ -1,9 +1,15 @@
 import { fail, type Failure } from '../ground/errors.ts';
 import { toJson } from '../output/json.ts';
 import { settingsText } from '../output/settings.ts';
-import { readSettings, settingsPath } from '../settings/read-settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
-import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
+import {
+  readSettings,
+  settingKeys,
+  settingRules,
+  settingsPath,
+  type SettingKey,
+  type SettingValue,
+} from '../settings/settings.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
 type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';

@@ -1,5 +1,5 @@
 import { fail } from '../ground/errors.ts';
-import { settingsPath } from '../settings/read-settings.ts';
+import { settingsPath } from '../settings/settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import type { ExitCode, Program } from './program.ts';

@@ -6,7 +6,8 @@ import type { Removed } from '../store/store.ts';
 import { mark, type Style } from './format.ts';
 import { failureJson } from './json.ts';
 
-export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
+/** The profile is removed unless its revocation failed. */
+export type Disconnected = Revocation & { readonly profile: string };
 
 export interface DisconnectResult {
   readonly disconnected: readonly Disconnected[];
@@ -21,9 +22,9 @@ export interface DisconnectResult {
 export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   return {
     ...errorJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),
-    profiles: disconnected.map(({ profile, forgotten, revocation, shops, failure }) => ({
+    profiles: disconnected.map(({ profile, revocation, shops, failure }) => ({
       profile,
-      forgotten,
+      forgotten: revocation !== 'failed',
       revocation,
       shops: shops.map(({ id, name, failure: why }) => ({ id, name, revoked: why === undefined, ...errorJson(why) })),
       ...errorJson(failure),
@@ -58,12 +59,10 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
 }
 
 function profileLines(disconnected: Disconnected, from: string, style: Style): string[] {
-  const { profile, forgotten, revocation, shops, failure } = disconnected;
+  const { profile, revocation, shops, failure } = disconnected;
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
-  if (forgotten) {
-    const title = `${mark('pass', style)} “${profile}” is removed from ${from}. ${atTikTokShop[revocation]}`;
-    return [title, ...shopLines];
-  }
+  if (revocation !== 'failed')
+    return [`${mark('pass', style)} “${profile}” is removed from ${from}. ${atTikTokShop[revocation]}`, ...shopLines];
   const why = failureOf(disconnected);
   return [
     `${mark('fail', style)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,
@@ -79,10 +78,9 @@ function outcomeInWords({ overAlready, failure }: RevokedShop): string {
   return overAlready === true ? 'no longer authorized' : 'deauthorized';
 }
 
-const atTikTokShop: Record<Revocation['revocation'], string> = {
+const atTikTokShop: Record<Exclude<Revocation['revocation'], 'failed'>, string> = {
   revoked: 'TikTok Shop revoked the authorization of every shop.',
   'over already': 'TikTok Shop no longer accepted the authorization, so there was nothing to revoke.',
   'no shops': 'There was no shop to revoke.',
-  failed: '',
   'not asked for': 'TikTok Shop still has the app’s authorization.',
 };

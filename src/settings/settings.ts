@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isBlockedPort } from '../ground/blocked-ports.ts';
+import { fail } from '../ground/errors.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
@@ -55,15 +58,23 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
 
 export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
+export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
+
 /**
- * Reads the contents of a settings file. Unknown keys belong to another version and are ignored.
- * @throws RangeError with the key and what it should hold
+ * Reads the settings. Ignores unknown keys, which belong to another version. If there is no file, skips importing the
+ * code for it, which is slow.
+ * @throws Failure settings-unreadable
  */
-export function settingsFrom(stored: Readonly<Record<string, unknown>>): Settings {
+export async function readSettings(configDirectory: string): Promise<Settings> {
+  const path = settingsPath(configDirectory);
+  if (!existsSync(path)) return {};
+  const { readSettingsFile } = await import('./settings-file.ts');
+  const stored = await readSettingsFile(path);
   const settings: Record<string, SettingValue> = {};
   for (const key of settingKeys.filter((one) => stored[one] !== undefined)) {
     const value = settingRules[key].read(String(stored[key]));
-    if (value === undefined) throw new RangeError(`${key} must be ${settingRules[key].expected}`);
+    if (value === undefined)
+      throw fail('settings-unreadable', { path, detail: `${key} must be ${settingRules[key].expected}` });
     settings[key] = value;
   }
   return settings;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { readLockFile } from '../../../src/store/file/lock-file.ts';
 import { takeLock } from '../../../src/store/file/lock.ts';
-import { readSettings, settingsPath } from '../../../src/settings/read-settings.ts';
+import { readSettings, settingsPath } from '../../../src/settings/settings.ts';
 import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { quarantine, removeStoreFile, sweep } from '../../../src/store/file/store-file.ts';
 import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
