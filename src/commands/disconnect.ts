@@ -41,7 +41,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     else await store.forget(name);
     disconnected.push({ profile: name, ...revocation });
   }
-  const removed = await store.removeAll({ onlyWhenEmpty: true });
+  const removed = await store.removeIfEmpty();
   show(program, options.json, { disconnected, removed, from, path: store.location }, disconnectJson, disconnectText);
   return disconnected.some(({ revocation }) => revocation === 'failed') ? 1 : 0;
 }

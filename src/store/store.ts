@@ -103,12 +103,8 @@ export interface Store {
    * @throws Failure store-absent, keychain-failed, and as `change`, with the store unchanged
    */
   moveKey(place: NewKeyPlace): Promise<KeyMoved>;
-  /**
-   * Removes the store, then its key. With `onlyWhenEmpty`, keeps a store with profiles, because another process may
-   * have just added one.
-   * @throws Failure as `change`
-   */
-  removeAll(options?: { readonly onlyWhenEmpty?: boolean }): Promise<Removed>;
+  /** Removes the store, then its key, unless it has a profile: another process may have added one. @throws Failure as `change` */
+  removeIfEmpty(): Promise<Removed>;
   /** Adds all of these profiles, or none. @throws Failure profile-changed if a name is taken, and as `change` */
   addAll(profiles: readonly Profile[]): Promise<void>;
   /**

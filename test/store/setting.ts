@@ -9,7 +9,7 @@ import { askKeychain, type KeychainSettings } from '../../src/store/keys/keychai
 import type { Keychain, KeychainRequest } from '../../src/store/keys/keychain.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import type { Store, StoreSettings } from '../../src/store/store.ts';
+import type { Removed, Store, StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
 
 /** A directory that is deleted after the test. */
@@ -36,6 +36,12 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
 /** A store below `root` without a keychain and without questions, so that its key is in a key file. */
 export function storeIn(root: string, more: Partial<StoreSettings> = {}): Promise<Store> {
   return openStore({ io: ioIn(root), keychain: null, ...more });
+}
+
+/** Removes every profile, then the store. */
+export async function removeAll(store: Store): Promise<Removed> {
+  for (const name of await store.names()) await store.forget(name);
+  return await store.removeIfEmpty();
 }
 
 export const storePath = (root: string): string => join(root, 'config', 'connections');

@@ -19,6 +19,7 @@ import {
   splitStore,
   storePath,
   temporaryDirectory,
+  removeAll,
 } from './setting.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
@@ -164,7 +165,7 @@ test('an intact store causes no warning', async () => {
   await store.change('default', () => connected('default', { updatedAt: 3 }));
   await store.proveWritable();
   await store.moveKey({ to: 'key-file' });
-  await store.removeAll();
+  await removeAll(store);
 
   expect(warnings).toEqual([]);
 });
@@ -252,25 +253,25 @@ test('removing a store removes its key and leaves nothing behind', async () => {
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
 
-  expect(await store.removeAll({ onlyWhenEmpty: true })).toEqual({ storeFile: false, key: null });
+  expect(await store.removeIfEmpty()).toEqual({ storeFile: false, key: null });
   expect((await store.profiles()).length).toBe(1);
   await store.change('default', () => undefined);
-  expect(await store.removeAll({ onlyWhenEmpty: true })).toEqual({ storeFile: true, key: 'key-file' });
+  expect(await store.removeIfEmpty()).toEqual({ storeFile: true, key: 'key-file' });
 
   expect([store.exists, store.keySource]).toEqual([false, null]);
   expect((await filesBelow(root)).size).toBe(0);
-  expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+  expect(await removeAll(store)).toEqual({ storeFile: false, key: null });
 });
 
 test('removing a store that was never written only removes its prepared key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
-  expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+  expect(await removeAll(store)).toEqual({ storeFile: false, key: null });
   expect(await readdir(root)).toEqual([]);
 
   await store.proveWritable();
-  expect(await store.removeAll()).toEqual({ storeFile: false, key: 'key-file' });
+  expect(await removeAll(store)).toEqual({ storeFile: false, key: 'key-file' });
   expect((await filesBelow(root)).size).toBe(0);
 });
 
@@ -291,7 +292,7 @@ test('a passphrase can be replaced by another one, and removing the store report
 
   expect(moved).toEqual({ from: 'passphrase', moved: true });
   expect(splitStore(await readFile(storePath(root))).header['key']).not.toEqual(splitStore(before).header['key']);
-  expect(await store.removeAll()).toEqual({ storeFile: true, key: null });
+  expect(await removeAll(store)).toEqual({ storeFile: true, key: null });
   expect((await filesBelow(root)).size).toBe(0);
 });
 
@@ -300,7 +301,7 @@ test('a store can be created again after another process has removed it', async 
   const [one, other] = [await storeIn(root), await storeIn(root)];
   await one.change('default', () => connected('default'));
   await other.profiles();
-  await one.removeAll();
+  await removeAll(one);
   expect(await other.profiles()).toEqual([]);
   expect([other.exists, other.keySource]).toEqual([false, null]);
 
@@ -365,7 +366,7 @@ test('checking that the store can be written changes nothing, and doesn’t rest
   await store.proveWritable();
   expect(await readFile(storePath(root))).toEqual(before);
 
-  await (await storeIn(root)).removeAll();
+  await removeAll(await storeIn(root));
   await store.proveWritable();
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { parseJson } from '../../ground/parse-json.ts';
 import { seal, unseal, type Sealed } from '../cipher.ts';
-import { kdfWith, type DataKey, type KdfHeader } from '../keys/data-key.ts';
+import type { DataKey, KdfHeader } from '../keys/data-key.ts';
 
 /**
  * The store file: one line of JSON as a header, then the encrypted profiles, also JSON.
@@ -21,8 +21,11 @@ export interface Envelope extends Sealed {
   readonly format: 1 | typeof format;
   readonly key: KeyHeader;
   /** Only in format 1: the size of the index in `data`, in bytes. */
-  readonly indexSize?: number;
+  readonly index?: number;
 }
+
+/** As JSON, in Base64. */
+type Header = Omit<Envelope, keyof Sealed> & Readonly<Record<'iv' | 'tag', string>>;
 
 /** `older`, `newer`: written by this program, in a format that this version can't read. */
 export type ParsedFile =
@@ -36,33 +39,23 @@ const appName = 'ottokit-tiktok';
 /** The last character holds only two bits. Others would decode to the same bytes, so we refuse them. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
-const passphraseForm = `"source":"passphrase","id":"(${keyId})","kdf":{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"(${sixteenBytes})"}`;
-const keptForm = `"source":"(keychain|key-file)","id":"(${keyId})"`;
-/** Accepts exactly what this program writes, byte for byte. */
+const kdfForm = `{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"${sixteenBytes}"}`;
+const keyForm = `"key":{(?:"source":"passphrase","id":"${keyId}","kdf":${kdfForm}|"source":"(?:keychain|key-file)","id":"${keyId}")}`;
+/** Accepts exactly what this program writes, byte for byte. Only format 1 has an index. */
 const headerForm = new RegExp(
-  `^{"app":"${appName}","format":(?:1|${String(format)}),"key":{(?:${passphraseForm}|${keptForm})},` +
-    `(?:"index":([1-9]\\d{0,7}),)?"iv":"([A-Za-z0-9+/]{16})","tag":"(${sixteenBytes})"}$`,
+  `^{"app":"${appName}","format":(?:1,${keyForm},"index":[1-9]\\d{0,7}|${String(format)},${keyForm}),` +
+    `"iv":"[A-Za-z0-9+/]{16}","tag":"${sixteenBytes}"}$`,
 );
 
 /** Reads the header without decrypting anything. */
 export function parseFile(bytes: Buffer): ParsedFile {
   const end = bytes.indexOf('\n');
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
-  const found = end === -1 ? null : headerForm.exec(header);
   const data = bytes.subarray(end + 1);
-  const isFormat1 = header.startsWith(`{"app":"${appName}","format":1,`);
-  // Only format 1 has an index. Anything else wasn't written by this program.
-  if (found === null || isFormat1 !== (found[5] !== undefined) || data.length === 0) return otherForm(header);
-  const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
-  const key: KeyHeader =
-    source === undefined
-      ? { source: 'passphrase', id: passphraseId ?? '', kdf: kdfWith(salt ?? '') }
-      : { source: source === 'keychain' ? source : 'key-file', id: id ?? '' };
-  const envelope = { key, iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
-  return {
-    state: 'sealed',
-    envelope: isFormat1 ? { ...envelope, format: 1, indexSize: Number(indexSize) } : { ...envelope, format },
-  };
+  if (end === -1 || data.length === 0 || !headerForm.test(header)) return otherForm(header);
+  const { iv, tag, ...fields } = JSON.parse(header) as Header;
+  const sealed = { iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
+  return { state: 'sealed', envelope: { ...fields, ...sealed } };
 }
 
 /** In every past and future format, the first line is JSON with `app` and `format`. */
@@ -86,8 +79,8 @@ export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: Data
 }
 
 /** The authenticated fields, in their order in the header. */
-export function headerFields(written: Envelope['format'], header: KeyHeader): object {
-  const { source, id } = header;
-  const key = header.source === 'passphrase' ? { source, id, kdf: kdfWith(header.kdf.salt) } : { source, id };
-  return { app: appName, format: written, key };
-}
+export const headerFields = (written: Envelope['format'], key: KeyHeader): object => ({
+  app: appName,
+  format: written,
+  key,
+});

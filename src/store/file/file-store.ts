@@ -4,7 +4,7 @@ import { changeProfile, forgetProfile, prove } from './changes.ts';
 import { readContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { storePathsOf } from './store-paths.ts';
-import { addProfiles, moveKey, moveProfiles, removeProfiles } from './whole-store.ts';
+import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store.ts';
 
 /** Opens the store file on this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
@@ -31,7 +31,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),
     moveKey: (place) => moveKey(context, place),
-    removeAll: ({ onlyWhenEmpty = false } = {}) => removeProfiles(context, onlyWhenEmpty),
+    removeIfEmpty: () => removeIfEmpty(context),
     addAll: (profiles) => addProfiles(context, profiles),
     moveTo: (target) => moveProfiles(context, target),
     close: () => Promise.resolve(),

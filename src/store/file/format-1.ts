@@ -18,7 +18,7 @@ interface OldProfile {
  * @returns the profiles in the current format, or `null` if the key is wrong or a byte was changed
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[] | null {
-  const { key: header, data, indexSize: index = 0 } = envelope;
+  const { key: header, data, index = 0 } = envelope;
   const fields = headerFields(1, header);
   const json = unseal({ ...envelope, data: data.subarray(0, index) }, { ...fields, index }, key);
   if (json === null) return null;

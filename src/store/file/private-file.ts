@@ -9,7 +9,7 @@ import { makeDirectory } from './owner.ts';
 type FileRead =
   | { readonly state: 'absent' }
   /** Not a regular file, or it can't be opened. */
-  | { readonly state: 'unusable'; readonly detail: string }
+  | { readonly state: 'unreadable'; readonly detail: string }
   | { readonly state: 'too-large' }
   | {
       readonly state: 'read';
@@ -73,9 +73,9 @@ export async function readPrivateFile(
 ): Promise<FileRead> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
-    if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
-    if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
+    if (found.isSymbolicLink()) return { state: 'unreadable', detail: 'it is a symbolic link' };
+    if (found.isDirectory()) return { state: 'unreadable', detail: 'it is a directory' };
+    if (!found.isFile()) return { state: 'unreadable', detail: 'it is not a regular file' };
     // Waiting doesn't help with other codes, which mean that this user can't read the file.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
@@ -85,7 +85,7 @@ export async function readPrivateFile(
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { state: 'absent' };
-    return { state: 'unusable', detail: reasonOf(error) };
+    return { state: 'unreadable', detail: reasonOf(error) };
   }
 }
 

@@ -22,8 +22,7 @@ const sizeLimit = 16 * 1_048_576;
 /** Reads the file and checks its format without decrypting anything. Never fails. */
 export async function examineStoreFile(path: string, tighten: boolean): Promise<StoreFile> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
-  if (file.state === 'absent') return file;
-  if (file.state === 'unusable') return { state: 'unreadable', detail: file.detail };
+  if (file.state === 'absent' || file.state === 'unreadable') return file;
   if (file.state === 'too-large') return { state: 'damaged', bytes: null };
   return { ...parseFile(file.bytes), bytes: file.bytes, tightened: file.tightened };
 }

@@ -35,13 +35,13 @@ export async function moveProfiles(context: StoreContext, target: Store): Promis
   });
 }
 
-/** `Store.removeAll`. */
-export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boolean): Promise<Removed> {
+/** `Store.removeIfEmpty`. */
+export async function removeIfEmpty(context: StoreContext): Promise<Removed> {
   const before = await readContents(context);
   if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
   return await withContents(context, async (contents) => {
     const { storeKey, entries } = contents;
-    if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
+    if (entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? context.prepared;
     await removeFile(context, contents);
     const keyLeft = await dropKey(context, unused);

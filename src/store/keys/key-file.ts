@@ -24,7 +24,7 @@ export async function readKeyFile(context: KeyFileContext, id: string): Promise<
   const keyPath = keyFilePath(keysDirectory, id);
   const file = await readPrivateFile(keyPath, { limit: 1_024, tighten });
   if (file.state === 'absent') throw fail('key-missing', { path, keyPath, detail: 'no such file' });
-  if (file.state === 'unusable') throw fail('key-missing', { path, keyPath, detail: file.detail });
+  if (file.state === 'unreadable') throw fail('key-missing', { path, keyPath, detail: file.detail });
   const key = file.state === 'read' ? fromHex(new Secret(file.bytes.toString('latin1').trimEnd())) : null;
   if (key?.id !== id) throw fail('key-wrong', { path, keyPath });
   if (file.state === 'read' && file.tightened)

@@ -40,7 +40,7 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
     proveWritable: () => proveRows(session),
     moveKey: (place) => moveTeamKey(session, place),
     // Keeps the tables, because they belong to the whole team.
-    removeAll: () => Promise.resolve({ storeFile: false, key: null }),
+    removeIfEmpty: () => Promise.resolve({ storeFile: false, key: null }),
     addAll: (profiles) => addProfiles(session, profiles),
     moveTo: (target) => moveRows(session, target),
     close: () => database.close(),

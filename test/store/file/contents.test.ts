@@ -74,7 +74,7 @@ describe('a profile in an unknown format', () => {
       store.change('odd', () => connected('odd')),
       'profile-unreadable',
     );
-    expect(await store.removeAll({ onlyWhenEmpty: true })).toEqual({ storeFile: false, key: null });
+    expect(await store.removeIfEmpty()).toEqual({ storeFile: false, key: null });
 
     await store.forget('odd');
     await store.forget('undefined');

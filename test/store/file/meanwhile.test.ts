@@ -45,7 +45,7 @@ test('a store that another process removes first isn’t reported as removed her
   const { root, path, store, meanwhile } = await openedStore();
   await meanwhile(() => rm(path));
 
-  expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+  expect(await store.removeIfEmpty()).toEqual({ storeFile: false, key: null });
 
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });

@@ -42,7 +42,7 @@ test('a file that has grown since its size was read is read completely, up to th
 test('a file that other users can open isn’t read if its mode can’t be changed', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
-    state: 'unusable',
+    state: 'unreadable',
     detail: 'other users can open it and its mode can’t be changed: not permitted, EPERM',
   });
 });
@@ -59,14 +59,14 @@ test('a file that other users can open is made private only on request', async (
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('a missing file is absent, and a path through a file is unusable', async ({ skip }) => {
+test('a missing file is absent, and a path through a file is unreadable', async ({ skip }) => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
   expect(await readPrivateFile(join(directory, 'none'), { limit, tighten: true })).toEqual({ state: 'absent' });
   skip(onWindows, noNotDirectory);
   expect(await readPrivateFile(join(directory, 'file', 'in-it'), { limit, tighten: true })).toEqual({
-    state: 'unusable',
+    state: 'unreadable',
     detail: 'there is a file where a directory should be, ENOTDIR',
   });
 });

@@ -17,6 +17,7 @@ import {
   storeIn,
   storePath,
   temporaryDirectory,
+  removeAll,
 } from '../setting.ts';
 import { noLinks, noModes, onWindows } from '../../tools/systems.ts';
 
@@ -66,7 +67,7 @@ describe('a new store’s key', () => {
     expect(account).toMatch(/^[0-9a-f]{32}$/);
     expect(secret.reveal()).toMatch(/^[0-9a-f]{64}$/);
     expect([...(await filesBelow(root)).keys()]).toEqual(['config/connections']);
-    expect(await store.removeAll()).toEqual({ storeFile: true, key: 'keychain' });
+    expect(await removeAll(store)).toEqual({ storeFile: true, key: 'keychain' });
     expect(keychain.entries.size).toBe(0);
   });
 
@@ -232,7 +233,9 @@ describe('a store whose key is in the keychain', () => {
     expect(shown.splice(0)).toEqual([ofKeychain, ofLock]);
     const store = await storeIn(root, { keychain, waitNotice: showing });
     expect(shown.splice(0)).toEqual([ofKeychain]);
-    await store.removeAll();
+    await store.forget('default');
+    expect(shown.splice(0)).toEqual([ofLock]);
+    await store.removeIfEmpty();
     expect(shown).toEqual([ofLock, ofKeychain]);
   });
 
@@ -256,7 +259,7 @@ describe('a store whose key is in the keychain', () => {
 
     const store = await storeIn(root, { keychain: keychainBut(keychain, 'deletePassword', failing(locked)) });
 
-    expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft: 'it is locked' });
+    expect(await removeAll(store)).toEqual({ storeFile: true, key: null, keyLeft: 'it is locked' });
     expect((await filesBelow(root)).size).toBe(0);
   });
 });
@@ -311,7 +314,7 @@ describe('a store whose key is in a key file', () => {
     await store.change('default', () => connected('default'));
     await rm(await keyPath(root));
 
-    expect(await store.removeAll()).toEqual({ storeFile: true, key: 'key-file' });
+    expect(await removeAll(store)).toEqual({ storeFile: true, key: 'key-file' });
   });
 
   test('is removed even if its key can’t be, which is reported', async () => {
@@ -323,7 +326,7 @@ describe('a store whose key is in a key file', () => {
     await mkdir(key);
 
     const keyLeft = expect.stringContaining('EISDIR') as string;
-    expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft });
+    expect(await removeAll(store)).toEqual({ storeFile: true, key: null, keyLeft });
   });
 
   test('makes the directory of the keys private', async ({ skip }) => {
@@ -331,7 +334,7 @@ describe('a store whose key is in a key file', () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root);
     await store.change('default', () => connected('default'));
-    await store.removeAll();
+    await removeAll(store);
     await chmod(join(root, 'data', 'keys'), 0o755);
 
     await store.change('default', () => connected('default'));

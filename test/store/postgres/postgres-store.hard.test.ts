@@ -56,7 +56,7 @@ describe('profiles in a database', () => {
     await one.forget('b');
     await one.forget('never there');
     expect(await other.names()).toEqual([]);
-    expect(await one.removeAll()).toEqual({ storeFile: false, key: null });
+    expect(await one.removeIfEmpty()).toEqual({ storeFile: false, key: null });
   });
 
   test('contain no secret in plain text', async () => {
