@@ -48,13 +48,12 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
 }
 
 function sessionOf(url: string, settings: OpenSettings): Session {
-  const { io, askPassphrase, keychain, tighten, waitNotice, warn } = settings;
+  const { io, waitNotice } = settings;
   const { clock, signal, env } = io;
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
   const session: Session = {
-    ...{ database, path: database.location, keysDirectory, env, keychain },
-    ...{ askPassphrase, tighten, warn },
+    ...{ ...settings, database, path: database.location, keysDirectory, env },
     io: { clock, signal, waitNotice },
     found: null,
     safe: openSafe(io.dataDirectory, () => keyOf(session)),
