@@ -97,12 +97,12 @@ const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function continueConnected(context: WizardContext, existing: Draft): Promise<Outcome> {
-  const { draft, another } = await checkConnected(context, existing);
-  if (another === undefined) return await outcomeOf(context, draft, true);
+  const checked = await checkConnected(context, existing);
+  if (typeof checked !== 'string') return await outcomeOf(context, checked, true);
   // The app's values and `--port` apply only to the shop that was checked.
   const { port: _, ...others } = context.answers;
-  context.moveTo?.(another);
-  return await connect({ ...context, answers: { ...others, app: {}, profile: another } });
+  context.moveTo?.(checked);
+  return await connect({ ...context, answers: { ...others, app: {}, profile: checked } });
 }
 
 async function outcomeOf({ store, answers }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

@@ -15,17 +15,12 @@ import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
 
-interface Checked {
-  readonly draft: Draft;
-  /** The name of another shop that the person wants to connect. */
-  readonly another?: string;
-}
-
 /**
  * Verifies an existing connection with a real call. In a terminal, then asks what to do or how to fix it.
+ * @returns the draft, or the name of another shop that the user wants to connect
  * @throws Failure if it can't be verified and nobody fixes it
  */
-export async function checkConnected(given: WizardContext, existing: Draft): Promise<Checked> {
+export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
   // Asks about an unusable Redirect URL only once, here.
   const { redirectUrl: flag } = answers.app;
@@ -43,7 +38,7 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
     return await continueFrom(context, draft, await renew(context, draft, go));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
-  return isUnattended(context) ? { draft: proven } : await continueFrom(context, proven, { draft: proven, go: 'back' });
+  return isUnattended(context) ? proven : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
 /** Applies the Redirect URL of a flag. If it is OttoKit's, the user has changed it back on the app. */
@@ -58,12 +53,12 @@ async function withRedirectUrl({ io, answers, keep }: WizardContext, draft: Draf
   return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Asks what to do until the person has done something, or wants nothing. Someone who goes back is asked again. */
-async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Checked> {
-  if (go !== 'back') return { draft };
+/** Asks what to do until something is done or the user wants nothing. Asks again after “Go back”. */
+async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
+  if (go !== 'back') return draft;
   const todo = await askWhatToDo(context, draft);
-  if (todo === 'nothing') return { draft };
-  if (todo === 'another') return { draft, another: await askForName(context) };
+  if (todo === 'nothing') return draft;
+  if (todo === 'another') return await askForName(context);
   // Once something has changed, the flags have been used.
   const next = draft === before ? context : withoutValues(context);
   return await continueFrom(next, draft, await { authorize: renew, finish: takeFinish, change }[todo](next, draft));

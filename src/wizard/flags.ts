@@ -24,7 +24,7 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   return known;
 }
 
-/** The same, without the app's values from flags, so that the person is asked for them. */
+/** Leaves out the app's values from flags, so that the wizard asks for them. */
 export const withoutValues = (context: WizardContext): WizardContext => ({
   ...context,
   answers: { ...context.answers, app: {} },

@@ -353,7 +353,7 @@ describe('changing the region', () => {
     expect(person.asked).toEqual(['account', 'region', 'account', 'registered']);
   });
 
-  test('asks first, names the values it sets aside, and loses nothing if the person changes back', async () => {
+  test('asks first, names the values it sets aside, and loses nothing if the user changes back', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
     const left = await world.run({ script: readySeller(world, { authorize: ['later'] }) });

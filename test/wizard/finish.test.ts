@@ -170,7 +170,7 @@ describe('the App Secret', () => {
     expect(held).toEqual([world.simulator.app.appSecret]);
   });
 
-  test('is removed from the clipboard when the person leaves', async () => {
+  test('is removed from the clipboard when the user leaves', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const interrupted = new AbortController();
@@ -246,7 +246,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(silent.person.asked).toEqual(['connected']);
   });
 
-  test('isn’t forgotten if the person leaves before the end', async () => {
+  test('isn’t forgotten if the user leaves before the end', async () => {
     const world = await wizardWorld();
     const { thrown } = await connectWith(world, { 'redirect-restored': [] });
     expect(thrown).toBeDefined();
@@ -293,7 +293,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
   });
 
-  test('stays the app’s if the person goes back from the question about a mistyped flag', async () => {
+  test('stays the app’s if the user goes back from the question about a mistyped flag', async () => {
     const world = await connectedWorld();
     const { person } = await world.run({
       script: { 'redirect-url': ['back'], connected: ['nothing'] },
@@ -304,7 +304,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(await isSetBack(world)).toBe(false);
   });
 
-  test('is used if the person authorizes again with its flag', async () => {
+  test('is used if the user authorizes again with its flag', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;

@@ -150,7 +150,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(choices.some(({ hint }) => hint?.endsWith('That address also reaches OttoKit.'))).toBe(isOttokits);
   });
 
-  test('help isn’t offered to a person who has already found it', async () => {
+  test('help isn’t offered to a user who has already found it', async () => {
     const world = await wizardWorld();
     let later: () => void = () => undefined;
     const sleep: Clock['sleep'] = (ms, signal) =>

@@ -44,7 +44,7 @@ describe('a value given by a flag', () => {
     expect((await storedIn(world))?.pendingReplacement?.app).toMatchObject({ region: 'row', appKey, serviceId });
   });
 
-  test('doesn’t replace what the person chose instead', async () => {
+  test('doesn’t replace what the user chose instead', async () => {
     const world = await wizardWorld();
     const { redirectUrl } = world;
     const { person } = await world.run({
