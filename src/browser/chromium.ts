@@ -21,7 +21,7 @@ export interface ProfileRules {
 export async function prepareChromium(
   profile: string,
   rules: ProfileRules,
-  { platform, isRoot }: Pick<Host, 'platform' | 'isRoot'>,
+  { platform, own }: Pick<Host, 'platform' | 'own'>,
 ): Promise<readonly string[]> {
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(rules)));
@@ -38,7 +38,7 @@ export async function prepareChromium(
     // In an administrator's shell, Chrome would restart itself where we can't observe it (microsoft/playwright#36879).
     ...(platform === 'win32' ? ['--do-not-de-elevate'] : []),
     // On Linux, root can't start the sandbox.
-    ...(isRoot && platform === 'linux' ? ['--no-sandbox'] : []),
+    ...(own.getuid?.() === 0 && platform === 'linux' ? ['--no-sandbox'] : []),
   ];
 }
 

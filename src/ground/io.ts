@@ -31,19 +31,12 @@ export interface Io {
 /** The machine and the user that the program runs as. */
 export interface Host {
   readonly platform: NodeJS.Platform;
-  readonly isRoot: boolean;
   /** `20.20.2` */
   readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
-  /** This process. `kill` with signal 0 only checks whether process `pid` exists, and throws if it doesn't. */
-  readonly own: {
-    readonly pid: number;
-    readonly platform: NodeJS.Platform;
-    kill(pid: number, signal: NodeJS.Signals | 0): unknown;
-    /** Absent if users have no ids, as on Windows. */
-    readonly getuid?: () => number;
-  };
+  /** This process. `getuid` is absent if users have no ids, as on Windows. */
+  readonly own: Pick<NodeJS.Process, 'kill' | 'getuid'>;
 }
 
 /** stdout or stderr, as far as the program uses it. */

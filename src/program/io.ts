@@ -84,7 +84,6 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
     },
     host: {
       platform,
-      isRoot: own.getuid?.() === 0,
       nodeVersion: own.versions.node,
       homeDirectory: directories.home,
       temporaryDirectory: tmpdir(),

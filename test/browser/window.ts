@@ -86,7 +86,6 @@ export interface Scene {
 /** This computer, with a separate directory for temporary files. */
 export const hostWith = (temporaryDirectory: string): Host => ({
   platform: process.platform,
-  isRoot: process.geteuid?.() === 0,
   nodeVersion: process.versions.node,
   homeDirectory: temporaryDirectory,
   temporaryDirectory,

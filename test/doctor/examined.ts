@@ -97,7 +97,6 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       env,
       host: {
         platform: process.platform,
-        isRoot: false,
         nodeVersion: world.nodeVersion ?? '24.1.0',
         homeDirectory: directory,
         temporaryDirectory: join(directory, 'tmp'),
