@@ -69,6 +69,8 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
     return undefined;
   });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  // If a connection can't be accepted later (too many open files), the program must not crash.
+  proxy.on('error', () => undefined);
   return {
     port: (proxy.address() as AddressInfo).port,
     authority,

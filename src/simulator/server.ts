@@ -34,6 +34,8 @@ export async function serve({ port, now, answerTo }: Behavior) {
     handle(incoming, response).catch(() => response.destroy());
   });
   await once(server.listen(port, '127.0.0.1'), 'listening');
+  // If a connection can't be accepted later (too many open files), the program must not crash.
+  server.on('error', () => undefined);
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     close: async () => {

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCaptureServer } from '../../src/browser/capture-server.ts';
+import { listeningServer, tooManyFiles } from '../tools/listening-server.ts';
 
 const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 const navigation = 'Sec-Fetch-Dest: document';
@@ -43,6 +44,11 @@ async function ask(server: Server, head: string, ...headers: readonly string[]):
   await once(stream, 'end');
   return text;
 }
+
+test("too many open files while the browser connects don't crash the program", async () => {
+  const { port } = await start();
+  expect(() => listeningServer(port).emit('error', tooManyFiles())).not.toThrow();
+});
 
 test('the start address proves that the browser reaches this computer, and leads to TikTok Shop', async () => {
   const server = await start();

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { connect as openSocket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { listeningServer, tooManyFiles } from '../tools/listening-server.ts';
 import { startSimulator } from './simulator.ts';
 import { ask, authorizationAddress, authorize, connect, redirectUrl, signedCall, start, tokenCall } from './client.ts';
 
@@ -35,6 +36,12 @@ describe('the server', () => {
     const port = Number(new URL(simulator.origin).port);
     expect(simulator.origin).toBe(`http://127.0.0.1:${String(port)}`);
     await expect(startSimulator({ redirectUrl, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test("isn't stopped by too many open files while a client connects", async () => {
+    const { origin } = await start();
+    expect(() => listeningServer(Number(new URL(origin).port)).emit('error', tooManyFiles())).not.toThrow();
+    expect((await ask(`${origin}/favicon.ico`)).status).toBe(204);
   });
 
   test.each(['127.0.0.1', 'localhost:1234', '[::1]'])('answers the host %s', async (host) => {
