@@ -21,7 +21,7 @@ function optional(form: Form): Form {
 }
 
 function listOf(form: Form): Form {
-  return (value) => Array.isArray(value) && value.every((each) => form(each));
+  return (value) => Array.isArray(value) && value.every(form);
 }
 
 /** Allows unknown fields, so that profiles written by later versions stay usable. */
