@@ -14,6 +14,7 @@ import { openStore } from '../store/open-store.ts';
 import { hostsOf } from '../tiktok/portals.ts';
 import { connect as wizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
+import type { ConnectOptions } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
@@ -36,11 +37,7 @@ const answers: Answers = {
   yes: false,
 };
 
-interface DemoOptions {
-  readonly yes: boolean;
-  readonly browser: boolean;
-  readonly json: boolean;
-}
+type DemoOptions = Pick<ConnectOptions, 'yes' | 'browser' | 'json'>;
 
 /**
  * `connect --demo`: runs the real wizard, store and doctor with a simulated TikTok Shop, in a temporary directory. It

@@ -5,7 +5,6 @@ import { defined } from '../ground/defined.ts';
 import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import type { Region } from '../ground/regions.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
@@ -16,11 +15,9 @@ import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
-export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openBrowser' | 'capture'> {
-  readonly region?: Region;
-  readonly redirectUrl?: string;
-  readonly appKey?: string;
-  readonly serviceId?: string;
+type AppFlags = Pick<Answers['app'], 'region' | 'redirectUrl' | 'appKey' | 'serviceId'>;
+
+export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openBrowser' | 'capture'>, AppFlags {
   readonly capture?: Answers['capture'];
   /** Whether a browser may be opened. */
   readonly browser: boolean;
@@ -70,16 +67,14 @@ async function secretFrom(
   { appSecretStdin, appSecretFile }: ConnectOptions,
 ): Promise<{ readonly secret: Secret | undefined; readonly by: string }> {
   if (appSecretStdin) return { secret: new Secret((await readStdin()).trim()), by: '--app-secret-stdin' };
-  if (appSecretFile !== undefined) {
-    return { secret: new Secret((await readSecretFile(appSecretFile)).trim()), by: '--app-secret-file' };
-  }
+  if (appSecretFile !== undefined) return { secret: await secretIn(appSecretFile), by: '--app-secret-file' };
   const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
   return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
 }
 
-async function readSecretFile(path: string): Promise<string> {
+async function secretIn(path: string): Promise<Secret> {
   try {
-    return decodeText(await readFile(path));
+    return new Secret(decodeText(await readFile(path)).trim());
   } catch (thrown) {
     const detail = codeOf(thrown) ?? 'unreadable';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });

@@ -21,34 +21,34 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
   serviceId: profile.app.serviceId ?? null,
   shops: profile.shops.map(({ id, name, region, sellerType }) => ({ id, name, region, sellerType })),
   scopes: scopeIds(compareScopes(profile)),
-  accessTokenExpiresAt: isoTime(profile.tokens?.accessTokenExpiresAt ?? null),
-  refreshTokenExpiresAt: isoTime(profile.tokens?.refreshTokenExpiresAt ?? null),
+  accessTokenExpiresAt: isoTime(profile.tokens?.accessTokenExpiresAt),
+  refreshTokenExpiresAt: isoTime(profile.tokens?.refreshTokenExpiresAt),
   keySource,
   ottokit: {
     connected: profile.ottokit?.connected ?? null,
-    confirmedAt: isoTime(profile.ottokit?.confirmedAt ?? null),
+    confirmedAt: isoTime(profile.ottokit?.confirmedAt),
   },
 });
 
 /** A connected profile as labeled lines. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
-  const { app, tokens } = profile;
-  const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
-  const access = tokens?.accessTokenExpiresAt === null ? 'expiry unknown' : expiry(tokens?.accessTokenExpiresAt);
+  const { region } = profile.app;
+  const { accessTokenExpiresAt = null, refreshTokenExpiresAt = null } = profile.tokens ?? {};
+  const access = accessTokenExpiresAt === null ? 'expiry unknown' : expiryInWords(accessTokenExpiresAt, now);
   return [
     labeled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
     labeled('OttoKit', ottokitInWords(profile)),
-    labeled('Region', app.region === undefined ? 'not chosen yet' : regions[app.region].label),
+    labeled('Region', region === undefined ? 'not chosen yet' : regions[region].label),
     ...shopLines(profile),
     ...scopeLines(scopeIds(compareScopes(profile))),
     labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
-    labeled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
+    labeled('Authorization', expiryInWords(refreshTokenExpiresAt, now)),
   ];
 }
 
 /** ` on 2026-11-29`, or nothing if the day isn't known. */
 function onDay(at: number | undefined): string {
-  const time = isoTime(at ?? null);
+  const time = isoTime(at);
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 

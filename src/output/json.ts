@@ -19,5 +19,5 @@ export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
 });
 
 /** Milliseconds since 1970 as ISO 8601; `null` without an expiry, or if it is outside the range of dates. */
-export const isoTime = (at: number | null): string | null =>
+export const isoTime = (at: number | null = null): string | null =>
   at === null || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();
