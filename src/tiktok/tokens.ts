@@ -34,21 +34,18 @@ function tokenCall(
   };
 }
 
-/** It can't be sent again, so it waits for the answer even after an interruption. */
+/** Ctrl-C still waits for the answer, because the code is used up and the old refresh token may no longer work. */
 const sentOnce = { timeout: 15_000, whenInterrupted: 'wait' } as const;
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. If the request may have arrived but there is no
- * answer, fails with `exchange-uncertain`. Ctrl-C still waits for the answer, because the code is used up.
+ * answer, fails with `exchange-uncertain`.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'authorized_code', code), ...sentOnce, lost: 'exchange-uncertain' });
 }
 
-/**
- * Refreshes tokens. Always store the refresh token in the answer, because it may be new. Isn't sent again if it may
- * have arrived. Ctrl-C still waits for the answer, because the old refresh token may no longer work.
- */
+/** Always store the refresh token in the answer, because it may be new. Isn't sent again if it may have arrived. */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), ...sentOnce });
 }
