@@ -1,4 +1,4 @@
-/** What `find` returns; `otherwise` if it throws. */
+/** Returns what `find` returns, or `otherwise` if it throws. */
 export function attempt<T>(find: () => T, otherwise: T): T {
   try {
     return find();

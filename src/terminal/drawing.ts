@@ -51,10 +51,10 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
 }
 
 /**
- * What changes the end of a text on a terminal that only appends. If a row above would change, the text is repeated,
- * because a backspace doesn't move there. Some terminals report no width, or 0.
+ * Returns what to write to change the end of a text on a terminal that can only append. Repeats the text if a row above
+ * changes, because a backspace can't move there. Some terminals report no width, or 0.
  */
-export function edited(before: string, after: string, columns = 0): string {
+export function editSequence(before: string, after: string, columns = 0): string {
   const [shown, wanted] = [Array.from(before), Array.from(after)];
   const changed = shown.findIndex((character, index) => character !== wanted[index]);
   const kept = changed < 0 ? shown.length : changed;

@@ -1,5 +1,5 @@
 import { canRedraw, isPlain, type Env } from '../ground/env.ts';
-import { edited, fitting, type DrawnQuestion } from './drawing.ts';
+import { editSequence, fitting, type DrawnQuestion } from './drawing.ts';
 import type { TerminalOutput } from '../ground/io.ts';
 import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
@@ -21,7 +21,7 @@ export class Screen {
   /** The rows on the screen from the status to the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
-  /** The question as appended to a plain terminal. It is repeated below lines that are printed meanwhile. */
+  /** The question on a plain terminal. It is repeated below lines that are printed meanwhile. */
   #appended = '';
 
   constructor(stream: TerminalOutput, env: Env) {
@@ -64,7 +64,7 @@ export class Screen {
     this.#draw();
   }
 
-  /** Replaces the question with these lines (by default, all of its own), or removes it, if possible, if `null`. */
+  /** Replaces the question with these lines, by default its own. `null` removes it. A plain terminal keeps it. */
   closeQuestion(lines: string | null = this.#question?.(this.columns).rows.join('\n') ?? null): void {
     if (this.#isPlain) this.#stream.write('\n');
     this.#appended = '';
@@ -110,7 +110,7 @@ export class Screen {
   #append(printed: string): void {
     const before = this.#appended;
     this.#appended = this.#question?.(this.columns).rows.join('\n') ?? '';
-    if (printed === '') this.#stream.write(edited(before, this.#appended, this.#stream.columns));
+    if (printed === '') this.#stream.write(editSequence(before, this.#appended, this.#stream.columns));
     else this.#stream.write(before === '' ? printed : `\n${printed}${this.#appended}`);
   }
 
