@@ -20,7 +20,7 @@ export function readPastedRedirect(
   const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
   if (text === '') return 'nothing was pasted.';
   if (tokenPrefix.test(text)) return 'it’s only the code; paste the whole address, with its state.';
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseAddress(text) : null;
+  const address = /^https?:\/\//i.test(text) ? parseAddress(text) : null;
   if (address === null) return `it isn’t a full address, which begins with ${placeOf(expected)}.`;
   const isThere = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
   if (!isThere && isAuthorizationAddress(address)) return aboutAuthorizationAddress(address);

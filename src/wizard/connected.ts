@@ -64,16 +64,15 @@ async function continueFrom(context: WizardContext, before: Draft, { draft, go }
   return await continueFrom(next, draft, await { authorize: renew, finish: takeFinish, change }[todo](next, draft));
 }
 
-type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
-
-async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Todo> {
+async function askWhatToDo(context: WizardContext, draft: Draft) {
   const profile = await context.store.profile(draft.name);
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint =
     off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
-  return await menu<Todo>(context, 'connected', 'What would you like to do?', [
+  const message = 'What would you like to do?';
+  return await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
     { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },

@@ -77,6 +77,7 @@ describe('a pasted address', () => {
     ['a full address', `?${query}`],
     ['a full address', `127.0.0.1:8717/callback?${query}`],
     ['a full address', `http://[bad/callback?${query}`],
+    ['a full address', `shop-app://callback?${query}`],
     ['where you approve; paste the one that the browser goes to', 'https://services.tiktokshop.com/open/authorize'],
     ['where you approve', `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}`],
     ['where you approve', `https://services.us.tiktokshop.com/login?state=${state}`],

@@ -26,10 +26,8 @@ async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl
   return await context.keep({ ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
-type Answer = 'ready' | 'another' | 'later' | 'back';
-
 /** OttoKit's guide, step 2. */
-async function showWhereToClick(context: WizardContext, draft: Draft): Promise<Answer> {
+async function showWhereToClick(context: WizardContext, draft: Draft) {
   const { say } = context.io;
   const show = async (): Promise<void> => {
     say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
@@ -39,7 +37,8 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<A
     say.instruction('4. Save.');
   };
   await show();
-  return await menu<Answer>(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
+  const message = 'Is the app ready, with exactly this Redirect URL?';
+  return await menu<'ready' | 'another' | 'later' | 'back'>(context, 'app-created', message, [
     { value: 'ready', name: 'Yes, it’s ready' },
     openingApp(context, draft),
     { value: 'again', name: 'Show the steps again', act: show },
