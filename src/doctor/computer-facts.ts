@@ -3,6 +3,7 @@ import { abortWith } from '../ground/abort-with.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
+import { withParts } from '../ground/with-parts.ts';
 import { inspectStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { deadline, type Check } from './check.ts';
@@ -24,7 +25,7 @@ export async function withComputerFacts<T>(input: DoctorInput, work: (facts: Com
   const { io, checks, mayAsk } = input;
   const over = abortWith(io.signal);
   setMaxListeners(0, over.signal);
-  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } });
+  const facts = computerFacts({ ...input, io: withParts(io, { signal: over.signal }) });
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
     if (io.signal.aborted) throw fail('interrupted', {});
@@ -44,7 +45,11 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const { clock, signal } = io;
   const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
   const limit = mayAsk ? longestAnswer : storeLimit;
-  const inspection = once(() => inspectStore(io));
+  const inspection = once(async () => {
+    // Without a directory for the store, for example.
+    const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
+    return await inspectStore(io).catch(notInspected);
+  });
   const secrets = [...secretsIn(io.env)];
   const reaches = new Map<string, Promise<Reach>>();
   const find = async (origin: string): Promise<Reach> => {
@@ -59,8 +64,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
     inspection,
     store: once(async (): Promise<Opened> => {
       // Inspect the store first, because opening it may change it.
-      const notInspected = (thrown: unknown) => ({ path: '', failure: asFailure(thrown) });
-      const { path, failure } = await inspection().catch(notInspected);
+      const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
       const detail = `it did not open within ${String(limit / 1000)} s`;
       const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };

@@ -1,12 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
-import { fail } from '../ground/errors.ts';
+import { fail, isFailure } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
 import { isAboutProfile } from './check.ts';
+import { token } from './checks/token.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
 import { withFreshToken, type Diagnosis } from './diagnose.ts';
+import { failedWith } from './finding.ts';
 import { factsByProfile, profileFacts } from './profile-facts.ts';
-import { runChecks, worstOf } from './run.ts';
+import { runChecks, worstOf, type Verdict } from './run.ts';
 import { visitAll } from './visit-all.ts';
 
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
@@ -56,6 +58,10 @@ export async function diagnoseFleet(
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
+    const add = ({ name }: Profile, found: readonly Verdict[]): void => {
+      profiles.push({ profile: name, status: worstOf(found), verdicts: found });
+      choice.onProgress(profiles.length, chosen.length);
+    };
     /** Returns `false` if another machine is changing the profile. */
     const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
       // After an interruption, the other profiles have no result.
@@ -63,9 +69,7 @@ export async function diagnoseFleet(
       const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
       if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
       if (facts.refreshed === true) refreshed += 1;
-      const found = await runChecks(ofProfile, facts);
-      profiles.push({ profile: profile.name, status: worstOf(found), verdicts: found });
-      choice.onProgress(profiles.length, chosen.length);
+      add(profile, await runChecks(ofProfile, facts));
       return true;
     };
 
@@ -75,6 +79,9 @@ export async function diagnoseFleet(
     await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), (profile, waits) =>
       examine(profile, waits).catch((thrown: unknown) => {
         if (!signal.aborted) throw thrown;
+        // A refresh that was sent has a result of its own.
+        if (isFailure(thrown) && thrown.code !== 'interrupted')
+          add(profile, [{ check: token, finding: failedWith(thrown), duration: 0 }]);
         return true;
       }),
     );

@@ -52,7 +52,7 @@ export function directoriesOf(machine: Machine): Directories {
     config: () => configOverride(machine) ?? standardPath(machine, config),
     data: () => standardPath(machine, data),
     get home() {
-      return attempt(() => homeOf(machine), machine.env['HOME'] ?? '');
+      return attempt(() => homeOf(machine), '');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isAboutProfile, type Check } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks.ts';
-import type { HttpAnswer } from '../../src/ground/io.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
@@ -9,7 +9,7 @@ import { progressText } from '../../src/output/fleet.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { personWith } from '../wizard/person.ts';
-import { connectedHome, home, type DoctorJson, type Home, type Run } from './examined.ts';
+import { connectedHome, home, hostsAt, type DoctorJson, type Home, type Run } from './examined.ts';
 
 interface FleetJson extends DoctorJson {
   readonly profiles: readonly (Pick<DoctorJson, 'status' | 'checks'> & { readonly profile: string })[];
@@ -182,6 +182,25 @@ describe('doctor --all', () => {
     expect(run.exitCode).toBe(130);
     const json = documentOf(run);
     expect([json.profiles.length, json.total]).toEqual([2, 6]);
+  });
+
+  test('Ctrl-C during a refresh says which authorization may no longer work', async () => {
+    const place = await smallFleet();
+    await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
+    const interruption = new AbortController();
+    const { http } = place.input(hostsAt(place.simulator.origin)).io;
+    const unanswered = async (request: HttpRequest): Promise<HttpAnswer> => {
+      if (!request.url.includes('/token/refresh')) return await http(request);
+      interruption.abort();
+      return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
+    };
+    const options = { all: true, fix: true, json: true, checks: ['token'] };
+    const run = await place.run(options, { http: unanswered, signal: interruption.signal });
+    expect(run.exitCode).toBe(130);
+    expect(documentOf(run).profiles.find(({ profile }) => profile === 'shop-5')).toMatchObject({
+      status: 'fail',
+      checks: [{ id: 'token', detail: expect.stringContaining('authorization may no longer work') as string }],
+    });
   });
 
   test('--strict turns a warning about any profile into a failure', async () => {

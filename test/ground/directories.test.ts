@@ -64,6 +64,7 @@ describe('a path that only a shell can expand or unquote', () => {
 });
 
 test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HOME) => {
+  expect(on({ HOME }).home).toBe('');
   expect(refusal(() => on({ HOME }).config())).toContain('not an absolute path');
   expect(refusal(() => on({ HOME }).data())).toContain('not an absolute path');
 });

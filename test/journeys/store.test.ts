@@ -1,7 +1,7 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test as anyTest } from 'vitest';
-import { freePort, redirectUrlOn } from './machine.ts';
+import { freePort, newMachine, redirectUrlOn } from './machine.ts';
 import { errorOf } from './run.ts';
 import { connectedJourney, connectFlags, statusOf } from './journey.ts';
 
@@ -75,3 +75,24 @@ test('three setups at the same time keep each other’s values', async ({ onTest
     'default connected',
   ]);
 });
+
+test.for(['doctor --offline', 'doctor --offline --fix', 'doctor --all --offline'])(
+  '%s without a directory for the store reports that once, and runs the other checks',
+  async (line, { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    const env = { HOME: 'relative', USERPROFILE: 'relative' };
+    const nowhere = { ...env, APPDATA: undefined, LOCALAPPDATA: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
+    const run = await machine.run([...line.split(' '), '--json'], { env: nowhere });
+    const { checks } = JSON.parse(run.stdout) as { checks: readonly { id: string; status: string; detail: string }[] };
+    expect(run.exitCode).toBe(1);
+    expect(Object.fromEntries(checks.map(({ id, status }) => [id, status]))).toMatchObject({
+      version: 'pass',
+      store: 'fail',
+      permissions: 'skip',
+      key: 'skip',
+    });
+    expect(checks.filter(({ status }) => status === 'fail')).toMatchObject([
+      { id: 'store', detail: expect.stringMatching(/no directory for the store: \w+ is “relative”/) as string },
+    ]);
+  },
+);
