@@ -34,7 +34,7 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
 
 async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   const { connected, profile: stored, failure } = await connectionIfStored(io, profile);
-  if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message} ${failure.fix}`);
+  if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message}`);
   return { profile, connected, verdicts: compareScopes(stored) };
 }
 
