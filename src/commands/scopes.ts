@@ -1,6 +1,7 @@
 import { regions } from '../ground/regions.ts';
 import type { Io } from '../ground/io.ts';
-import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
+import { once } from '../ground/once.ts';
+import { scopesIdLine, scopesJson, scopesMarkdown, scopesText } from '../output/scopes.ts';
 import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
@@ -21,21 +22,19 @@ export interface ScopesOptions {
  */
 export async function scopes(program: Program, options: ScopesOptions): Promise<ExitCode> {
   const { io, print } = program;
-  if (options.ids) {
+  const { profile: name, ids, markdown, json, open } = options;
+  const stored = once(() => connectionIfStored(io, name));
+  if (ids) {
     print(scopesIdLine());
   } else {
-    const result = await resultFor(io, options.profile);
-    if (options.markdown) print(scopesMarkdown(result));
-    else show(program, options.json, result, scopesJson, scopesText);
+    const { connected, profile, failure } = await stored();
+    if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message}`);
+    const result = { profile: name, connected, verdicts: compareScopes(profile) };
+    if (markdown) print(scopesMarkdown(result));
+    else show(program, json, result, scopesJson, scopesText);
   }
-  if (options.open) await openAppPage(io, options.profile);
+  if (open) await openAppPage(io, await stored());
   return 0;
-}
-
-async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
-  const { connected, profile: stored, failure } = await connectionIfStored(io, profile);
-  if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message}`);
-  return { profile, connected, verdicts: compareScopes(stored) };
 }
 
 /** Loads the code that opens a store only if there is one. */
@@ -45,10 +44,9 @@ async function connectionIfStored(io: Io, profile: string): Promise<StoredConnec
   return await storedConnection(io, profile);
 }
 
-async function openAppPage(io: Io, profile: string): Promise<void> {
+async function openAppPage(io: Io, { profile, failure }: StoredConnection): Promise<void> {
   const { appPageUrl } = await import('../tiktok/portals.ts');
-  const { profile: stored, failure } = await connectionIfStored(io, profile);
-  const { region, serviceId } = stored?.app ?? {};
+  const { region, serviceId } = profile?.app ?? {};
   if (region === undefined) {
     const why = failure?.message ?? 'the region isn’t chosen yet. Run `ottokit-tiktok connect` first.';
     io.say.warn(`The app’s page is not known: ${why}`);

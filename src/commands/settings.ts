@@ -12,7 +12,10 @@ import {
 } from '../settings/settings.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
-type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';
+/** How many arguments each action takes. */
+const argumentCounts = { list: 0, path: 0, get: 1, unset: 1, set: 2 } as const;
+
+type SettingsAction = keyof typeof argumentCounts;
 
 export interface SettingsOptions {
   /** `list` if omitted. */
@@ -46,9 +49,6 @@ async function list(program: Program, path: string, json: boolean): Promise<void
   const settings = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
   show(program, json, { path, settings }, (all) => all, settingsText);
 }
-
-/** How many arguments each action takes. */
-const argumentCounts: Readonly<Record<SettingsAction, number>> = { list: 0, path: 0, get: 1, unset: 1, set: 2 };
 
 function refuseWrongArguments(action: SettingsAction, given: readonly unknown[]): void {
   const expected = ['KEY', 'VALUE'].slice(0, argumentCounts[action]);
