@@ -10,15 +10,11 @@ import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
-interface Tightened {
-  readonly tightened: string[];
-  readonly failed: { readonly path: string; readonly detail: string }[];
-}
-
 /** Makes the store, the key files and their directories private. Returns the paths that changed or couldn't. */
-export async function tightenPermissions(io: Where): Promise<Tightened> {
+export async function tightenPermissions(io: Where) {
   const { directory, path, keysDirectory } = storePathsOf(io);
-  const { tightened, failed }: Tightened = { tightened: [], failed: [] };
+  const tightened: string[] = [];
+  const failed: { readonly path: string; readonly detail: string }[] = [];
   const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy>): Promise<void> => {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });

@@ -36,17 +36,16 @@ export async function inspectFileStore(
 ): Promise<StoreInspection> {
   const paths = storePathsOf(io);
   const { directory, path, lockPath } = paths;
-  const [directoryMode, fileMode] = [await modeOf(directory), await modeOf(path)];
-  const lock = await inspectLock(lockPath, io.clock.now());
-  return { directory, path, ...defined({ directoryMode, fileMode, lock }), ...(await inspectFile(paths)) };
-}
-
-async function inspectFile(paths: StorePaths): Promise<Pick<StoreInspection, 'exists' | 'keyFile' | 'unreadable'>> {
-  const file = await examineStoreFile(paths.path, false);
-  if (file.state === 'unreadable') return { exists: true, unreadable: file.detail };
+  const file = await examineStoreFile(path, false);
   const key = file.state === 'sealed' ? file.envelope.key : undefined;
-  const keyFile = key?.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined;
-  return { exists: file.state !== 'absent', ...defined({ keyFile }) };
+  const optional = defined({
+    directoryMode: await modeOf(directory),
+    fileMode: await modeOf(path),
+    keyFile: key?.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined,
+    lock: await inspectLock(lockPath, io.clock.now()),
+    unreadable: file.state === 'unreadable' ? file.detail : undefined,
+  });
+  return { directory, path, exists: file.state !== 'absent', ...optional };
 }
 
 export async function inspectKeyFile(

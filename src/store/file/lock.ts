@@ -11,8 +11,8 @@ import { openLockSocket, socketPath } from './lock-socket.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export interface Lock {
-  /** False if another process took over the lock, because this one was suspended. @throws FileProblem if unreadable */
-  isOurs(): Promise<boolean>;
+  /** Call it just before a change that can't be undone. @throws LostLock, or FileProblem if the lock can't be read */
+  assertOurs(): Promise<void>;
   /** Never fails. A lock that can't be removed now is removed later. */
   release(): Promise<void>;
 }
@@ -80,11 +80,6 @@ export async function takeLock(
   }
 }
 
-/** Call it just before a change that can't be undone. @throws LostLock */
-export async function assertOurs(lock: Lock): Promise<void> {
-  if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
-}
-
 /** The tokens of locks that this process has released, but could not remove yet. */
 const leftBehind = new Set<string>();
 
@@ -127,7 +122,9 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
   }, renewEvery);
   timer.unref();
   return {
-    isOurs,
+    async assertOurs() {
+      if (!(await isOurs())) throw new LostLock('another process took over the lock in the meantime');
+    },
     async release() {
       try {
         await closeSocket();

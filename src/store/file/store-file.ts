@@ -27,14 +27,10 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
   return { ...parseFile(file.bytes), bytes: file.bytes, tightened: file.tightened };
 }
 
+type FileContext = Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>;
+
 /** Like `examineStoreFile`. @throws Failure store-unreadable, store-older, store-newer */
-export async function readStoreFile({
-  path,
-  warn,
-  tighten,
-}: Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>): Promise<
-  Exclude<StoreFile, { state: 'unreadable' | 'older' | 'newer' }>
-> {
+export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
   if (file.state === 'unreadable') throw fail('store-unreadable', { path, detail: file.detail });

@@ -7,7 +7,6 @@ import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
 import { readContents, withContents, type Contents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
-import { assertOurs } from './lock.ts';
 import { examineStoreFile, removeStoreFile } from './store-file.ts';
 import { dropKey, ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 
@@ -54,7 +53,7 @@ export async function removeIfEmpty(context: StoreContext): Promise<Removed> {
 /** Removes the file unless another process may have written it since it was read. */
 async function removeFile(context: StoreContext, { lock }: LockedContents): Promise<void> {
   await orUnwritable(context.path, async () => {
-    await assertOurs(lock);
+    await lock.assertOurs();
     await removeStoreFile(context);
   });
 }

@@ -6,7 +6,6 @@ import { newKey } from '../keys/new-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
-import { assertOurs } from './lock.ts';
 import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
@@ -74,9 +73,9 @@ export async function writeContents(
     // Another process may have created the file after this one prepared a key.
     if (storeKey !== null) await dropKey(context, context.prepared);
     const bytes = sealFile(plainJson({ profiles: [...entries.values()] }), used.header, used.key);
-    await assertOurs(lock);
+    await lock.assertOurs();
     await sweep(context);
-    await writeDurably(path, bytes, { ready: () => assertOurs(lock) });
+    await writeDurably(path, bytes, { ready: () => lock.assertOurs() });
     context.known = used;
     context.prepared = null;
   });
@@ -94,9 +93,9 @@ export async function checkWritable(
 ): Promise<() => Promise<void>> {
   const { path } = context;
   return await orUnwritable(path, async () => {
-    await assertOurs(lock);
+    await lock.assertOurs();
     await sweep(context);
-    if (bytes !== null) await writeDurably(path, bytes, { ready: () => assertOurs(lock) });
+    if (bytes !== null) await writeDurably(path, bytes, { ready: () => lock.assertOurs() });
     return await reserveSpace(path, growth + (bytes?.length ?? 0));
   });
 }

@@ -35,7 +35,7 @@ test('the lock names its holder and is removed on release', async () => {
   const held = await take();
 
   expect(await readLockFile(lock)).toMatchObject({ owner: { pid, host: hostname() } });
-  expect(await held.isOurs()).toBe(true);
+  await held.assertOurs();
   expect((await stat(lock)).mode & 0o777).toBe(modeHere(0o600));
   await held.release();
   expect(await readLockFile(lock)).toBeNull();
@@ -51,7 +51,7 @@ test('a process that has waited for 45 seconds gives up and names the store', as
   expect(failure.message).toContain('/the/store for 45 seconds');
   expect(clock.slept()).toBeGreaterThanOrEqual(lockTimeout);
   expect(clock.slept()).toBeLessThan(lockTimeout + 100);
-  expect(await held.isOurs()).toBe(true);
+  await held.assertOurs();
   await held.release();
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
@@ -111,7 +111,7 @@ test('a lock is taken over at once if its holder no longer runs', async () => {
   const held = await take(clock);
 
   expect(clock.slept()).toBeLessThan(50);
-  expect(await held.isOurs()).toBe(true);
+  await held.assertOurs();
   await held.release();
 });
 
@@ -178,7 +178,7 @@ test('many processes that find the same dead lock get it one after another', asy
       inside += 1;
       most = Math.max(most, inside);
       await new Promise((resolve) => setImmediate(resolve));
-      expect(await held.isOurs()).toBe(true);
+      await held.assertOurs();
       inside -= 1;
       await held.release();
     }),
@@ -194,7 +194,7 @@ test('a process that removes a dead lock slowly doesn’t remove the lock that r
 
   if (dead !== null) await removeDeadLock(lock, dead, Date.now());
 
-  expect(await held.isOurs()).toBe(true);
+  await held.assertOurs();
   await held.release();
 });
 
@@ -243,7 +243,7 @@ test('a holder that lost its lock notices it, and leaves the new lock alone', as
   const held = await take();
   await writeFile(lock, written({ pid }));
 
-  expect(await held.isOurs()).toBe(false);
+  await expect(held.assertOurs()).rejects.toThrow('took over');
   await held.release();
 
   expect(await readFile(lock, 'utf8')).toBe(written({ pid }));
@@ -254,7 +254,7 @@ test('a lock that can’t be read doesn’t count as taken over by another proce
   const held = await take();
   await writeFile(lock, '');
 
-  await expect(held.isOurs()).rejects.toThrow('its lock can’t be read');
+  await expect(held.assertOurs()).rejects.toThrow('its lock can’t be read');
 
   await rm(lock);
   await held.release();
@@ -265,7 +265,7 @@ test('a holder whose lock was deleted notices it, and can still release it', asy
   const held = await take();
   await rm(lock);
 
-  expect(await held.isOurs()).toBe(false);
+  await expect(held.assertOurs()).rejects.toThrow('took over');
   await held.release();
 
   expect(await readdir(join(lock, '..'))).toEqual([]);
