@@ -78,7 +78,10 @@ interface DemoSetup {
 function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
-    if ('browser' in (await windows.find())) await waitForPerson(io.clock, simulator, canceled);
+    if ('browser' in (await windows.find())) {
+      await io.clock.sleep(windowMs, canceled);
+      if (simulator.consentPageVisits > 0) await io.clock.sleep(personMs, canceled);
+    }
     canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);
@@ -113,12 +116,6 @@ function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void
     await key;
     signal.throwIfAborted();
   };
-}
-
-/** Gives the person time to approve in the real window. */
-async function waitForPerson(clock: Io['clock'], simulator: Simulator, signal: AbortSignal): Promise<void> {
-  await clock.sleep(windowMs, signal);
-  if (simulator.consentPageVisits > 0) await clock.sleep(personMs, signal);
 }
 
 /** The demo's answers. The first Service ID is mistyped, and the help shown during the wait leads to the fix. */

@@ -2,8 +2,8 @@ import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../connection
 import { compareScopes, scopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines, keyLine } from './connection.ts';
-import { mark, type Style } from './format.ts';
+import { connectionJson, connectionLines, labeled } from './connection.ts';
+import { keySourceInWords, mark, type Style } from './format.ts';
 
 /** The result of `connect`. */
 export interface ConnectResult {
@@ -29,16 +29,18 @@ export function connectText({ profile, outcome, already, keySource, now }: Conne
   return [
     titleLine(profile, already, style),
     ...connectionLines(profile, now),
-    keyLine(keySource),
+    labeled('Store', keySourceInWords(keySource)),
     nextLine(profile),
   ].join('\n');
 }
 
 function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): string {
-  if (ottokit?.connected === true)
-    return `${mark('pass', style)} ${style.paint.bold(`${already ? 'Connected already' : 'Connected'}: “${name}”, in TikTok Shop and in OttoKit`)}`;
-  const ottokitSays = ottokit === undefined ? 'OttoKit isn’t confirmed yet' : 'OttoKit isn’t connected';
-  return `${mark('warn', style)} ${style.paint.bold(`TikTok Shop is ${already ? 'authorized already' : 'authorized'}: “${name}”. ${ottokitSays}`)}`;
+  const isFinished = ottokit?.connected === true;
+  const before = already ? ' already' : '';
+  const title = isFinished
+    ? `Connected${before}: “${name}”, in TikTok Shop and in OttoKit`
+    : `TikTok Shop is authorized${before}: “${name}”. OttoKit isn’t ${ottokit ? 'connected' : 'confirmed yet'}`;
+  return `${mark(isFinished ? 'pass' : 'warn', style)} ${style.paint.bold(title)}`;
 }
 
 function nextLine(profile: Profile): string {

@@ -6,7 +6,7 @@ import { shopListScope } from '../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { expiryInWords, keySourceInWords } from './format.ts';
+import { expiryInWords } from './format.ts';
 import { isoTime } from './json.ts';
 
 /**
@@ -61,10 +61,8 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** A labeled line that says how the store is locked. */
-export const keyLine = (keySource: KeySource | null): string => labeled('Store', keySourceInWords(keySource));
-
-const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
+/** A fact about a connection, with its value aligned to those of the others. */
+export const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {
   if (shops.length > 0) return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
