@@ -8,7 +8,7 @@ import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
 import { withFreshToken, type Diagnosis } from './diagnose.ts';
 import { failedWith } from './finding.ts';
 import { factsByProfile, profileFacts } from './profile-facts.ts';
-import { runChecks, worstOf, type Verdict } from './run.ts';
+import { redacted, runChecks, worstOf, type Verdict } from './run.ts';
 import { visitAll } from './visit-all.ts';
 
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
@@ -81,7 +81,7 @@ export async function diagnoseFleet(
         if (!signal.aborted) throw thrown;
         // A refresh that was sent has a result of its own.
         if (isFailure(thrown) && thrown.code !== 'interrupted')
-          add(profile, [{ check: token, finding: failedWith(thrown), duration: 0 }]);
+          add(profile, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
         return true;
       }),
     );

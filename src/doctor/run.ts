@@ -2,7 +2,7 @@ import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { deadline, type Check } from './check.ts';
-import type { Facts } from './facts.ts';
+import type { ComputerFacts, Facts } from './facts.ts';
 import { failed, failedWith, skip, type Finding } from './finding.ts';
 import { redactor } from './redact.ts';
 
@@ -22,7 +22,7 @@ export type Status = 'pass' | 'warn' | 'fail';
  * @throws Failure `interrupted` as soon as the signal aborts
  */
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
-  const { clock, host, signal } = facts.io;
+  const { clock, signal } = facts.io;
   // All checks share one timer, because with hundreds of profiles, a timer for each would take most of the memory.
   const ended = abortWith(signal);
   const passed = clock.sleep(deadline, ended.signal);
@@ -38,14 +38,16 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   const verdicts = await Promise.all(all).finally(() => ended.abort(null));
   if (signal.aborted) throw fail('interrupted', {});
   // Redact last, because running the checks collects the secrets.
-  const redact = redactor(facts.secrets, host.homeDirectory);
-  return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
+  return redacted(verdicts, facts);
 }
 
 export const worstOf = (verdicts: readonly Verdict[]): Status =>
   (['fail', 'warn'] as const).find((status) => verdicts.some(({ finding }) => finding.status === status)) ?? 'pass';
 
-const redacted = (finding: Finding, redact: (text: string) => string): Finding =>
-  Object.fromEntries(
-    Object.entries(finding).map(([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)]),
-  ) as unknown as Finding;
+/** Removes secrets and the home directory. */
+export function redacted(verdicts: readonly Verdict[], { secrets, io }: ComputerFacts): readonly Verdict[] {
+  const redact = redactor(secrets, io.host.homeDirectory);
+  const shown = ([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)];
+  const without = (finding: Finding) => Object.fromEntries(Object.entries(finding).map(shown)) as unknown as Finding;
+  return verdicts.map((verdict) => ({ ...verdict, finding: without(verdict.finding) }));
+}

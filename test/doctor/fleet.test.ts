@@ -1,3 +1,5 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isAboutProfile, type Check } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks.ts';
@@ -201,6 +203,26 @@ describe('doctor --all', () => {
       status: 'fail',
       checks: [{ id: 'token', detail: expect.stringContaining('authorization may no longer work') as string }],
     });
+  });
+
+  test('Ctrl-C during a refresh whose tokens can’t be stored shows no home directory either', async () => {
+    const place = await smallFleet();
+    await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
+    const interruption = new AbortController();
+    const { http } = place.input(hostsAt(place.simulator.origin)).io;
+    const unstorable = async (request: HttpRequest): Promise<HttpAnswer> => {
+      if (request.url.includes('/token/refresh')) {
+        await rename(join(place.directory, 'config'), join(place.directory, 'elsewhere'));
+        await writeFile(join(place.directory, 'config'), '');
+        interruption.abort();
+      }
+      return await http(request);
+    };
+    const options = { all: true, fix: true, json: true, checks: ['token'] };
+    const run = await place.run(options, { http: unstorable, signal: interruption.signal });
+    const found = documentOf(run).profiles.find(({ profile }) => profile === 'shop-5')?.checks[0];
+    expect(found).toMatchObject({ status: 'fail', detail: expect.stringContaining('~/config') as string });
+    expect(run.printed).not.toContain(place.directory);
   });
 
   test('--strict turns a warning about any profile into a failure', async () => {
