@@ -27,7 +27,7 @@ export interface Backend {
   /** @throws Failure as `openStore`. Must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
   /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
-  readonly inspect: (address: string, io: Pick<Io, 'clock'>) => Promise<Inspected>;
+  readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env'>) => Promise<Inspected>;
   /** The statements that create its tables: what `store sql` prints. */
   readonly sql: () => Promise<string>;
 }

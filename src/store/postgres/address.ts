@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg';
+import type { Env } from '../../ground/env.ts';
 import { fail } from '../../ground/errors.ts';
 import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
@@ -20,14 +21,14 @@ export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'p
 
 /**
  * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. The default is
- * fully verified TLS, except for a server on this computer.
+ * fully verified TLS, except for a server on this computer. If it names no host, `PGHOST` does.
  * @throws Failure usage, without the address, which may contain a password
  */
-export function readAddress(text: string): DatabaseAddress {
+export function readAddress(text: string, env: Env): DatabaseAddress {
   const url = parsed(text);
   const { searchParams: parameters } = url;
   const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
-  const host = named || (parameters.get('host') ?? '');
+  const host = named || (parameters.get('host') ?? env['PGHOST'] ?? '');
   const database = decodeURIComponent(url.pathname.slice(1));
   const password = decodeURIComponent(url.password);
   const port = url.port || (parameters.get('port') ?? '');
@@ -55,6 +56,9 @@ function parsed(text: string): URL {
     // `user@/database` names its host in the parameters, but a URL with a user must have one.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
+    // After an unencoded `/` or `#`, the rest of a password looks like a database, which messages show.
+    if (url.pathname.includes('@') || url.hash.includes('@')) throw new TypeError('its password is not encoded');
+    if (/\D/.test(url.searchParams.get('port') ?? '')) throw new TypeError('its port is not a number');
     return url;
   } catch {
     throw fail('usage', { problem: 'The store’s address can’t be read. It looks like postgresql://HOST/DATABASE.' });

@@ -22,8 +22,9 @@ export function isConnectionLoss(error: unknown): boolean {
   return !isSqlState(code) || endsConnection(code);
 }
 
-const tlsCodes =
-  /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL/;
+/** Also matches messages about a server without TLS, and about a file in sslrootcert that can't be read. */
+const tlsProblem =
+  /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL|, (open '|read$)/;
 
 /** The failure that describes the database's problem. Returns other errors unchanged. */
 export function databaseFailure(error: unknown, { location: store }: DatabaseAddress): Error {
@@ -32,7 +33,7 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
   // Node's own messages already contain the code.
   const detail = code === '' || message.includes(code) ? message : `${message}, ${code}`;
   const cause = { cause: error };
-  if (tlsCodes.test(code) || tlsCodes.test(message)) {
+  if (tlsProblem.test(code) || tlsProblem.test(message)) {
     const offersNone = message.includes('does not support SSL');
     return fail('database-tls', { store, detail: offersNone ? 'the server offers no TLS' : detail }, cause);
   }

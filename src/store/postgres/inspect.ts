@@ -14,8 +14,8 @@ const clockTolerance = 30;
 const timeout = 5_000;
 
 /** Checks connection, TLS, version, rights, schema, clock difference and round trip. Changes nothing. */
-export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
-  const address = readAddress(url);
+export const inspectDatabase: Backend['inspect'] = async (url, { clock, env }) => {
+  const address = readAddress(url, env);
   const database = openDatabase(address, timeout);
   const { location } = database;
   try {

@@ -50,7 +50,7 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
 function sessionOf(url: string, settings: OpenSettings): Session {
   const { io, waitNotice } = settings;
   const { clock, signal, env } = io;
-  const database = openDatabase(readAddress(url));
+  const database = openDatabase(readAddress(url, env));
   const { keysDirectory } = storePathsOf(io);
   const session: Session = {
     ...{ ...settings, database, path: database.location, keysDirectory, env },

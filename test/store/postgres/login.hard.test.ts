@@ -60,4 +60,6 @@ test('the program trusts only the certificate authority it was given', async () 
   expect(codeOf(await status('postgres', {}, '?sslmode=verify-full'))).toBe('database-tls');
   const run = await status('postgres', {}, `?sslmode=verify-full${authority}`);
   expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+  for (const file of [join(root, 'missing.pem'), root])
+    expect(codeOf(await status('postgres', {}, `?sslmode=verify-full&sslrootcert=${file}`))).toBe('database-tls');
 });

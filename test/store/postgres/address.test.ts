@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { isFailure } from '../../../src/ground/errors.ts';
+import { readAddress } from '../../../src/store/postgres/address.ts';
+
+function refusalOf(address: string): unknown {
+  try {
+    return readAddress(address, {});
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+describe('the address of a database', () => {
+  test.each([
+    ['postgresql:///team', 'db.example', 'verify-full', 'postgresql://db.example/team'],
+    ['postgresql://me@:5433/team', '192.0.2.7', 'verify-full', 'postgresql://192.0.2.7:5433/team'],
+    ['postgresql:///team', '127.0.0.1', 'disable', 'postgresql://127.0.0.1/team'],
+    ['postgresql:///team', '/run/postgresql', 'disable', 'postgresql://%2Frun%2Fpostgresql/team'],
+    ['postgresql://localhost/team', 'db.example', 'disable', 'postgresql://localhost/team'],
+    ['postgresql:///team?sslmode=require', 'db.example', 'require', 'postgresql://db.example/team'],
+  ])('%s with PGHOST=%s means sslmode %s', (address, PGHOST, sslMode, location) => {
+    expect(readAddress(address, { PGHOST })).toMatchObject({ sslMode, location });
+  });
+
+  test.each(['postgresql://me:12/s3cret@db.example/team', 'postgresql://me:12#s3cret@db.example/team'])(
+    'is refused and not shown if its password isn’t encoded: %s',
+    (address) => {
+      const refusal = refusalOf(address);
+      expect(isFailure(refusal) && [refusal.code, refusal.message.includes('s3cret')]).toEqual(['usage', false]);
+    },
+  );
+
+  test('may have an encoded password, and @ in a parameter', () => {
+    const address = 'postgresql://me:12%2Fs%23%40@db.example/team?sslrootcert=/home/me@work/ca.pem';
+    const { password, rootCertificate } = readAddress(address, {});
+    expect([password?.reveal(), rootCertificate]).toEqual(['12/s#@', '/home/me@work/ca.pem']);
+  });
+
+  test('is refused if its port isn’t a number, which would mean the usual port', () => {
+    expect(refusalOf('postgresql:///team?host=db.example&port=543a')).toMatchObject({ code: 'usage' });
+  });
+});
