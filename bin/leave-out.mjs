@@ -8,10 +8,8 @@ const parts = [
   inOwnFile('fast-string-width', (file) => `export default (text) => ${file}.default(text);`),
   // We always give chalk the color level, so it doesn't need to examine the terminal.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
-  // Its own entry for ES modules imports CommonJS, which `transform` replaces.
-  { of: undefined, path: 'commander', code: "export * from './node_modules/commander/index.js';" },
   // Commander needs this only for subcommands that are separate programs. We have none.
-  { of: 'commander', path: 'node:child_process', code: 'export default {};' },
+  { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
   // We give conf no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
@@ -53,15 +51,6 @@ export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer) =>
     importer && parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
-  // As ES modules, commander's files need no wrappers. V8 would parse what is in a wrapper twice.
-  transform: {
-    filter: { id: /node_modules.commander.(index|lib.\w+)\.js$/ },
-    handler: (code) =>
-      code
-        .replace(/^const (.+) = require\((.+?)\).*;/gm, 'import $1 from $2;')
-        .replace(/^exports\.(\w+) = \1;/gm, 'export { $1 };')
-        .replace(/^exports\.(\w+) = /gm, 'export const $1 = /* @__PURE__ */ '),
-  },
   load: (id) => {
     const code = parts.find(({ path }) => id === `\0${path}`)?.code;
     return code === undefined ? null : { code, moduleType: 'js' };
