@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What most commands load to open the store. It is one file, because ten small ones take 1 ms longer to load. */
 const storeParts =
-  /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/ends-soon|output\/words)/;
+  /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/authorization)/;
 /** Parts of the store that aren't in that file, because start-up needs them, or only some commands do. */
 const apart =
   /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;

@@ -139,6 +139,14 @@ describe('loaded files', () => {
     expect(beyond(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
+  test('the file of the store includes what most commands need with it', () => {
+    const sources = packed.outputs.find(({ file }) => file === 'lazy/store.cjs')?.sources;
+    expect(sources).toEqual(
+      expect.arrayContaining(['secret', 'process-identity', 'wait-message'].map((name) => `src/ground/${name}.ts`)),
+    );
+    expect(sources).toEqual(expect.arrayContaining(['src/commands/open-store.ts', 'src/connection/authorization.ts']));
+  });
+
   test('of completion: the shell scripts', async () => {
     const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual(rootAnd('lazy/completion.cjs'));
