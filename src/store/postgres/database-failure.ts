@@ -38,15 +38,17 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
     return fail('database-tls', { store, detail: offersNone ? 'the server offers no TLS' : detail }, cause);
   }
   if (code === '25006') return fail('database-read-only', { store }, cause);
-  if (/^(28|3D000|42501|0LP|42704)/.test(code)) return fail('database-refused', { store, detail }, cause);
+  if (/^(28|3D000|42501|0LP|42704|42703)/.test(code) || isWithoutSchema(error))
+    return fail('database-refused', { store, detail }, cause);
   // The client library's SASL errors mean a missing or wrong password.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
   if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
   return fail('database-unreachable', { store, detail }, cause);
 }
 
-/** The schema or one of its tables doesn't exist. */
-export const isWithoutSchema = (error: unknown): boolean => ['3F000', '42P01'].includes(codeOf(error));
+/** Whether the schema or one of its tables doesn't exist, according to the database or a failure because of it. */
+export const isWithoutSchema = (error: unknown): boolean =>
+  ['3F000', '42P01'].includes(codeOf(error instanceof Error && error.cause ? error.cause : error));
 
 /** Another process created the same schema at the same moment. */
 export const isMadeMeanwhile = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));

@@ -124,6 +124,15 @@ describe('a database', () => {
     expect(await wrong()).toContain(`the tables have version ${String(version)}`);
   });
 
+  test.each([
+    ['a table', 'DROP TABLE ottokit_tiktok.profiles', 'relation "ottokit_tiktok.profiles" does not exist'],
+    ['a column', 'ALTER TABLE ottokit_tiktok.profiles DROP COLUMN sealed', 'column p.sealed does not exist'],
+  ])('without %s, such as after an incomplete restore, says what is missing', async (_, restored, missing) => {
+    await (await open()).change('a', () => connected('a'));
+    await server.sql(name, restored);
+    expect((await failureOf((await open()).profile('a'), 'database-refused')).message).toContain(missing);
+  });
+
   test('that has become read-only is reported as such, and can still be read', async () => {
     const store = await open();
     await store.change('a', () => connected('a'));
