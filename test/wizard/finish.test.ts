@@ -218,6 +218,21 @@ describe('OttoKit’s answer', () => {
     again.person.expectNothingLeft();
   });
 
+  test('“not connected” replaces an earlier “connected”, even if the seller then goes back and changes a value', async () => {
+    const world = await wizardWorld();
+    await connectWith(world, {});
+    const { person, outcome } = await world.run({
+      script: {
+        connected: ['finish', 'change'],
+        ottokit: ['no', 'back'],
+        change: ['service-id'],
+        'service-id': [world.simulator.app.serviceId],
+      },
+    });
+    expect(outcome?.profile.ottokit?.connected).toBe(false);
+    person.expectNothingLeft();
+  });
+
   test('isn’t stored for someone who comes back later', async () => {
     const world = await wizardWorld();
     const { outcome } = await connectWith(world, { ottokit: ['later'] });

@@ -3,7 +3,7 @@ import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connect
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
+import { copyingValues, copySecretBriefly, keepNo } from './ottokit-actions.ts';
 
 /**
  * Step 6: OttoKit's own steps, with each value ready to paste. OttoKit has no known API for this, so only the user can
@@ -47,18 +47,19 @@ function sayOttokitSteps({ io: { say } }: WizardContext, { app }: Draft): void {
   say.instruction('3. Click “Save & Authorize”, sign in once more and approve.');
 }
 
-async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<StepResult> {
+async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'open'): Promise<StepResult> {
   const { app, serviceId } = requireApp(draft);
   const secret = copySecretBriefly(context.io, app.appSecret);
   const choices = [
     ...copyingValues(context, { ...app, serviceId }, secret.copy),
     choice('yes', 'OttoKit says connected'),
-    sayingNo(context, draft),
+    choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
   ].map((one) => ('act' in one && one.value !== 'open' ? { ...one, act: () => secret.end().then(one.act) } : one));
-  const asked = menu<'yes' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, 'open');
+  const asked = menu<'yes' | 'no' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, start);
   const answer = await asked.finally(secret.end);
+  if (answer === 'no') return await askAboutOttokit(context, await keepNo(context, draft), 'service-id');
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
   const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };

@@ -3,7 +3,7 @@ import type { Copied } from '../../ground/io.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { App } from '../../tiktok/tokens.ts';
 import type { Draft } from '../draft.ts';
-import { type Action, choice, openingPage, showToCopy } from '../screen.ts';
+import { type Action, openingPage, showToCopy } from '../screen.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 const secretSeconds = 60;
@@ -61,16 +61,13 @@ export function copyingValues(
 }
 
 /** Stores the answer and shows the two causes that OttoKit's guide names. */
-export const sayingNo = (context: WizardContext, draft: Draft): Action => ({
-  ...choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
-  act: async () => {
-    const { say, clock } = context.io;
-    await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
-    say.line('The usual causes:');
-    say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
-    say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');
-    await showToCopy(context, ottokitRedirectUrl);
-    say.instruction('Then click “Save & Authorize” in OttoKit again.');
-  },
-  next: 'service-id',
-});
+export async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
+  const { say, clock } = context.io;
+  const answered = await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
+  say.line('The usual causes:');
+  say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
+  say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');
+  await showToCopy(context, ottokitRedirectUrl);
+  say.instruction('Then click “Save & Authorize” in OttoKit again.');
+  return answered;
+}
