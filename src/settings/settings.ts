@@ -72,7 +72,8 @@ export async function readSettings(configDirectory: string): Promise<Settings> {
   const stored = await readSettingsFile(path);
   const settings: Record<string, SettingValue> = {};
   for (const key of settingKeys.filter((one) => stored[one] !== undefined)) {
-    const value = settingRules[key].read(String(stored[key]));
+    const isObject = typeof stored[key] === 'object';
+    const value = isObject ? undefined : settingRules[key].read(String(stored[key]));
     if (value === undefined)
       throw fail('settings-unreadable', { path, detail: `${key} must be ${settingRules[key].expected}` });
     settings[key] = value;

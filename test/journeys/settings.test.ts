@@ -134,27 +134,34 @@ describe('a damaged settings file', () => {
     expect(errorOf(await machine.run(['settings', 'list', '--json'])).message).toContain('UTF-8');
   });
 
-  test.for(['{"profile": "secret-looking', '[]', 'null', '', '{"port": 99999999}', '{"profile": {}}'])(
-    '(%s) is named, never quoted and never changed',
-    async (text, { onTestFinished }) => {
-      const machine = await newMachine(onTestFinished);
-      await write(machine, text);
-      for (const line of ['token', 'settings list', 'settings get port']) {
-        const run = await machine.run([...line.split(' '), '--json']);
-        expect(run, line).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('    at ') as string });
-        expect(errorOf(run), line).toMatchObject({
-          code: 'settings-unreadable',
-          message: expect.stringContaining(fileOf(machine)) as string,
-        });
-        expect(run.stdout).not.toContain('secret-looking');
-      }
-      if (!text.startsWith('{"p')) expect(await machine.run(['use', 'a'])).toMatchObject({ exitCode: 1 });
-      expect(await readFile(fileOf(machine), 'utf8')).toBe(text);
-      const status = await machine.run(['status', '--json']);
-      expect(document(status)).toMatchObject({ profiles: [] });
-      expect(status.stderr).toContain(fileOf(machine));
-    },
-  );
+  test.for([
+    '{"profile": "secret-looking',
+    '[]',
+    'null',
+    '',
+    '{"port": 99999999}',
+    '{"profile": {}}',
+    '{"profile": null}',
+    '{"port": [8080]}',
+    '{"port": {"toString": null}}',
+  ])('(%s) is named, never quoted and never changed', async (text, { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await write(machine, text);
+    for (const line of ['token', 'settings list', 'settings get port']) {
+      const run = await machine.run([...line.split(' '), '--json']);
+      expect(run, line).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('    at ') as string });
+      expect(errorOf(run), line).toMatchObject({
+        code: 'settings-unreadable',
+        message: expect.stringContaining(fileOf(machine)) as string,
+      });
+      expect(run.stdout).not.toContain('secret-looking');
+    }
+    if (!text.startsWith('{"p')) expect(await machine.run(['use', 'a'])).toMatchObject({ exitCode: 1 });
+    expect(await readFile(fileOf(machine), 'utf8')).toBe(text);
+    const status = await machine.run(['status', '--json']);
+    expect(document(status)).toMatchObject({ profiles: [] });
+    expect(status.stderr).toContain(fileOf(machine));
+  });
 });
 
 describe('the port of the settings', () => {
