@@ -38,6 +38,9 @@ const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 /** Ignores another SIGCONT within this time, in milliseconds. */
 const sameResumeMs = 1_000;
 
+/** How long SIGQUIT may take to end the program, in milliseconds. A container's first process ignores it. */
+const quitMs = 100;
+
 /** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
 export function takeTerminal({ own: { stdin, stderr }, env }: OnTerminal): void {
   // Turned off first, because a shell may have changed the mode and Node does nothing if it thinks the mode is set.
@@ -78,8 +81,10 @@ export function watchJobControl(terminal: Pick<Terminal, 'own' | 'env' | 'screen
       screen.suspend();
       restoreTerminal(terminal);
       own.kill(0, signal);
+      // SIGQUIT doesn't end the program at once, because @inquirer/core catches it and sends it again.
+      if (signal === 'SIGQUIT') setTimeout(resume, quitMs).unref();
       // The shell has continued the job, or there is no shell and the system ignored the signal.
-      resume();
+      else resume();
     }
   };
 }

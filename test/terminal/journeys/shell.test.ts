@@ -57,6 +57,15 @@ describe('the terminal is restored', () => {
     await isAsBefore(session, journey, 130);
   });
 
+  test('after Ctrl-\\ at a question', async ({ onTestFinished }) => {
+    const journey = await newJourney(onTestFinished);
+    const session = await atShell(journey);
+    session.type(programWith(['connect', ...journey.flags]));
+    await session.isAsked('Passphrase');
+    session.type(keys.ctrlBackslash);
+    await isAsBefore(session, journey, 128 + 3);
+  });
+
   test('after Ctrl-C during a request to TikTok Shop', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { scenario: 'slow', slowness: 60_000 });
     const session = await atShell(journey);
