@@ -51,14 +51,15 @@ const isAddress = (path: string): boolean => path.includes('://');
 interface Unwritable {
   /**
    * `busy`: on Windows, another program has the file open. `open`: other users can open the directory. `lost-lock`:
-   * another process took over the lock.
+   * another process took over the lock. `not-a-lock`: there is something else at the lock's path.
    */
-  readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock';
+  readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
   /** Set if the file that could not be written is the key file. */
   readonly keysDirectory?: string;
 }
 
-function unwritableFix({ cause, keysDirectory }: Unwritable): string {
+function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: string }): string {
+  if (cause === 'not-a-lock') return `Move ${path}.lock somewhere else, then run the same command again.`;
   if (cause === 'lost-lock') return 'Run the same command again.';
   if (cause === 'busy')
     return 'Another program has the file open (a virus scanner, a backup or a sync program). Close or pause it, then run the same command again.';

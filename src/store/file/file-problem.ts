@@ -7,6 +7,9 @@ import { isBusyOnWindows } from './busy.ts';
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */
 export class FileProblem extends Error {}
 
+/** There is something other than a lock at the lock's path. */
+export class NotALock extends FileProblem {}
+
 /** Another process took over the lock, because this one was suspended for too long. */
 export class LostLock extends FileProblem {}
 
@@ -28,7 +31,11 @@ export function fileFailure(error: unknown, worded: (detail: string) => Failure)
 }
 
 /** Chooses the advice that the failure gives. */
-function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
+function causeOf(
+  error: unknown,
+  platform: NodeJS.Platform,
+): 'not-a-lock' | 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
+  if (error instanceof NotALock) return 'not-a-lock';
   if (error instanceof LostLock) return 'lost-lock';
   if (error instanceof OpenToOthers) return 'open';
   if (isBusyOnWindows(error, platform)) return 'busy';

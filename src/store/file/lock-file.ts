@@ -12,7 +12,7 @@ import {
 import { parseJson } from '../../ground/parse-json.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { removeFile } from './busy.ts';
-import { FileProblem } from './file-problem.ts';
+import { NotALock } from './file-problem.ts';
 import { socketPath, stateOfListener } from './lock-socket.ts';
 import { giveToOwnerOf } from './owner.ts';
 import { readPrivateFile } from './private-file.ts';
@@ -51,16 +51,16 @@ export async function createLockFile(path: string): Promise<string | null> {
 /**
  * Reads a lock. If this user can't read it, for example after a run as root, only its inode and age are known.
  * @returns `null` if there is none
- * @throws FileProblem if there is something other than a lock
+ * @throws NotALock if there is something other than a lock
  */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
   if (file.state === 'absent') return null;
-  if (file.state === 'too-large') throw new FileProblem(`${basename(path)}: it is not a lock of this program`);
+  if (file.state === 'too-large') throw new NotALock(`${basename(path)}: it is not a lock of this program`);
   if (file.state === 'read') return lockFrom(file.stats, file.bytes);
   const found = await lstat(path).catch(() => null);
   if (found === null) return null;
-  if (!found.isFile()) throw new FileProblem(`${basename(path)}: ${file.detail}`);
+  if (!found.isFile()) throw new NotALock(`${basename(path)}: ${file.detail}`);
   return lockFrom(found, Buffer.alloc(0));
 }
 

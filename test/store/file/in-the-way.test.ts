@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -101,16 +102,24 @@ test('a socket in place of the store, its lock or its key is reported', async ({
   await failureOf(storeIn(root), 'store-unreadable');
 });
 
-test('a directory or a link in place of the lock is reported at once', async ({ skip }) => {
+test('a directory, a link or a large file in place of the lock is reported at once, with advice to move it', async ({
+  skip,
+}) => {
   skip(onWindows, noLinks);
   const { root, path } = await storeWith();
   const store = await storeIn(root);
+  const reported = async (): Promise<string> => {
+    const { message, fix } = await failureOf(store.proveWritable(), 'store-unwritable');
+    expect(fix).toBe(`Move ${path}.lock somewhere else, then run the same command again.`);
+    await rename(`${path}.lock`, join(root, randomUUID()));
+    return message;
+  };
   await mkdir(`${path}.lock`);
-  expect((await failureOf(store.proveWritable(), 'store-unwritable')).message).toContain('it is a directory');
-
-  await rename(`${path}.lock`, join(root, 'away'));
+  expect(await reported()).toContain('it is a directory');
   await symlink(join(root, 'nothing'), `${path}.lock`);
-  expect((await failureOf(store.proveWritable(), 'store-unwritable')).message).toContain('symbolic link');
+  expect(await reported()).toContain('symbolic link');
+  await writeFile(`${path}.lock`, 'x'.repeat(5_000));
+  expect(await reported()).toContain('it is not a lock of this program');
 });
 
 test('a file in place of the directory is reported before anything else is created', async () => {
