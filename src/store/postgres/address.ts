@@ -31,6 +31,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const host = named || (parameters.get('host') ?? env['PGHOST'] ?? '');
   const database = decodeURIComponent(url.pathname.slice(1));
   const password = decodeURIComponent(url.password);
+  const root = parameters.get('sslrootcert');
   const port = url.port || (parameters.get('port') ?? '');
   return {
     location: `postgresql://${placeOf(host, port)}/${database}`,
@@ -40,7 +41,8 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
     database: database || undefined,
     user: decodeURIComponent(url.username) || undefined,
     password: password === '' ? undefined : new Secret(password),
-    rootCertificate: parameters.get('sslrootcert') ?? undefined,
+    // libpq's word for the certificate authorities that are trusted anyway.
+    rootCertificate: root === null || root === 'system' ? undefined : root,
   };
 }
 

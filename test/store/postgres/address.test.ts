@@ -36,6 +36,11 @@ describe('the address of a database', () => {
     expect([password?.reveal(), rootCertificate]).toEqual(['12/s#@', '/home/me@work/ca.pem']);
   });
 
+  test('may name the system’s certificate authorities, as cloud services write it', () => {
+    const { rootCertificate, sslMode } = readAddress('postgresql://db.example/team?sslrootcert=system', {});
+    expect([rootCertificate, sslMode]).toEqual([undefined, 'verify-full']);
+  });
+
   test('is refused if its port isn’t a number, which would mean the usual port', () => {
     expect(refusalOf('postgresql:///team?host=db.example&port=543a')).toMatchObject({ code: 'usage' });
   });
