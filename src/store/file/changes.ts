@@ -6,7 +6,7 @@ import type { Change } from '../store.ts';
 import { withContents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
-import { checkWritable, prepare, writeContents } from './write-contents.ts';
+import { checkWritable, whenPrepared, writeContents } from './write-contents.ts';
 
 interface Result {
   /** The input and result of the last call of `change`. */
@@ -25,7 +25,6 @@ const pauseMs = 1_000;
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  await prepare(context);
   const result: Result = { isIrreplaceable: false };
   const work = async (contents: LockedContents): Promise<Profile | undefined> => {
     const current = profileIn(context.path, contents.entries, name);
@@ -35,15 +34,17 @@ export async function changeProfile(context: StoreContext, name: string, change:
     if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
     return next;
   };
-  for (let attempt = 1; ; attempt += 1) {
-    // Ctrl-C must not lose a result, which may not be available a second time.
-    const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
-    try {
-      return await withContents(context, work, signal);
-    } catch (error) {
-      if (attempt === maxAttempts || !isLostLock(error)) throw error;
+  return await whenPrepared(context, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      // Ctrl-C must not lose a result, which may not be available a second time.
+      const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
+      try {
+        return await withContents(context, work, signal);
+      } catch (error) {
+        if (attempt === maxAttempts || !isLostLock(error)) throw error;
+      }
     }
-  }
+  });
 }
 
 /**
@@ -90,17 +91,17 @@ async function nextProfile(
 
 /** `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
-  await prepare(context);
-  await withContents(context, async (contents) => {
+  const work = async (contents: LockedContents): Promise<void> => {
     if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
-  });
+  };
+  await whenPrepared(context, () => withContents(context, work));
 }
 
 /** `Store.proveWritable`. Also finds damage before the caller requests tokens that could be lost. */
 export async function prove(context: StoreContext): Promise<void> {
-  await prepare(context);
-  await withContents(context, async (contents) => {
+  const work = async (contents: LockedContents): Promise<void> => {
     const free = await checkWritable(context, contents);
     await free();
-  });
+  };
+  await whenPrepared(context, () => withContents(context, work));
 }

@@ -7,19 +7,19 @@ import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
 import { readContents, withContents, type Contents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
-import { examineStoreFile, removeStoreFile } from './store-file.ts';
-import { dropKey, ensurePrivacy, prepare, writeContents } from './write-contents.ts';
+import { removeStoreFile } from './store-file.ts';
+import { dropKey, dropUnused, ensurePrivacy, whenPrepared, writeContents } from './write-contents.ts';
 
 /** `Store.addAll`. Adds all profiles with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
-  await prepare(context);
-  await withContents(context, async (contents) => {
+  const work = async (contents: LockedContents): Promise<void> => {
     const taken = profiles.find(({ name }) => contents.entries.has(name));
     if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
     const added = profiles.map((profile) => [profile.name, profile] as const);
     await writeContents(context, contents, added);
-  });
+  };
+  await whenPrepared(context, () => withContents(context, work));
 }
 
 /** `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token meanwhile. */
@@ -73,7 +73,7 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
     });
     return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };
   } catch (error) {
-    if (!(await mayUse(context, made))) await dropKey(context, made);
+    await dropUnused(context, made);
     throw error;
   }
 }
@@ -81,10 +81,4 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
 function keyOf({ path }: StoreContext, { storeKey }: Contents): StoreKey {
   if (storeKey === null) throw fail('store-absent', { path });
   return storeKey;
-}
-
-/** Whether the file may have been written with this key despite the error. */
-async function mayUse({ path }: StoreContext, { header }: StoreKey): Promise<boolean> {
-  const file = await examineStoreFile(path, false);
-  return file.state === 'sealed' ? file.envelope.key.id === header.id : file.state !== 'absent';
 }

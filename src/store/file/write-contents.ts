@@ -7,14 +7,27 @@ import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
-import { readStoreFile, sweep } from './store-file.ts';
+import { examineStoreFile, readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
 
 /** How much larger the file may be after the next write, in bytes. */
 const growth = 65_536;
 
-/** Call it before locking, so that no process waits while someone types a passphrase. */
-export async function prepare(context: StoreContext): Promise<void> {
+/**
+ * Prepares to write, then does `work`, which locks. Asks for a new store's passphrase first, so that no process waits
+ * while someone types. If that fails, removes the key of a store that wasn't written.
+ */
+export async function whenPrepared<T>(context: StoreContext, work: () => Promise<T>): Promise<T> {
+  try {
+    await prepare(context);
+    return await work();
+  } catch (error) {
+    await dropUnused(context, context.prepared);
+    throw error;
+  }
+}
+
+async function prepare(context: StoreContext): Promise<void> {
   const { path, directory, warn } = context;
   const privacy = await ensurePrivacy(context);
   await orUnwritable(path, async () => {
@@ -44,6 +57,13 @@ export async function dropKey(context: StoreContext, unused: StoreKey | null): P
   if (context.known?.header.id === id) context.known = null;
   if (context.prepared?.header.id === id) context.prepared = null;
   return await forgetKey(context, unused.header);
+}
+
+/** Removes a new key, unless the file may have been written with it despite an error. */
+export async function dropUnused(context: StoreContext, made: StoreKey | null): Promise<void> {
+  const file = await examineStoreFile(context.path, false);
+  const isOther = file.state === 'sealed' && file.envelope.key.id !== made?.header.id;
+  if (isOther || file.state === 'absent') await dropKey(context, made);
 }
 
 export async function ensurePrivacy({ path, directory, warn }: StoreContext): Promise<Privacy> {

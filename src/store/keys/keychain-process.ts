@@ -70,7 +70,9 @@ const startLimit = 20_000;
  * @throws the reason of `attended`
  */
 export async function askKeychain(settings: KeychainSettings, request: KeychainRequest): Promise<KeychainAnswer> {
-  const { env, attended: signal, findKeyring = installedKeyring } = settings;
+  const { env, attended, findKeyring = installedKeyring } = settings;
+  // After Ctrl-C, an entry can still be removed, so that no unused key is left behind.
+  const signal = attended?.aborted && request.method === 'deletePassword' ? undefined : attended;
   const { limit = answerLimit(signal !== undefined) } = settings;
   let keyring: string;
   try {

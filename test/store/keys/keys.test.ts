@@ -118,6 +118,28 @@ describe('a new store’s key', () => {
     await expect(store.change('default', () => connected('default'))).rejects.toBe(interrupted);
     expect((await filesBelow(root)).size).toBe(0);
   });
+
+  test('is removed again if the store isn’t written', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    const stopped = new Error('stopped');
+    for (const store of [await storeIn(root), await storeIn(root, { keychain })])
+      await expect(store.change('default', () => Promise.reject(stopped))).rejects.toBe(stopped);
+    expect([(await filesBelow(root)).size, keychain.entries.size]).toEqual([0, 0]);
+  });
+
+  test('is removed again if Ctrl-C ends the wait for another process', async () => {
+    const root = await temporaryDirectory();
+    await mkdir(join(root, 'config'), { mode: 0o700 });
+    const elsewhere = JSON.stringify({ pid: 1, host: 'elsewhere', token: '0123456789abcdef' });
+    await writeFile(`${storePath(root)}.lock`, elsewhere);
+    const interrupted = AbortSignal.abort();
+    const store = await storeIn(root, { io: { ...ioIn(root), signal: interrupted } });
+
+    for (const work of [() => store.addAll([connected('default')]), () => store.proveWritable()])
+      await failureOf(work(), 'interrupted');
+    expect([...(await filesBelow(root)).keys()]).toEqual([expect.stringContaining('connections.lock')]);
+  });
 });
 
 describe('a store with a passphrase', () => {

@@ -133,6 +133,16 @@ test('Ctrl-C ends the wait for a dialog that nobody answers', async () => {
   await expect(reading).rejects.toThrow('Ctrl-C');
 });
 
+test('an entry can still be removed after Ctrl-C', async () => {
+  const controller = new AbortController();
+  const { keychain } = await keychainBy(obliging, { attended: controller.signal });
+  await keychain(write('id', new Secret('the key')));
+  controller.abort(new Error('Ctrl-C'));
+  await expect(keychain(read('id'))).rejects.toThrow('Ctrl-C');
+
+  expect(await keychain(remove('id'))).toEqual({ outcome: 'answered' });
+});
+
 test('without the package there is no keychain', async () => {
   const missing = systemKeychain({
     env: {},
