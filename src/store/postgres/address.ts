@@ -28,7 +28,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const url = parsed(text);
   const { searchParams: parameters } = url;
   const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
-  const host = named || (parameters.get('host') ?? env['PGHOST'] ?? '');
+  const host = [named, parameters.get('host'), env['PGHOST']].find(Boolean) ?? '';
   const database = decodeURIComponent(url.pathname.slice(1));
   const password = decodeURIComponent(url.password);
   const root = parameters.get('sslrootcert');

@@ -14,6 +14,7 @@ describe('the address of a database', () => {
   test.each([
     ['postgresql:///team', 'db.example', 'verify-full', 'postgresql://db.example/team'],
     ['postgresql://me@:5433/team', '192.0.2.7', 'verify-full', 'postgresql://192.0.2.7:5433/team'],
+    ['postgresql:///team?host=', 'db.example', 'verify-full', 'postgresql://db.example/team'],
     ['postgresql:///team', '127.0.0.1', 'disable', 'postgresql://127.0.0.1/team'],
     ['postgresql:///team', '/run/postgresql', 'disable', 'postgresql://%2Frun%2Fpostgresql/team'],
     ['postgresql://localhost/team', 'db.example', 'disable', 'postgresql://localhost/team'],
