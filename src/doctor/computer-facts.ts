@@ -46,7 +46,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
   const limit = mayAsk ? longestAnswer : storeLimit;
   const inspection = once(async () => {
-    // Without a directory for the store, for example.
+    // This happens if there is no directory for the store, for example.
     const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
     return await inspectStore(io).catch(notInspected);
   });

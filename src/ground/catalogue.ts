@@ -233,7 +233,7 @@ export const catalogue = {
   ),
   'scope-missing': withVendorError(
     'A scope that this call needs is not granted. To list or revoke shops, the app needs 431812 Shop Authorized Information.',
-    `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterwards. ${renew}`,
+    `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterward. ${renew}`,
   ),
   'shop-cipher-required': withVendorError(
     'The call needs the shop’s cipher.',
@@ -385,7 +385,7 @@ export const catalogue = {
         }
       : p.making === true
         ? {
-            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). The store was not created with weaker protection.`,
+            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). No store was created.`,
             fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
           }
         : {

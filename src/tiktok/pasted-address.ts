@@ -46,4 +46,4 @@ function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
 const aboutAuthorizationAddress = ({ search }: URL): string =>
   /[?&](is_draft=true|region_check=1)\b/.test(search)
     ? 'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.'
-    : 'it’s the address where you approve; paste the one that the browser goes to afterwards.';
+    : 'it’s the address where you approve; paste the one that the browser goes to afterward.';

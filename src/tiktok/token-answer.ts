@@ -45,7 +45,7 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
   return { value };
 }
 
-/** The keys that are texts, or `undefined` if there is no list or it has only other values. */
+/** The keys that are strings, or `undefined` if there is no list or it has only other values. */
 function readScopes(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');

@@ -89,7 +89,7 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('keychain-failed');
     expect(errorOf(run).message).toMatch(words);
-    expect(errorOf(run).message).toContain('not created with weaker protection');
+    expect(errorOf(run).message).toContain('No store was created');
     expect(shop.requests).toEqual([]);
     expect(await keyFiles(machine)).toEqual([]);
     expect(await readdir(machine.configDirectory).catch(() => [])).toEqual([]);
