@@ -89,7 +89,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
   return withParts(io, {
     env: { ...childEnvironment(io.env), OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
     configDirectory: join(directory, 'config'),
-    dataDirectory: join(directory, 'data'),
+    dataDirectory: () => join(directory, 'data'),
     say: {
       ...io.say,
       value: (text) => {

@@ -19,8 +19,8 @@ export interface Io {
   readonly env: Env;
   /** The store's directory, an absolute path. */
   readonly configDirectory: string;
-  /** Holds the directory of key files, an absolute path. */
-  readonly dataDirectory: string;
+  /** Holds the directory of key files, an absolute path. @throws Failure directory-unknown */
+  readonly dataDirectory: () => string;
   readonly host: Host;
   /** Reads all of stdin, once, if it isn't a terminal. */
   readonly readStdin: () => Promise<string>;

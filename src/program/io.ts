@@ -79,9 +79,7 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
     get configDirectory() {
       return directories.config();
     },
-    get dataDirectory() {
-      return directories.data();
-    },
+    dataDirectory: directories.data,
     host: {
       platform,
       nodeVersion: own.versions.node,

@@ -70,7 +70,7 @@ export async function readLeft(
       clock: realClock,
       env,
       configDirectory,
-      dataDirectory: join(home, '.local', 'share', 'ottokit-tiktok'),
+      dataDirectory: () => join(home, '.local', 'share', 'ottokit-tiktok'),
       signal: new AbortController().signal,
     },
     warn: (sentence) => said.push(sentence),

@@ -226,7 +226,7 @@ describe('disconnect', () => {
         clock: realClock,
         env: {},
         configDirectory: machine.configDirectory,
-        dataDirectory: machine.dataDirectory,
+        dataDirectory: () => machine.dataDirectory,
         signal: new AbortController().signal,
       },
     });

@@ -19,7 +19,7 @@ async function machineWithManyShops(after: After): Promise<Machine> {
       clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
       configDirectory: machine.configDirectory,
-      dataDirectory: machine.configDirectory,
+      dataDirectory: () => machine.configDirectory,
       signal,
     },
     keychain: null,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test as anyTest } from 'vitest';
 import { freePort, newMachine, redirectUrlOn } from './machine.ts';
 import { errorOf } from './run.ts';
-import { connectedJourney, connectFlags, statusOf } from './journey.ts';
+import { connectedJourney, connectFlags, freshJourney, statusOf } from './journey.ts';
 
 const test = anyTest.concurrent;
 
@@ -74,6 +74,21 @@ test('three setups at the same time keep each other’s values', async ({ onTest
     'c connecting',
     'default connected',
   ]);
+});
+
+test('no command needs a home directory if the store’s is named and a passphrase locks it', async ({
+  onTestFinished,
+}) => {
+  const { machine, connect, secret } = await freshJourney(onTestFinished);
+  const homeless = { HOME: 'relative', USERPROFILE: 'relative', APPDATA: undefined, LOCALAPPDATA: undefined };
+  const env = { ...homeless, OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase' };
+  const lines = ['status', 'token', 'scopes', 'doctor --offline --fix', 'disconnect --yes'].map((line) =>
+    line.split(' '),
+  );
+  for (const line of [[...connect, '--json'], ...lines]) {
+    const run = await machine.run(line, { env, ...secret });
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  }
 });
 
 test.for(['doctor --offline', 'doctor --offline --fix', 'doctor --all --offline'])(

@@ -11,7 +11,7 @@ export async function storeOneConnection(configDirectory: string): Promise<void>
       clock: { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
       configDirectory,
-      dataDirectory: `${configDirectory}-data`,
+      dataDirectory: () => `${configDirectory}-data`,
       signal: new AbortController().signal,
     },
     keychain: null,

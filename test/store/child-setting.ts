@@ -16,7 +16,7 @@ export function ioIn(root: string, env: Record<string, string> = {}): StoreSetti
     clock: realClock,
     env,
     configDirectory: join(root, 'config'),
-    dataDirectory: join(root, 'data'),
+    dataDirectory: () => join(root, 'data'),
     signal: new AbortController().signal,
   };
 }

@@ -86,7 +86,7 @@ async function fleetStore(): Promise<Buffer> {
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
     env: { OTTOKIT_TIKTOK_PASSPHRASE: 'correct horse' },
     configDirectory: directory,
-    dataDirectory: join(directory, 'data'),
+    dataDirectory: () => join(directory, 'data'),
     signal: new AbortController().signal,
   };
   const store = await openStore({ io, keychain: null });

@@ -77,7 +77,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
         clock: realClock,
         env: {},
         configDirectory: join(directory, 'config'),
-        dataDirectory: join(directory, 'data'),
+        dataDirectory: () => join(directory, 'data'),
         signal,
       },
       keychain: null,

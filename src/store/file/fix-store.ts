@@ -1,6 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { attempt } from '../../ground/attempt.ts';
 import type { Io } from '../../ground/io.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
@@ -12,10 +13,13 @@ type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
 /** Makes the store, the key files and their directories private. Returns the paths that changed or couldn't. */
 export async function tightenPermissions(io: Where) {
-  const { directory, path, keysDirectory } = storePathsOf(io);
+  const paths = storePathsOf(io);
+  const { directory, path } = paths;
+  // If that directory is unknown, nothing is in it.
+  const keysDirectory = attempt(paths.keysDirectory, '');
   const tightened: string[] = [];
   const failed: { readonly path: string; readonly detail: string }[] = [];
-  const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy>): Promise<void> => {
+  const tightenAt = async (each: string, tighten: (found: Stats) => Promise<Privacy>): Promise<void> => {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });
       const privacy = found && (await tighten(found));
@@ -26,10 +30,10 @@ export async function tightenPermissions(io: Where) {
     }
   };
   const file = (each: string): Promise<void> =>
-    attempt(each, async (found) => (found.isFile() ? await makePrivate(each) : 'shared'));
-  await attempt(directory, () => ensurePrivateDirectory(directory, isStoreFile));
+    tightenAt(each, async (found) => (found.isFile() ? await makePrivate(each) : 'shared'));
+  await tightenAt(directory, () => ensurePrivateDirectory(directory, isStoreFile));
   await file(path);
-  await attempt(keysDirectory, () => ensurePrivateDirectory(keysDirectory, isKeyFile));
+  await tightenAt(keysDirectory, () => ensurePrivateDirectory(keysDirectory, isKeyFile));
   const keyFiles = (await readdir(keysDirectory).catch(() => [])).filter(isKeyFile);
   for (const name of keyFiles) await file(join(keysDirectory, name));
   return { tightened, failed };

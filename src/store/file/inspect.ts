@@ -52,8 +52,8 @@ export async function inspectKeyFile(
   { keysDirectory }: StorePaths,
   id: string,
 ): Promise<NonNullable<StoreInspection['keyFile']>> {
-  const path = keyFilePath(keysDirectory, id);
-  return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory) }) };
+  const path = keyFilePath(keysDirectory(), id);
+  return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory()) }) };
 }
 
 async function inspectLock(lockPath: string, now: number): Promise<LockReport | undefined> {

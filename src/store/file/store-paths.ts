@@ -9,7 +9,8 @@ export const storePathsOf = ({ configDirectory, dataDirectory }: Directories) =>
   directory: configDirectory,
   path: join(configDirectory, 'connections'),
   lockPath: join(configDirectory, 'connections.lock'),
-  keysDirectory: join(dataDirectory, 'keys'),
+  /** A function, because a store without a key file doesn't need the directory. @throws Failure directory-unknown */
+  keysDirectory: () => join(dataDirectory(), 'keys'),
 });
 
 export type StorePaths = Readonly<ReturnType<typeof storePathsOf>>;

@@ -21,7 +21,7 @@ export const keyFilePath = (keysDirectory: string, id: string): string => join(k
  */
 export async function readKeyFile(context: KeyFileContext, id: string): Promise<DataKey> {
   const { path, keysDirectory, warn, tighten } = context;
-  const keyPath = keyFilePath(keysDirectory, id);
+  const keyPath = keyFilePath(keysDirectory(), id);
   const file = await readPrivateFile(keyPath, { limit: 1_024, tighten });
   if (file.state === 'absent') throw fail('key-missing', { path, keyPath, detail: 'no such file' });
   if (file.state === 'unreadable') throw fail('key-missing', { path, keyPath, detail: file.detail });
@@ -37,11 +37,12 @@ export async function writeKeyFile(
   { path, keysDirectory }: Pick<KeyFileContext, 'path' | 'keysDirectory'>,
   key: DataKey,
 ): Promise<void> {
+  const directory = keysDirectory();
   const write = async (): Promise<void> => {
-    await ensurePrivateDirectory(keysDirectory, isKeyFile);
-    await writeDurably(keyFilePath(keysDirectory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
+    await ensurePrivateDirectory(directory, isKeyFile);
+    await writeDurably(keyFilePath(directory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
   };
-  await orUnwritable(path, write, keysDirectory);
+  await orUnwritable(path, write, directory);
 }
 
 /** Removes the key file and its temporary files, left by processes that were killed. @throws the system's error */

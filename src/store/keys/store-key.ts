@@ -66,7 +66,7 @@ export async function forgetKey(
   { source, id }: KeyHeader,
 ): Promise<string | undefined> {
   if (source === 'passphrase') return undefined;
-  if (source === 'key-file') return await removeKeyFile(keysDirectory, id).catch(reasonOf);
+  if (source === 'key-file') return await removeKeyFile(keysDirectory(), id).catch(reasonOf);
   const answer = await keychain({ method: 'deletePassword', account: id });
   return 'detail' in answer ? answer.detail : undefined;
 }

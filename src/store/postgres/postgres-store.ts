@@ -56,7 +56,7 @@ function sessionOf(url: string, settings: OpenSettings): Session {
     ...{ ...settings, database, path: database.location, keysDirectory, env },
     io: { clock, signal, waitNotice },
     found: null,
-    safe: openSafe(io.dataDirectory, () => keyOf(session)),
+    safe: openSafe(io.dataDirectory(), () => keyOf(session)),
   };
   return session;
 }

@@ -62,7 +62,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
     await writeKeyFile(session, key);
   } else {
     await keepInKeychain(session, key);
-    await removeKeyFile(keysDirectory, key.id);
+    await removeKeyFile(keysDirectory(), key.id);
   }
   session.found = { key, source: place.to };
   return { from, moved: true, isShared: true };

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../setting.ts';
 test('a key is removed together with what a process left that was killed while it wrote the same key', async () => {
   const directory = await temporaryDirectory();
   const key = newDataKey();
-  await writeKeyFile({ path: '/the/store', keysDirectory: directory }, key);
+  await writeKeyFile({ path: '/the/store', keysDirectory: () => directory }, key);
   const others = [`${'f'.repeat(32)}.key.0123456789ab.tmp`, `${key.id}.key.backup`];
   for (const name of [`${key.id}.key.0123456789ab.tmp`, ...others]) await writeFile(join(directory, name), '');
 

@@ -172,7 +172,7 @@ describe('a store with a passphrase', () => {
     const root = await temporaryDirectory();
     const context = {
       path: storePath(root),
-      keysDirectory: root,
+      keysDirectory: () => root,
       env: {},
       keychain: memoryKeychain(),
       askPassphrase: undefined,

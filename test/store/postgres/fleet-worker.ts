@@ -17,7 +17,7 @@ async function work(): Promise<void> {
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
   const io = {
     ...ioIn(root, env),
-    dataDirectory: dataOf(root),
+    dataDirectory: () => dataOf(root),
     http: makeHttp({ env: {}, userAgent: String(process.pid) }).http,
   };
   const store = await openStore({ io, keychain: null });

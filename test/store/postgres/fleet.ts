@@ -26,7 +26,7 @@ export function expired(name: string, refreshToken: string): Profile {
 /** The store as a machine below `root` opens it; after the first time, the key is kept there. */
 export async function openAt(root: string, url: string): Promise<Store> {
   const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
-  return await openStore({ io: { ...io, dataDirectory: dataOf(root) }, keychain: null });
+  return await openStore({ io: { ...io, dataDirectory: () => dataOf(root) }, keychain: null });
 }
 
 export const dataOf = (root: string): string => join(root, 'share', 'ottokit-tiktok');

@@ -20,7 +20,7 @@ test('500 profiles are moved to a database and back, and a kill at any moment le
   const url = await server.database('moved');
   const openFile = () =>
     openStore({
-      io: { ...ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase }), dataDirectory: dataOf(root) },
+      io: { ...ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase }), dataDirectory: () => dataOf(root) },
       keychain: null,
     });
   const database = await openAt(root, url);

@@ -15,7 +15,7 @@ test('many profiles are shown one screenful at a time, until q', async ({ onTest
       clock: realClock,
       env: {},
       configDirectory,
-      dataDirectory: join(home, '.local', 'share', 'ottokit-tiktok'),
+      dataDirectory: () => join(home, '.local', 'share', 'ottokit-tiktok'),
       signal: new AbortController().signal,
     },
     keychain: null,
