@@ -16,6 +16,6 @@ export async function fixFiles(
   } catch (thrown) {
     // There is no directory for the store, which is reported by the check of the store.
     if (isFailure(thrown)) return;
-    report.warn(`The store's lock could not be removed (${reasonOf(thrown)}).`);
+    report.warn(`The store’s lock could not be removed (${reasonOf(thrown)}).`);
   }
 }

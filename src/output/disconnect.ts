@@ -51,7 +51,7 @@ export function disconnectText({ disconnected, removed, from, path }: Disconnect
 
 function removedLines({ storeFile, key, keyLeft }: Removed, path: string): string[] {
   if (!storeFile) return [];
-  const keyPlace = key === 'keychain' ? "the system's keychain" : 'its key file';
+  const keyPlace = key === 'keychain' ? 'the system’s keychain' : 'its key file';
   return [
     `That was the last profile: ${path}${key === null ? ' is' : ` and its key in ${keyPlace} are`} removed.`,
     ...(keyLeft === undefined ? [] : [`Its key no longer opens anything, but it’s still there: ${keyLeft}`]),

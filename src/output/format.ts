@@ -33,6 +33,6 @@ export const keySourceInWords = (source: KeySource | null): string =>
 
 const locks: Readonly<Record<KeySource, string>> = {
   passphrase: 'locked with a passphrase',
-  keychain: "its key is in the system's keychain",
+  keychain: 'its key is in the system’s keychain',
   'key-file': `its key is in a key file (${keyFileProtection})`,
 };

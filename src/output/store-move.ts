@@ -33,7 +33,7 @@ export function keyMoveText(result: KeyMoveResult, style: Style): string {
 const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
   to === 'passphrase'
     ? `${mark}${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
-    : `${mark}The key of ${path} is also in ${to === 'keychain' ? "this computer's keychain" : 'a key file on this computer'} now, so no passphrase is needed here.`;
+    : `${mark}The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
 
 /** Every profile of the store `from` is now in the store `to`. */
 export interface ProfilesMoveResult extends Moved {

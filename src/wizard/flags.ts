@@ -35,10 +35,10 @@ export function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Fa
   const known = { ...app, ...given };
   const needed = [
     ['region', '--region', 'us or row: where the shop is'],
-    ['redirectUrl', '--redirect-url', "the app's Redirect URL"],
-    ['appKey', '--app-key', "App Key, from the app page's Credentials"],
+    ['redirectUrl', '--redirect-url', 'the app’s Redirect URL'],
+    ['appKey', '--app-key', 'App Key, from the app page’s Credentials'],
     ['appSecret', '--app-secret-stdin', 'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET'],
-    ['serviceId', '--service-id', "Service ID, the 19-digit number under the app's name"],
+    ['serviceId', '--service-id', 'Service ID, the 19-digit number under the app’s name'],
   ] as const;
   const missing = needed
     .filter(([key]) => known[key] === undefined && !(yes && key === 'redirectUrl'))

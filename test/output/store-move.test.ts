@@ -6,7 +6,7 @@ import { plain } from '../doctor/examined.ts';
 test.each([
   [
     'keychain',
-    "✔ The key of postgresql://db/team is also in this computer's keychain now, so no passphrase is needed here.",
+    '✔ The key of postgresql://db/team is also in this computer’s keychain now, so no passphrase is needed here.',
   ],
   [
     'key-file',

@@ -20,20 +20,20 @@ export const clock: Check = {
   title: 'Clock',
   group: 'computer',
   needsNetwork: true,
-  whenLate: "Fix the network first; the clock is compared with TikTok Shop's.",
+  whenLate: 'Fix the network first; the clock is compared with TikTok Shop’s.',
   async run(facts) {
     const { api } = facts.hosts(defaultRegion);
     const reach = await facts.reach(api);
     if (!reach.answered) return blockedBy('clock', ['network'], noAnswerFailure(reach, new URL(api).host), facts);
     const theirs = Date.parse(reach.headers['date'] ?? '');
-    if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
+    if (Number.isNaN(theirs)) return skip('unknown: TikTok Shop’s answer has no time to compare with');
     if (theirs < plausible.from || theirs > plausible.to)
-      return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
+      return skip(`unknown: the time in TikTok Shop’s answer makes no sense (${new Date(theirs).toISOString()})`);
     // The header drops the fraction of a second, which is half a second on average.
     const ahead = Math.round((reach.at - theirs - 500) / 1000);
-    const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
+    const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop’s`;
     if (ahead <= mostAhead && ahead >= -mostBehind)
-      return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);
+      return pass(Math.abs(ahead) <= 1 ? 'agrees with TikTok Shop’s' : drift);
     return failed(
       `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
       'Set the clock to automatic time in the system settings.',

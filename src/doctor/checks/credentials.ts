@@ -47,6 +47,6 @@ function inWords(wrong: readonly Wrong[]): [detail: string, fix: string] {
   const names = wrong.map(([name]) => name);
   return [
     wrong.map(([name, why]) => `${shapes[name].title}: ${why}`).join(' '),
-    `Copy the ${titles(names)} again from the app's page in Partner Center, then run \`ottokit-tiktok connect ${names.map((name) => flags[name]).join(' ')}\`.`,
+    `Copy the ${titles(names)} again from the app’s page in Partner Center, then run \`ottokit-tiktok connect ${names.map((name) => flags[name]).join(' ')}\`.`,
   ];
 }

@@ -20,7 +20,7 @@ export const port: Check = {
     const binding = await bindLoopback(number, () => createServer());
     if (!isFailure(binding)) {
       await closeAll(binding.servers);
-      return pass(`${String(number)} is free on this computer's loopback addresses`);
+      return pass(`${String(number)} is free on this computer’s loopback addresses`);
     }
     if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
     if (local) return failedWith(binding);

@@ -18,11 +18,11 @@ function judgeRedirect(profile: Profile): Finding {
     case 'refused':
       return failed(`${redirectUrl} cannot be used: ${read.why}`, fix);
     case 'ottokit':
-      return pass(`OttoKit's: ${redirectUrl}`);
+      return pass(`OttoKit’s: ${redirectUrl}`);
     case 'local':
     case 'public':
       if (mustSetBack(profile)) {
-        const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit's own authorization goes there too`;
+        const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit’s own authorization goes there too`;
         return warn(detail, fix);
       }
       return pass(`${redirectUrl}, ${read.kind === 'local' ? 'on this computer' : 'a public address'}`);

@@ -37,7 +37,7 @@ function judgeShops({ shops: found, unusable }: Extract<Verification, { verdict:
   const usable = found.length === 0 ? 'no usable one' : listed(found);
   return warn(
     `${usable}; ${unusableInWords(unusable)}`,
-    "The connection works. If the shop is still left out tomorrow, ask TikTok Shop's support why.",
+    'The connection works. If the shop is still left out tomorrow, ask TikTok Shop’s support why.',
   );
 }
 

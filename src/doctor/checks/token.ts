@@ -36,7 +36,7 @@ const refresh = 'Run `ottokit-tiktok doctor --fix` to refresh it.';
 
 function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTokenExpiresAt }: TokenRecord): Finding {
   if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= io.clock.now())
-    return failed(`${detail} It cannot be refreshed, because the seller's authorization has ended.`, reauthorize);
+    return failed(`${detail} It cannot be refreshed, because the seller’s authorization has ended.`, reauthorize);
   if (notRefreshed !== undefined)
     return failed(`${detail} It could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
   return failed(detail, fixed ? reauthorize : refresh);

@@ -56,7 +56,7 @@ test('a new store’s key is stored in the keychain and nowhere else, and discon
   expect(await keyFiles(machine)).toEqual([]);
 
   expect((await statusOf(machine)).keySource).toBe('keychain');
-  expect((await machine.run(['status'])).stdout).toContain("the system's keychain");
+  expect((await machine.run(['status'])).stdout).toContain('the system’s keychain');
   expect(await machine.run(['token', '--min-validity', '10080'], { limit })).toMatchObject({ exitCode: 0 });
   expect(document(await machine.run(['doctor', 'key', 'store', '--json'], { limit }))).toMatchObject({
     status: 'pass',
@@ -184,7 +184,7 @@ test('the command moves the key from place to place, and each time exactly one i
   }
   const again = await machine.run(['store', 'move', 'keychain'], { limit });
   expect(again).toMatchObject({ exitCode: 0 });
-  expect(again.stdout).toContain("in the system's keychain already");
+  expect(again.stdout).toContain('in the system’s keychain already');
 });
 
 test('a locked keychain doesn’t get the key of a store that has it elsewhere', async ({ onTestFinished }) => {
