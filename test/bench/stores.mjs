@@ -39,7 +39,7 @@ export function ioOf(env) {
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
     env,
     configDirectory: env.OTTOKIT_TIKTOK_CONFIG_DIR,
-    dataDirectory: dataDirectoryOf(env),
+    dataDirectory: () => dataDirectoryOf(env),
     signal: new AbortController().signal,
   };
 }
