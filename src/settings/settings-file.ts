@@ -1,9 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure } from '../ground/errors.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
-import { reasonOf } from '../store/file/file-problem.ts';
+import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
 
 /** The stored values by key. @throws Failure settings-unreadable */
@@ -31,11 +32,15 @@ export async function changeSetting(
 }
 
 /** Conf reads the file right away. `clearInvalidConfig` stays off, so a damaged file is never cleared. */
-const open = (path: string): Promise<Conf<Stored>> => {
-  const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
-  const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
-  return guarded(path, 'settings-unreadable', () => whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] }));
-};
+const open = (path: string): Promise<Conf<Stored>> =>
+  guarded(path, 'settings-unreadable', async () => {
+    const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
+    const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
+    const found = await stat(path).catch(() => undefined);
+    // Conf would wait until someone writes to a FIFO.
+    if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it is not a regular file');
+    return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
+  });
 
 function deserialize(text: string): Stored {
   const stored = parseJson(text);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import { freePort, newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedJourney, connectFlags, freshJourney } from './journey.ts';
 import { openTunnel } from './tunnel.ts';
-import { modeHere, noModes, noSignals, onWindows } from '../tools/systems.ts';
+import { modeHere, noModes, noShell, noSignals, onWindows } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
 
@@ -161,6 +162,18 @@ describe('a damaged settings file', () => {
     const status = await machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [] });
     expect(status.stderr).toContain(fileOf(machine));
+  });
+
+  test('that is a FIFO is not waited for', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noShell);
+    const machine = await newMachine(onTestFinished);
+    await mkdir(machine.configDirectory, { recursive: true });
+    execFileSync('mkfifo', [fileOf(machine)]);
+    for (const line of ['token', 'settings list', 'settings set port 8800', 'use a']) {
+      const run = await machine.start([...line.split(' '), '--debug'], { limit: 20_000 }).ended;
+      expect(run, line).toMatchObject({ exitCode: 1 });
+      expect(run.stderr, line).toContain('it is not a regular file');
+    }
   });
 });
 
