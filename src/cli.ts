@@ -60,10 +60,10 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
       getOutHasColors: () => true,
       getOutHelpWidth: shell.columns,
     });
-  const all = commandTable.some(({ name, needsAll }) => needsAll === true && args.includes(name));
+  const defineAll = commandTable.some(({ name, needsAllFlags }) => needsAllFlags === true && args.includes(name));
   for (const { name, description, examples, define, load } of commandTable) {
     const command = cli.command(name);
-    if (!all && !args.includes(name)) continue;
+    if (!defineAll && !args.includes(name)) continue;
     define(command.description(description).configureHelp({ showGlobalOptions: true }));
     command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`);
     if (load !== undefined) command.action(() => start(command, load));

@@ -17,15 +17,15 @@ export interface CommandEntry {
   /** Adds its arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
-   * Loads the function that runs the command. It gets flags and arguments under commander's names: a flag without a
-   * value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
+   * Loads the function that runs the command. That function gets flags and arguments under commander's names: a flag
+   * without a value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
-  /** Set if the command shows every command's flags, so all of them must be defined. */
-  readonly needsAll?: true;
+  /** Set if the command uses the flags of every command, so that all of them must be defined. */
+  readonly needsAllFlags?: true;
 }
 
-/** Every command. A command's code is loaded only when it runs. */
+/** Every command. Except for `scopes`, a command's code is loaded only when it runs. */
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'connect',
@@ -52,10 +52,10 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--timeout <minutes>', 'how long to wait for the browser', minutes, 15)
         .option('--no-browser', "don't open a browser; the address is always printed")
         .option('--restart', 'go through every step again; stored answers are the defaults')
-        .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
-        .option('--yes', 'accept the defaults, tick all scopes, ignore warnings')
+        .addOption(new Option('--reauthorize', 'authorize again and keep everything else').conflicts('restart'))
+        .option('--yes', 'accept the defaults, select all scopes, ignore warnings')
         .addOption(jsonFlag())
-        .option('--demo', 'try it with a simulated TikTok Shop; changes nothing of yours'),
+        .option('--demo', 'try it with a simulated TikTok Shop; changes nothing'),
     load: async (command) =>
       command.opts<{ demo?: true }>().demo === true
         ? (await import('../commands/connect-demo.ts')).connectDemo
@@ -70,7 +70,7 @@ export const commandTable: readonly CommandEntry[] = [
       command
         .argument('[check...]', 'only these checks; --list names them')
         .addOption(
-          profilePatternFlag('which connection, or several: shop-*; also OTTOKIT_TIKTOK_PROFILE').conflicts('all'),
+          profilePatternFlag('a profile, or a pattern such as shop-*; also OTTOKIT_TIKTOK_PROFILE').conflicts('all'),
         )
         .option('--all', 'every profile')
         .option('--concurrency <n>', 'with --all: how many profiles at a time', atLeastOne)
@@ -88,7 +88,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: ['status', "status --profile 'shop-*' --json"],
     define: (command) =>
       command
-        .addOption(profilePatternFlag('only these: a name, or a pattern such as shop-*').default('*', 'all of them'))
+        .addOption(profilePatternFlag('only the profiles that match, such as shop-*').default('*', 'all of them'))
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/status.ts')).status,
   },
@@ -129,7 +129,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'disconnect',
     group: 'Maintain',
-    description: 'remove a profile, and revoke it at TikTok Shop if asked',
+    description: 'delete a profile; can also revoke its authorization',
     examples: ['disconnect', 'disconnect --profile shop-2 --revoke --yes'],
     define: (command) =>
       command
@@ -149,12 +149,12 @@ export const commandTable: readonly CommandEntry[] = [
       command
         .usage('[options] move <keychain|passphrase|key-file|file|ADDRESS> | sql')
         .addArgument(
-          new Argument('<action>', 'move, or sql to print the tables of a database').choices(['move', 'sql']),
+          new Argument('<action>', "move, or sql to print the SQL for a database's tables").choices(['move', 'sql']),
         )
         .addArgument(
-          new Argument('[place]', 'where to keep the key, or every profile')
+          new Argument('[place]', 'where to move the key; for file or an address, every profile')
             .choices(['keychain', 'passphrase', 'key-file', 'file'])
-            // The choices are for completion. An address is accepted too, and an error must not repeat it.
+            // Completion shows the choices, but an address is valid too, and an error must not show its password.
             .argParser((text: string) => text),
         )
         .addOption(jsonFlag()),
@@ -177,9 +177,9 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'completion',
     group: 'Maintain',
-    description: 'print the completion script of a shell',
+    description: 'print a completion script for your shell',
     examples: ['completion zsh', 'completion powershell'],
-    needsAll: true,
+    needsAllFlags: true,
     define: (command) => command.addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell'])),
     load: async (command) => {
       const { completion } = await import('../commands/completion.ts');
@@ -190,14 +190,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'help',
     group: 'Maintain',
-    description: 'print this help, or the help of one command',
+    description: 'show this help, or the help for one command',
     examples: ['help', 'help connect'],
     define: (command) =>
       command
         .addArgument(new Argument('[command]', 'the command').choices(commandTable.map(({ name }) => name)))
         .action((name: string | undefined) => {
-          const all = command.parent ?? command;
-          (all.commands.find((one) => one.name() === name) ?? all).outputHelp();
+          const cli = command.parent ?? command;
+          (cli.commands.find((found) => found.name() === name) ?? cli).outputHelp();
         }),
   },
 ];

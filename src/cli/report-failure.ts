@@ -21,7 +21,7 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
   return io.signal.aborted ? 130 : exitCodeOf(failure);
 }
 
-/** These say what was lost, kept, moved or left uncertain, so they are shown even after an interruption. */
+/** Errors that say what was lost, kept, moved or left uncertain. They are shown even after an interruption. */
 const shownAfterInterruption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'tokens-kept-here',
@@ -40,7 +40,7 @@ function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly str
 
 /** Turns commander's message about a command line into a failure. */
 export function usageFailure(message: string, cli: Command): Failure {
-  const command = cli.commands.find((one) => one.name() === cli.args[0])?.name();
+  const command = cli.commands.find((found) => found.name() === cli.args[0])?.name();
   const problem = message
     .replace(/^error: /, '')
     // Don't repeat the value of a flag that takes none, because it may be a secret.
@@ -51,6 +51,6 @@ export function usageFailure(message: string, cli: Command): Failure {
 
 function sentence(text: string): string {
   const [first = '', ...rest] = text.trim().replace(/\n/g, ' ');
-  const whole = first.toUpperCase() + rest.join('');
-  return /[.?!)]$/.test(whole) ? whole : `${whole}.`;
+  const capitalized = first.toUpperCase() + rest.join('');
+  return /[.?!)]$/.test(capitalized) ? capitalized : `${capitalized}.`;
 }

@@ -1,7 +1,7 @@
 import { settingKeys, settingRules, type SettingValue } from '../settings/settings.ts';
 import type { Style } from './format.ts';
 
-/** Every setting with its value and purpose. `null`: not set. */
+/** Shows every setting with its value and purpose. A value of `null` isn't set. */
 export function settingsText(
   { path, settings }: { path: string; settings: Readonly<Record<string, SettingValue | null>> },
   { paint }: Style,
@@ -10,6 +10,6 @@ export function settingsText(
     const value = settings[key] ?? 'not set';
     return [`${paint.bold(key)}: ${String(value)}`, `  ${settingRules[key].meaning}`];
   });
-  const about = `Stored in ${path}. Flags and environment variables take precedence. It never contains secrets.`;
+  const about = `Stored in ${path}. Flags and environment variables take precedence. This file never contains secrets.`;
   return [...rows, '', about].join('\n');
 }
