@@ -31,7 +31,7 @@ export interface CaptureServer {
   close(): void;
 }
 
-/** Starts the proxy on 127.0.0.1. It refuses every other host. Rejects with the system's error. */
+/** Starts the proxy on 127.0.0.1. It refuses every other host. @throws the system's error */
 export async function startCaptureServer(options: CaptureServerOptions, now: number): Promise<CaptureServer> {
   const redirect = new URL(options.redirectUrl);
   const authority = `${redirect.hostname}:${redirect.port || '443'}`;

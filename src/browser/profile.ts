@@ -13,14 +13,14 @@ const ownerFile = 'owner.json';
 /** A profile with an unknown owner counts as abandoned after this many milliseconds. */
 const abandonedAfterMs = 86_400_000;
 
-/** Creates a profile directory that only this user can read. Rejects with the system's error. */
+/** Creates a profile directory that only this user can read. @throws the system's error */
 export async function makeProfile(temporaryDirectory: string): Promise<string> {
   const profile = await mkdtemp(join(resolve(temporaryDirectory), prefix));
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
   return profile;
 }
 
-/** Records the browser that uses the profile. A deleted profile isn't an error. */
+/** Records which browser uses the profile, if its owner file can still be written. Never rejects. */
 export async function recordBrowser(profile: string, pid: number): Promise<void> {
   const owner = { program: ownIdentity(), browser: identityOf(pid) };
   await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
@@ -29,7 +29,7 @@ export async function recordBrowser(profile: string, pid: number): Promise<void>
 /** The files that this program writes into a profile. */
 const ownFiles = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
 
-/** Whether a browser uses the profile. A browser packaged with its own file system (Snap, Flatpak) may not see it. */
+/** Whether a browser has written to the profile. Snap and Flatpak packages may not see it, so they use another one. */
 export async function isUsed(profile: string): Promise<boolean> {
   return (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
 }
@@ -51,7 +51,7 @@ const owner = v.object({ program: identity, browser: v.optional(identity) });
 
 type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'own'>;
 
-/** Closes the windows and deletes the profiles of programs that were killed. @param now milliseconds since 1970 */
+/** Closes the windows and deletes the profiles that killed runs left behind. @param now milliseconds since 1970 */
 export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
   const { temporaryDirectory, own } = host;
   const names = await readdir(temporaryDirectory).catch(() => []);
@@ -72,18 +72,18 @@ async function isAbandoned(profile: string, host: WindowHost, age: number): Prom
   const state = stateOfProcess(program);
   if (state !== 'gone') return state === 'unknown' && age > abandonedAfterMs;
   if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
-  // Without start times, another process may have the browser's id by now.
+  // Unless the start times match, another process may have the browser's id by now.
   if (browser.started === undefined || identityOf(browser.pid).started !== browser.started) return false;
   killGroup(host, browser.pid);
   return true;
 }
 
 /**
- * The directories used by a browser with this profile. If Chromium is killed, it leaves one behind outside the profile,
- * with a link to it in the profile (chromium/src: chrome/browser/process_singleton_posix.cc).
+ * The directories used by a browser with this profile. A killed Chromium leaves one outside the profile, with a socket
+ * to which the profile has a link (chromium/src: chrome/browser/process_singleton_posix.cc).
  */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {
   const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));
-  const isSocket = /^\.?(org\.chromium|com\.google|com\.microsoft|com\.brave)\.[\w.-]+$/.test(basename(directory));
-  return isSocket ? [directory, profile] : [profile];
+  const hasSocket = /^\.?(org\.chromium|com\.google|com\.microsoft|com\.brave)\.[\w.-]+$/.test(basename(directory));
+  return hasSocket ? [directory, profile] : [profile];
 }

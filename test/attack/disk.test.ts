@@ -1,20 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { errorOf } from '../journeys/run.ts';
 import { freshJourney, shownSecrets, stateOf, type Journey } from '../journeys/journey.ts';
+import type { After } from '../journeys/machine.ts';
 import { diskObstacle, mountDisk, mountFile, type Disk } from './disk.ts';
 import { tracingObstacle } from './trace.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 
 beforeEach(({ skip }) => {
   skip(diskObstacle !== undefined, diskObstacle);
 });
-
-type After = Parameters<typeof freshJourney>[0];
 
 /**
  * A machine whose configuration directory is a separate disk. The shop refuses a second refresh with the same refresh
@@ -41,7 +40,7 @@ const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
       disk.fill();
     },
     (disk) => {
-      disk.empty();
+      disk.removeBallast();
     },
     /no space left on the disk, ENOSPC/,
   ],
@@ -51,7 +50,7 @@ const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
       disk.fill(4_096);
     },
     (disk) => {
-      disk.empty();
+      disk.removeBallast();
     },
     /no space left on the disk, ENOSPC/,
   ],
@@ -67,11 +66,11 @@ const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
   ],
 ];
 
-describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
+describe.each(problems)('a disk that %s', (_, breakDisk, repair, reported) => {
   test('is reported before TikTok Shop is asked for anything that could be lost', async ({ onTestFinished }) => {
     const { journey, disk, path } = await onDisk(onTestFinished);
     const { machine, shop, connect, secret } = journey;
-    spoil(disk);
+    breakDisk(disk);
 
     const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
 
@@ -88,11 +87,11 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('loses no token, because nothing is refreshed that couldn’t be stored', async ({ onTestFinished }) => {
+  test('prevents a refresh, so that no token is lost', async ({ onTestFinished }) => {
     const { journey, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine, shop } = journey;
     const [before, old] = [await readFile(path), await machine.run(['token'])];
-    spoil(disk);
+    breakDisk(disk);
 
     const run = await machine.run(['token', '--min-validity', '10080', '--json'], { limit: 60_000 });
 
@@ -110,11 +109,11 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
     expect(shop.count('/api/v2/token/refresh')).toBe(1);
   });
 
-  test('keeps its store intact when disconnecting a profile or moving the key fails', async ({ onTestFinished }) => {
+  test('makes disconnect and store move fail, but leaves the store unchanged', async ({ onTestFinished }) => {
     const { journey, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine } = journey;
     const before = await readFile(path);
-    spoil(disk);
+    breakDisk(disk);
 
     const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase' };
     for (const args of [
@@ -134,7 +133,7 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   });
 });
 
-test('a disk that fills up while TikTok Shop answers costs no token', async ({ onTestFinished }) => {
+test('new tokens are stored even if the disk fills up while TikTok Shop answers', async ({ onTestFinished }) => {
   const { journey, disk, path } = await connectedOnDisk(onTestFinished);
   const { machine, shop } = journey;
   const held = shop.hold('/api/v2/token/refresh');
@@ -147,7 +146,7 @@ test('a disk that fills up while TikTok Shop answers costs no token', async ({ o
 
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: run.stdout });
-  disk.empty();
+  disk.removeBallast();
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
@@ -161,10 +160,10 @@ test('a request that TikTok Shop refuses leaves no reserved space behind', async
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** Situations in which the directory is writable but the file can't be replaced. */
-const replacing: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
+/** Reasons why a store can't be replaced although its directory is writable. */
+const obstacles: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
   [
-    'is a separate mount, as in a container,',
+    'is a separate mount, as in a container',
     (after, path) => {
       mountFile(after, path);
       return [];
@@ -178,7 +177,7 @@ const replacing: readonly (readonly [string, (after: After, path: string) => rea
   ],
 ];
 
-test('a lock that a full network drive refuses only when it is closed is reported and not left behind', async ({
+test('a quota that a network drive reports only when the lock is closed is reported, and no lock is left', async ({
   onTestFinished,
   skip,
 }) => {
@@ -197,14 +196,14 @@ test('a lock that a full network drive refuses only when it is closed is reporte
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** The command that starts a program in which these system calls fail. */
+/** A command that starts a program and makes these system calls fail in it. */
 const failing = (calls: string, code: string): readonly string[] => [
   ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
 ];
 
-test.for(replacing)(
-  'a store that %s costs no token, and the problem is reported',
-  async ([, spoil, reported], { onTestFinished, skip }) => {
+test.for(obstacles)(
+  'if the store %s, the problem is reported and no token is lost',
+  async ([, prepare, reported], { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
     const journey = await freshJourney(onTestFinished, { rotates: true });
     const { machine, shop, connect, secret } = journey;
@@ -212,7 +211,7 @@ test.for(replacing)(
     expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
     const path = join(machine.configDirectory, 'connections');
     const [before, old] = [await readFile(path), await machine.run(['token'])];
-    const through = spoil(onTestFinished, path);
+    const through = prepare(onTestFinished, path);
 
     for (const args of [
       ['token', '--min-validity', '10080'],

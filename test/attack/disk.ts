@@ -9,7 +9,7 @@ export interface Disk {
   /** Writes until the disk is full, then frees this many bytes. */
   fill(leaving?: number): void;
   /** Deletes everything that `fill` wrote. */
-  empty(): void;
+  removeBallast(): void;
   setReadOnly(readOnly: boolean): void;
 }
 
@@ -31,7 +31,7 @@ export function mountDisk(after: After, path: string): Disk {
   const mount = (...options: string[]): void => void execFileSync('mount', ['-o', options.join(','), 'tmpfs', path]);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(size)},mode=700`, 'tmpfs', path]);
   after(() => void execFileSync('umount', ['--lazy', path]));
-  // Named like the store's own files and beside them.
+  // It has a name like those of the store's own files.
   const ballast = join(path, 'connections.ballast');
   return {
     fill(leaving = 0) {
@@ -45,7 +45,7 @@ export function mountDisk(after: After, path: string): Disk {
       closeSync(file);
       if (leaving > 0) execFileSync('truncate', ['--size', `-${String(leaving)}`, ballast]);
     },
-    empty() {
+    removeBallast() {
       rmSync(ballast, { force: true });
     },
     setReadOnly(readOnly) {

@@ -2,17 +2,17 @@ import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 import { socketPath } from './lock-socket.ts';
 
-/** Milliseconds without a renewal after which a holder that this process can't see counts as dead. */
+/** Milliseconds that a waiting process must see no renewal before the holder counts as dead, unless it is gone. */
 export const lease = 10_000;
 
 /**
- * Milliseconds after which a running process with the holder's id must be another one, even if the holder was
- * suspended.
+ * Milliseconds without a renewal after which a running process with the holder's id is taken for another process. Long,
+ * because the holder may only have been suspended.
  */
 export const abandonedAfter = 300_000;
 
-/** A claim lasts milliseconds, so one this old is abandoned. Less than `lockTimeout`, because processes wait for it. */
-export const claimAge = 15_000;
+/** Milliseconds to respect a claim whose holder can't be seen. Less than `lockTimeout`, because others wait for it. */
+export const claimTimeout = 15_000;
 
 /**
  * Whether a lock's holder is dead.
@@ -32,8 +32,8 @@ export async function isDead(path: string, lock: LockFile, age: number, silentFo
 
 /**
  * Removes a dead lock. If two processes find it, the slower one must not remove the lock that the faster one takes
- * next. So a process first claims the dead lock with a second lock file, named after its token, and checks again. An
- * abandoned claim is removed the same way, and the caller tries again later.
+ * next. So a process first claims the dead lock with a second lock file, named after the dead lock's token, and checks
+ * again. An abandoned claim is removed the same way, and the caller tries again later.
  * @param now milliseconds since 1970
  * @returns whether the path may be free now
  */
@@ -57,5 +57,5 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
 
 async function isAbandoned(path: string, claim: LockFile, now: number): Promise<boolean> {
   const age = Math.abs(now - claim.touchedAt);
-  return await isDead(path, claim, age, age > claimAge ? lease : 0);
+  return await isDead(path, claim, age, age > claimTimeout ? lease : 0);
 }

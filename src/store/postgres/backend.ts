@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 
-/** A PostgreSQL database that many computers share. */
+/** Keeps the profiles in a PostgreSQL database, so that many computers can share them. */
 export const postgres: Backend = {
   isAddress: (text) => /^postgres(ql)?:\/\//i.test(text),
   example: 'postgresql://db.example/team',

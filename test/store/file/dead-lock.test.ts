@@ -2,7 +2,7 @@ import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
-import { abandonedAfter, claimAge, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
+import { abandonedAfter, claimTimeout, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { readLockFile, type LockFile } from '../../../src/store/file/lock-file.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { temporaryDirectory } from '../setting.ts';
@@ -26,7 +26,7 @@ test('a dead lock is removed at once, together with the claim to it', async () =
   expect(await readdir(join(path, '..'))).toEqual([]);
 });
 
-test('a dead holder’s socket is removed with its lock, other files aren’t', async () => {
+test('a dead holder’s socket is removed with its lock, but other files aren’t', async () => {
   const { path, dead } = await deadLock();
   for (const name of [`${token}.socket`, 'notes.socket']) await writeFile(`${path}.${name}`, '');
   expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
@@ -50,7 +50,7 @@ test('a killed process’s claim is removed first, and the lock with the next at
 });
 
 test.each([
-  ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimAge],
+  ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimTimeout],
   ['of a running process', { pid }, abandonedAfter],
 ] as const)('a claim %s is left alone while it is young, by either clock', async (_, other, age) => {
   for (const direction of [1, -1]) {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test, vi } from 'vitest';
-import { claimAge, lease, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
+import { claimTimeout, lease, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { createLockFile, readLockFile } from '../../../src/store/file/lock-file.ts';
 import { lockTimeout, takeLock, type Lock } from '../../../src/store/file/lock.ts';
 import { ownIdentity, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
@@ -220,7 +220,7 @@ test('a dead lock is taken over even if the process that was removing it was kil
 });
 
 test.each([
-  ['a dead lock', written({ pid: gone }), '0123456789abcdef', claimAge],
+  ['a dead lock', written({ pid: gone }), '0123456789abcdef', claimTimeout],
   ['a cut-off lock', '', undefined, lease],
 ])(
   '%s is taken over even if the process that was removing it was killed before it wrote its claim',
@@ -232,7 +232,7 @@ test.each([
 
     await (await take(clock)).release();
 
-    expect(clock.slept()).toBeGreaterThanOrEqual(Math.max(wait, claimAge) - 1_000);
+    expect(clock.slept()).toBeGreaterThanOrEqual(Math.max(wait, claimTimeout) - 1_000);
     expect(clock.slept()).toBeLessThan(lockTimeout);
     expect(await readdir(join(lock, '..'))).toEqual([]);
   },
