@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import type { After, Machine } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
 import { connectedJourney, type Journey } from '../journeys/journey.ts';
 import { containerObstacle, inContainer } from './containers.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,10 +1,10 @@
-import { describe, expect, test as anyTest, vi } from 'vitest';
+import { describe, expect, test as baseTest, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
 import { connectedJourney, statusOf } from '../journeys/journey.ts';
 import { unsafeLines } from './printed.ts';
 import { waitingLogin } from './waiting-login.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { isConnected } from '../../src/store/model/profile.ts';
 import type { After, Machine } from '../journeys/machine.ts';
 import { connectedJourney, freshJourney, stateOf, type Journey } from '../journeys/journey.ts';
@@ -8,7 +8,7 @@ import { sessionObstacle, startSession } from '../store/keys/keychain/secret-ser
 import { killAt, killPoints, readLeft, type KillPoint, type Left, type RunThrough } from './killed.ts';
 import { tracingObstacle } from './trace.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 300_000 });
 

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { expect, test as anyTest, vi } from 'vitest';
+import { expect, test as baseTest, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
 import { freshJourney, stateOf } from '../journeys/journey.ts';
 import { startFront } from './front.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 

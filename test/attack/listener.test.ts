@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test as anyTest, vi } from 'vitest';
+import { expect, test as baseTest, vi } from 'vitest';
 import { stateOf } from '../journeys/journey.ts';
 import { probes } from './probes.ts';
 import { expectGuarded, waitingLogin } from './waiting-login.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 // Each probe starts a program of its own, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 180_000 });

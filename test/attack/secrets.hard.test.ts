@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
@@ -9,7 +9,7 @@ import { startFront } from './front.ts';
 import { tracingObstacle } from './trace.ts';
 import { watched } from './watched.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 240_000 });
 

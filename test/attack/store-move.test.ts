@@ -1,10 +1,10 @@
-import { expect, test as anyTest, vi } from 'vitest';
+import { expect, test as baseTest, vi } from 'vitest';
 import { newMachine } from '../journeys/machine.ts';
 import { document, errorOf } from '../journeys/run.ts';
 import { connectedJourney, stateOf, statusOf } from '../journeys/journey.ts';
 import { timeLimit } from '../tools/systems.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: timeLimit(60_000) });
 

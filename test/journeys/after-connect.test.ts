@@ -1,7 +1,7 @@
 import { checkIds } from '../../src/doctor/checks.ts';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
@@ -12,7 +12,7 @@ import { connectedJourney, freshJourney, shownSecrets, stateOf, statusOf } from 
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { tracesIn } from './traces.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const neededIds = neededScopes.map(({ id }) => id);
 

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { browserVisit } from './browser-script.ts';
 import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow, freePort } from './machine.ts';
@@ -11,7 +11,7 @@ import { neededScopes } from '../../src/scopes/catalog.ts';
 import { openTunnel } from './tunnel.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const passphrase = 'corrected horse, battery & staple';
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
@@ -39,7 +39,7 @@ function connection({ shop, redirectUrl }: Journey, keySource: string): object {
   };
 }
 
-test('a shop is connected from an empty machine, without a terminal', async ({ onTestFinished }) => {
+test('connect works on a new machine without a terminal', async ({ onTestFinished }) => {
   const journey = await freshJourney(onTestFinished, withPassphrase);
   const { machine, shop } = journey;
   const run = await machine.run([...journey.connect, '--json'], journey.secret);
@@ -53,7 +53,7 @@ test('a shop is connected from an empty machine, without a terminal', async ({ o
   expect(shop.violations).toEqual([]);
 });
 
-test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
+test('connect shows the expiry times that TikTok Shop sent', async ({ onTestFinished }) => {
   const journey = await freshJourney(onTestFinished);
   const before = Date.now();
   const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
@@ -64,7 +64,7 @@ test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
   expect(days(refreshTokenExpiresAt)).toBeCloseTo(365, 2);
 });
 
-test('the browser shows the program’s page, and the code is removed from its address', async ({ onTestFinished }) => {
+test('the browser shows the program’s page, whose script hides the code in the address', async ({ onTestFinished }) => {
   const journey = await connectedJourney(onTestFinished);
   const { machine, shop } = journey;
   const { status, url, page } = await browserVisit(machine.pagePath);
@@ -77,9 +77,7 @@ test('the browser shows the program’s page, and the code is removed from its a
   expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
 });
 
-test('the browser is started with only the address, and no secret is in its environment', async ({
-  onTestFinished,
-}) => {
+test('the browser gets only the address, and no secrets in its environment', async ({ onTestFinished }) => {
   const { machine, shop, connect } = await freshJourney(onTestFinished, withPassphrase);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run(args, { env: { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } });
@@ -89,17 +87,17 @@ test('the browser is started with only the address, and no secret is in its envi
   expect(tracesIn(Buffer.from(argv.join('\n') + JSON.stringify(env)), [...shop.secrets, passphrase])).toEqual([]);
 });
 
-test('a Redirect URL elsewhere that is forwarded to this computer is captured too', async ({ onTestFinished }) => {
-  const [entrance, port] = [await freePort(), await freePort()];
-  await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
-  const { machine, shop, secret } = await freshJourney(onTestFinished, { port: entrance });
+test('a Redirect URL on another host works through a tunnel to this computer', async ({ onTestFinished }) => {
+  const [tunnelPort, port] = [await freePort(), await freePort()];
+  await openTunnel(onTestFinished, { tunnelPort, to: port, host: 'tunnel.example.com' });
+  const { machine, shop, secret } = await freshJourney(onTestFinished, { port: tunnelPort });
   const flags = [...connectFlags(shop.app, 'https://tunnel.example.com/callback'), '--port', String(port), '--json'];
   const run = await machine.run(flags, secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ redirectUrl: 'https://tunnel.example.com/callback' });
 });
 
-test('--debug reveals no secret', async ({ onTestFinished }) => {
+test('--debug doesn’t show secrets', async ({ onTestFinished }) => {
   const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
   const run = await machine.run([...connect, '--debug', '--json'], secret);
   expect(document(run)).toMatchObject({ profile: 'default' });
@@ -121,9 +119,7 @@ test('the text output ends with the shops, the scopes and the next steps', async
   expect(shownSecrets(run, journey.shop.secrets)).toEqual([]);
 });
 
-test('with exactly the scopes OttoKit needs, without the one for listing shops, the connection works', async ({
-  onTestFinished,
-}) => {
+test('connect needs only the scopes that OttoKit needs, not the one for listing shops', async ({ onTestFinished }) => {
   const grantedScopes = neededScopes.map(({ key }) => key);
   const { machine, connect, secret } = await freshJourney(onTestFinished, { grantedScopes });
   const run = await machine.run([...connect, '--json'], secret);
@@ -138,7 +134,7 @@ test('with exactly the scopes OttoKit needs, without the one for listing shops, 
 });
 
 describe('a second connect', () => {
-  test('says that it is already connected, and authorizes nothing', async ({ onTestFinished }) => {
+  test('says that the shop is already connected, and doesn’t authorize it again', async ({ onTestFinished }) => {
     const journey = await connectedJourney(onTestFinished);
     const { machine, shop } = journey;
     const again = await machine.run([...journey.connect, '--json'], journey.secret);
@@ -163,7 +159,7 @@ describe('a second connect', () => {
     expect(shop.count('/open/authorize')).toBe(2);
   });
 
-  test('with another profile adds a second connection', async ({ onTestFinished }) => {
+  test('for another profile adds a connection, which `status` finds by a pattern', async ({ onTestFinished }) => {
     const journey = await connectedJourney(onTestFinished);
     const run = await journey.machine.run(
       [...journey.connect, '--profile', 'second', '--region', 'us', '--json'],
@@ -178,7 +174,7 @@ describe('a second connect', () => {
     expect(document(none)).toMatchObject({ error: { code: 'profile-unknown' } });
   });
 
-  test('with another profile prints commands for that profile, each with its flag once', async ({ onTestFinished }) => {
+  test('for another profile prints commands that name that profile exactly once', async ({ onTestFinished }) => {
     const journey = await connectedJourney(onTestFinished);
     const { machine, connect, secret } = journey;
     const run = await machine.run([...connect, '--profile', 'second'], secret);
@@ -192,9 +188,7 @@ describe('a second connect', () => {
 });
 
 describe('on the disk', () => {
-  test('no secret is in plain text, in any encoding, and nothing is left beside the store', async ({
-    onTestFinished,
-  }) => {
+  test('no secret is readable in any encoding, and the store is the only file', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);

@@ -1,11 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test as anyTest } from 'vitest';
+import { expect, test as baseTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document } from './run.ts';
 import { noSignals, onWindows } from '../tools/systems.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 test('the demo needs no terminal, no account and no flag, and leaves nothing behind', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);

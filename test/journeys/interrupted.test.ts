@@ -1,12 +1,12 @@
 import { connect, createServer } from 'node:net';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf, type Running } from './run.ts';
 import { connectedJourney, freshJourney, shownSecrets, stateOf, type Journey } from './journey.ts';
 import { tracesIn } from './traces.ts';
 import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 /** The address, printed on its own line once the program waits for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;

@@ -1,9 +1,9 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { errorOf } from './run.ts';
 import { freshJourney } from './journey.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const allFlags = ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id'];
 

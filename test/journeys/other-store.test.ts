@@ -1,9 +1,9 @@
-import { test as anyTest, vi } from 'vitest';
+import { test as baseTest, vi } from 'vitest';
 import { freePort, newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { timeLimit } from '../tools/systems.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: timeLimit(60_000) });
 

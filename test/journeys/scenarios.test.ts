@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { scenarios, type Scenario } from '../simulator/scenarios.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
@@ -6,7 +6,7 @@ import { document, errorOf, type Run } from './run.ts';
 import { endings, refreshEndings } from './scenario-table.ts';
 import { connectFlags, shownSecrets, stateOf, statusOf } from './journey.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 interface Walk {
   readonly machine: Machine;
@@ -120,6 +120,6 @@ describe('an access token that is due for a refresh, when TikTok Shop’s scenar
   });
 });
 
-anyTest('every scenario has an expected end', () => {
+baseTest('every scenario has an expected end', () => {
   expect(Object.keys(endings)).toEqual(scenarios);
 });

@@ -179,9 +179,9 @@ describe('a damaged settings file', () => {
 
 describe('the port of the settings', () => {
   test('is used for a Redirect URL that is forwarded to this computer', async ({ onTestFinished }) => {
-    const [entrance, port] = [await freePort(), await freePort()];
-    await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
-    const { machine, shop, secret } = await freshJourney(onTestFinished, { port: entrance });
+    const [tunnelPort, port] = [await freePort(), await freePort()];
+    await openTunnel(onTestFinished, { tunnelPort, to: port, host: 'tunnel.example.com' });
+    const { machine, shop, secret } = await freshJourney(onTestFinished, { port: tunnelPort });
     await write(machine, JSON.stringify({ port }));
     const run = await machine.run(connectFlags(shop.app, 'https://tunnel.example.com/callback'), secret);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });

@@ -1,11 +1,11 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test as anyTest } from 'vitest';
+import { expect, test as baseTest } from 'vitest';
 import { freePort, newMachine, redirectUrlOn } from './machine.ts';
 import { errorOf } from './run.ts';
 import { connectedJourney, connectFlags, freshJourney, statusOf } from './journey.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' } };
 

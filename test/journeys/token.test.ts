@@ -1,16 +1,16 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { connectedJourney, shownSecrets, stateOf } from './journey.ts';
 import { tracesIn } from './traces.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const refresh = '/api/v2/token/refresh';
 const week = 7 * 86_400;
 
-anyTest(
+baseTest(
   'of twenty processes that find an expired token, one refreshes it and all print the new one',
   async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 1, rotates: true });
@@ -46,7 +46,7 @@ test('a process that starts during another’s refresh waits for it and doesn’
   expect(shop.count(refresh)).toBe(1);
 });
 
-anyTest.for([
+baseTest.for([
   ['under an address space limit', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
   ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
 ] as const)('%s a refresh works and leaves no lock', async ([, through], { onTestFinished, skip }) => {

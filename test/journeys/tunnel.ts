@@ -1,8 +1,8 @@
 import { createServer, request } from 'node:http';
 import type { After } from './machine.ts';
 
-/** A tunnel: forwards connections to `entrance` to the port `to`, with the public `host`. */
-export async function openTunnel(after: After, way: { entrance: number; to: number; host: string }): Promise<void> {
+/** Opens a tunnel that forwards requests from `tunnelPort` to the port `to`, with the public `host`. */
+export async function openTunnel(after: After, way: { tunnelPort: number; to: number; host: string }): Promise<void> {
   const server = createServer((incoming, response) => {
     const headers = { ...incoming.headers, host: way.host };
     const options = { host: '127.0.0.1', port: way.to, path: incoming.url, method: incoming.method, headers };
@@ -13,7 +13,7 @@ export async function openTunnel(after: After, way: { entrance: number; to: numb
     outgoing.once('error', () => response.destroy());
     outgoing.end();
   });
-  await new Promise<void>((resolve) => server.listen(way.entrance, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(way.tunnelPort, '127.0.0.1', resolve));
   after(() => {
     server.closeAllConnections();
     server.close();

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const wrong: readonly (readonly [what: string, args: readonly string[], reported: RegExp])[] = [
   ['an unknown command', ['conect'], /conect/],

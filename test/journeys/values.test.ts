@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { document, errorOf } from './run.ts';
 import { freshJourney, shownSecrets, stateOf, statusOf, type Journey } from './journey.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 /** A wrong value, and the expected message about it. */
 interface Refusal {

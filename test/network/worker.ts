@@ -1,6 +1,6 @@
 import { makeHttp } from '../../src/network/http.ts';
 
-/** Runs as a separate program: sends one request and prints the answer and how much longer the process ran. */
+/** A separate program that sends one request, then prints the outcome and how long the process ran after it. */
 const [url = ''] = process.argv.slice(2);
 const { http } = makeHttp({ env: process.env, userAgent: 'ottokit-tiktok/test' });
 const outcome = await http({ method: 'GET', url, timeout: 10_000 });

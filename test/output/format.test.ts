@@ -20,13 +20,13 @@ describe('times in words', () => {
     expect(durationInWords(ms)).toBe(words);
   });
 
-  test('an end is shown in words and as ISO 8601, before and after', () => {
+  test('an expiry in the future or the past is shown in words and as ISO 8601', () => {
     expect(expiryInWords(now + 86_400_000, now)).toBe('ends in 1 day (2026-11-23T12:00:00.000Z)');
     expect(expiryInWords(now - 3_600_000, now)).toBe('expired 1 hour ago (2026-11-22T11:00:00.000Z)');
     expect(expiryInWords(null, now)).toBe('no expiry');
   });
 
-  test('a time outside the range of dates is null, never an error', () => {
+  test('a time that no date can represent is shown as null', () => {
     expect(isoTime(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoTime(8.64e15 + 1)).toBeNull();
     expect(isoTime(null)).toBeNull();
@@ -40,31 +40,31 @@ describe('commands in a message', () => {
     );
   });
 
-  test('get the flag of their profile', () => {
+  test('name any other profile with --profile', () => {
     expect(withProfileFlag('Run `ottokit-tiktok connect --restart` or `ottokit-tiktok doctor`.', 'shop-2')).toBe(
       'Run `ottokit-tiktok connect --profile shop-2 --restart` or `ottokit-tiktok doctor --profile shop-2`.',
     );
   });
 
-  test('for every profile are unchanged', () => {
+  test('are unchanged if they name every profile with --all', () => {
     const text = 'Run `ottokit-tiktok disconnect --all --yes`.';
     expect(withProfileFlag(text, 'shop-2')).toBe(text);
   });
 
-  test('without a profile are unchanged', () => {
+  test('are unchanged for `status`, which shows every profile', () => {
     expect(withProfileFlag('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
     );
   });
 });
 
-test('advice about a store that was named by a flag names it, but never an address with a password', () => {
+test('commands that use the store repeat --store, but never an address with its password', () => {
   const text =
     'Run `ottokit-tiktok doctor --profile a --fix`, then `npx ottokit-tiktok@latest status` or `ottokit-tiktok use a`.';
   expect(withStoreFlag(text, undefined)).toBe(text);
   expect(withStoreFlag(text, 'postgresql://team:swordfish@db/team')).toBe(
     'Run `ottokit-tiktok doctor --profile a --fix --store ADDRESS`, then `npx ottokit-tiktok@latest status --store ADDRESS` or `ottokit-tiktok use a`.',
   );
-  for (const whole of ['`ottokit-tiktok store move file --store file`', '`ottokit-tiktok store --help`'])
-    expect(withStoreFlag(whole, 'file')).toBe(whole);
+  for (const command of ['`ottokit-tiktok store move file --store file`', '`ottokit-tiktok store --help`'])
+    expect(withStoreFlag(command, 'file')).toBe(command);
 });

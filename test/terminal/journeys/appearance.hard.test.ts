@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { markets } from '../../../src/ground/markets.ts';
 import { displayWidth } from '../../../src/terminal/width.ts';
 import { keys } from '../pty.ts';
@@ -9,7 +9,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const color = /\u001b\[[\d;]*m/u;
 const escape = '\u001b';

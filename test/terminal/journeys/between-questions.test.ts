@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest, vi } from 'vitest';
+import { describe, expect, test as baseTest, vi } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
@@ -9,7 +9,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 /** Flags after which only App Key and App Secret are asked. */
 const flagsOf = ({ flags, simulator }: TerminalJourney): readonly string[] => [

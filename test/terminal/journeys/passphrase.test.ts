@@ -1,11 +1,11 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { keys } from '../pty.ts';
 import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 const passphrase = 'correct horse battery';
 

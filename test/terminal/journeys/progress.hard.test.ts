@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
@@ -8,7 +8,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 /** Long enough for a wait message. */
 const slowness = 2_500;

@@ -1,4 +1,4 @@
-import { expect, test as anyTest } from 'vitest';
+import { expect, test as baseTest } from 'vitest';
 import { statusOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { Window } from './terminal-session.ts';
@@ -7,7 +7,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 test.for<[string, Window]>([
   ['80 columns', { columns: 80, rows: 24 }],

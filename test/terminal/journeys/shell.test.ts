@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as baseTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { TerminalSession } from './terminal-session.ts';
@@ -8,7 +8,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 describe('the terminal is restored', () => {
   test('after connecting', async ({ onTestFinished }) => {

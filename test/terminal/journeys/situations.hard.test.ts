@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { describe, expect, test as anyTest, vi } from 'vitest';
+import { describe, expect, test as baseTest, vi } from 'vitest';
 import type { Visit } from '../../journeys/reference-grants.ts';
 import { ordinaryScopes, type ReferenceShop } from '../../journeys/reference-shop.ts';
 import { appFlags, statusOf } from '../../journeys/journey.ts';
@@ -10,7 +10,7 @@ import { answers, sellerAt, type Turn } from './seller.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 interface Situation {
   /** The results of the visits to TikTok Shop's page; approved if omitted. */

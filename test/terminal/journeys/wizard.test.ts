@@ -1,4 +1,4 @@
-import { describe, expect, test as anyTest, vi } from 'vitest';
+import { describe, expect, test as baseTest, vi } from 'vitest';
 import { browserVisit } from '../../journeys/browser-script.ts';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
@@ -8,7 +8,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };
 
 describe('the wizard by keyboard', () => {

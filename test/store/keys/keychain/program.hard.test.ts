@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { filesBelow, type Machine } from '../../../journeys/machine.ts';
 import { document, errorOf } from '../../../journeys/run.ts';
 import { freshJourney, statusOf, type Journey } from '../../../journeys/journey.ts';
@@ -8,7 +8,7 @@ import { tracesIn } from '../../../journeys/traces.ts';
 import { splitStore } from '../../setting.ts';
 import { sessionObstacle, startSession, type Session } from './secret-service.ts';
 
-const test = anyTest.concurrent;
+const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: 180_000 });
 
