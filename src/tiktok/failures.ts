@@ -79,7 +79,7 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
 /** The failure for TikTok Shop's refusal, without the request's secrets. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
-  const shown = { code: shownId(code, secrets) ?? 'none', message: shownText(message, secrets) };
+  const shown = { code: shownId(code, secrets) ?? 'unknown', message: shownText(message, secrets) };
   const details = { ...shown, ...defined({ retryAfter }) };
   return fail(meaningOf(refusal), details, { requestId: shownId(requestId, secrets) });
 }

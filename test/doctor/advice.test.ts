@@ -15,7 +15,7 @@ import { brokenStates } from './broken-states.ts';
 import { connectedHome, home, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
-/** A value for everything that an entry of the catalog requires. */
+/** Details that fit every entry of the catalog. */
 const anything: object = new Proxy(
   {},
   {
@@ -82,12 +82,12 @@ test('a waiting connect isn’t reported as a program to close', async () => {
   });
 });
 
-test('a busy port is no failure if no Redirect URL is known to need it', async () => {
+test('a busy port isn’t a failure if no known Redirect URL needs it', async () => {
   const place = await home();
-  const usual = createServer((socket) => socket.destroy());
-  // Another program may have it already.
-  await once(usual.listen(8717, '127.0.0.1'), 'listening').catch(() => undefined);
-  onTestFinished(() => void usual.close());
+  const occupant = createServer((socket) => socket.destroy());
+  // Another program may already use the port.
+  await once(occupant.listen(8717, '127.0.0.1'), 'listening').catch(() => undefined);
+  onTestFinished(() => void occupant.close());
   for (const all of [false, true]) {
     const run = await place.examine({ checks: ['port'], all });
     expect(run.check('port').status).not.toBe('fail');
@@ -122,9 +122,9 @@ describe('without --fix, nothing on the disk changes:', () => {
       },
     ],
     ['a leftover lock', ({ storePath }: Home) => writeFile(`${storePath}.lock`, 'nonsense')],
-  ])('%s', async (_, happen) => {
+  ])('%s', async (_, arrange) => {
     const place = await connectedHome();
-    await happen(place);
+    await arrange(place);
     const before = await snapshot(place);
     await place.examine({ checks: ['store'] });
     await place.examine();
@@ -145,7 +145,7 @@ describe('scopes and shops', () => {
     expect(run.check('shops').detail).toMatch(/^Demo Shop \(GB\); TikTok Shop lists shops only with 431812/);
   });
 
-  test('are unknown only if TikTok Shop listed no scopes', async () => {
+  test('the scopes are reported as unknown if TikTok Shop lists none', async () => {
     const place = await connectedHome({ scenario: 'no-scope-list' });
     expect((await place.examine()).check('scopes')).toMatchObject({
       status: 'pass',
@@ -167,16 +167,16 @@ test('“connected”, “not connected” and “unknown” are three different
     found.push([group, status, detail]);
   }
   expect(found).toEqual([
-    ['ottokit', 'pass', 'connected, as you said on 2026-11-20'],
-    ['ottokit', 'fail', 'not connected, as you said at an unknown time'],
-    ['ottokit', 'skip', 'unknown: nobody has said yet whether OttoKit connected'],
+    ['ottokit', 'pass', 'connected (you confirmed this on 2026-11-20)'],
+    ['ottokit', 'fail', 'not connected (you reported this on an unknown date)'],
+    ['ottokit', 'skip', 'unknown: nobody has said yet whether OttoKit is connected'],
   ]);
 });
 
 test.each([
   ['Fri, 01 Jan 2100 00:00:00 GMT', /^unknown: the time .* makes no sense \(2100-/],
   ['Thu, 01 Jan 1970 00:00:00 GMT', /^unknown: the time .* makes no sense \(1970-/],
-])('a TikTok Shop clock of %s is no reason to change this computer’s clock', async (date, detail) => {
+])('this computer’s clock isn’t blamed if TikTok Shop’s shows %s', async (date, detail) => {
   let now = Date.now;
   const place = await connectedHome({ now: () => now() });
   now = () => Date.parse(date);
@@ -193,7 +193,7 @@ test('an impossible expiry counts as unknown', async () => {
   expect((await place.examine({ checks: ['token'] })).check('token').detail).toMatch(/^works; its expiry is unknown; /);
 });
 
-test('unverified certificates are reported offline too', async () => {
+test('NODE_TLS_REJECT_UNAUTHORIZED=0 is a failure even with --offline', async () => {
   const place = await connectedHome();
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect((await place.examine({ offline: true }, { env })).check('network').status).toBe('fail');
@@ -209,7 +209,7 @@ test('a blocked check names what to fix first', async () => {
   expect((await place.examine()).check('shops').detail).toBe('skipped: fix the access token first');
 });
 
-test('the next step is the first failure, and warnings are counted separately', async () => {
+test('the next step fixes the first failure, and warnings are counted separately', async () => {
   const place = await home();
   await place.change((profile) => ({ ...profile, app: { region: 'row', serviceId: '7369437808455026474' } }));
   const world = { nodeVersion: '20.20.2', env: { BROWSER: undefined } };

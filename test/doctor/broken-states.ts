@@ -341,7 +341,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'OttoKit saying no',
     arrange: changed((profile) => ({ ...profile, ottokit: { connected: false, confirmedAt: Date.now() } })),
     verdicts: { ottokit: 'fail' },
-    says: ['ottokit', /not connected, as you said on 20\d\d-\d\d-\d\d/, /`ottokit-tiktok connect`/],
+    says: ['ottokit', /not connected \(you reported this on 20\d\d-\d\d-\d\d\)/, /`ottokit-tiktok connect`/],
   },
   {
     name: 'unverified certificates',

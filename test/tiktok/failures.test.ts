@@ -46,7 +46,7 @@ const table: [Host, string, string, ErrorCode][] = [
   ['api', '36009005', 'access_token header is invalid', 'access-token-invalid'],
   ['api', '36009033', ipMessage, 'ip-not-allowed'],
   ['api', '36009033', '', 'ip-not-allowed'],
-  // Text that looks like a row but isn't one.
+  // These match no row.
   ['api', '36009004', 'Invalid identifier. The `shop_id` query parameter is invalid.', 'vendor-refused'],
   ['api', '36009004', 'Missing credentials. The request does not include a required signature.', 'vendor-refused'],
   ['api', '36009004', '', 'vendor-refused'],
@@ -58,8 +58,8 @@ const table: [Host, string, string, ErrorCode][] = [
   ['auth', '999', 'invalid auth code', 'vendor-refused'],
 ];
 
-describe('an answer of TikTok Shop', () => {
-  it.each(table)('from %s with %s “%s” is %s', (host, code, message, failure) => {
+describe('an answer from TikTok Shop', () => {
+  it.each(table)('on the host “%s” with the code %s and the message “%s” means %s', (host, code, message, failure) => {
     const read = readFailure({ ...plain, host, code, message, requestId: '2024-A.b_1' });
     expect(read.code).toBe(failure);
     expect(read.requestId).toBe('2024-A.b_1');
@@ -72,7 +72,7 @@ describe('an answer of TikTok Shop', () => {
     [500, 'vendor-error'],
     [503, 'vendor-error'],
     [401, 'vendor-refused'],
-  ])('with HTTP %i and an unknown code is %s', (status, failure) => {
+  ])('with HTTP %i and an unknown code means %s', (status, failure) => {
     for (const host of ['auth', 'api'] as const) expect(readFailure({ ...plain, host, status }).code).toBe(failure);
   });
 
@@ -80,11 +80,11 @@ describe('an answer of TikTok Shop', () => {
     expect(readFailure({ ...plain, status: 500, code: '105002' }).code).toBe('access-token-expired');
   });
 
-  it('says how long to wait', () => {
+  it('leads to advice on how long to wait', () => {
     expect(readFailure({ ...plain, status: 429, retryAfter: 17 }).fix).toContain('17 seconds');
   });
 
-  it('says to wait a minute if TikTok Shop names no time', () => {
+  it('leads to advice to wait a minute if TikTok Shop names no time', () => {
     for (const retryAfter of [undefined, 0])
       expect(readFailure({ ...plain, status: 429, retryAfter }).fix).toContain('Wait a minute');
   });
@@ -96,30 +96,30 @@ describe('an answer of TikTok Shop', () => {
     expect(read.message).toContain('…”');
   });
 
-  it('gives its request id shortened and in plain characters', () => {
+  it('has its request ID shortened and reduced to plain characters', () => {
     expect(readFailure({ ...plain, requestId: `a b/c<d>${'e'.repeat(100)}` }).requestId).toBe(`abcd${'e'.repeat(60)}`);
     expect(readFailure({ ...plain, requestId: '☃' }).requestId).toBeUndefined();
     expect(readFailure(plain).requestId).toBeUndefined();
   });
 
-  it('is quoted in full up to 300 characters, trimmed', () => {
+  it('is trimmed and then shortened to 300 characters', () => {
     expect(readFailure({ ...plain, message: ` ${'m'.repeat(300)}\n` }).message).toContain(`“${'m'.repeat(300)}”`);
     expect(readFailure({ ...plain, message: 'm'.repeat(301) }).message).toContain(`“${'m'.repeat(299)}…”`);
   });
 
-  it('is named by up to 32 characters of its code, or described as having none', () => {
+  it('is quoted with up to 64 characters of its code, or “unknown”', () => {
     expect(readFailure({ ...plain, code: '9'.repeat(80) }).message).toContain(`(code ${'9'.repeat(64)})`);
-    expect(readFailure({ ...plain, code: '' }).message).toContain('(code none)');
+    expect(readFailure({ ...plain, code: '' }).message).toContain('(code unknown)');
   });
 
   it('is searched quickly even if it is huge', () => {
     const started = performance.now();
     expect(readFailure({ ...plain, message: 'ip '.repeat(300_000) }).code).toBe('vendor-refused');
-    // A search whose time grows with the square of the length takes minutes.
+    // A search in quadratic time would take minutes.
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  it('never repeats a secret of the request', () => {
+  it('is quoted without the request’s secrets', () => {
     const secret = fc
       .string({ minLength: 4, maxLength: 60 })
       .filter((s) => !'[secret] TikTok Shop refused'.includes(s));
@@ -139,7 +139,7 @@ describe('an answer of TikTok Shop', () => {
     );
   });
 
-  it('leaves no part of a secret that contains another', () => {
+  it('is quoted without any part of a secret that contains another', () => {
     const secrets = [new Secret('abcd'), new Secret('abcdefgh')];
     expect(readFailure({ ...plain, message: 'key=abcdefgh', secrets }).message).toContain('“key=[secret]”');
   });
@@ -181,13 +181,13 @@ describe('a request without an answer', () => {
     expect(noAnswerFailure(noAnswer('timeout', true), 'h').code).toBe('network-failed');
   });
 
-  it('never suggests trusting something that isn’t trusted', () => {
+  it('never leads to advice to turn off certificate checks', () => {
     const { message, fix } = noAnswerFailure(noAnswer('tls-untrusted', false), 'h');
     expect(message).toContain('a proxy or firewall may be intercepting the connection');
     expect(message + fix).not.toMatch(/insecure|reject_?unauthorized|disable|turn off|skip/i);
   });
 
-  it('is an interruption if the person ended it', () => {
+  it('counts as an interruption if the person canceled it', () => {
     expect(noAnswerFailure(noAnswer('aborted', true), 'h', 'exchange-uncertain').code).toBe('interrupted');
   });
 });

@@ -56,7 +56,7 @@ test('a seller goes from the separate window through OttoKit’s steps, with eac
   await expect.poll(() => clipboardOf(screen).catch(() => ''), { timeout: 10_000 }).toBe(appSecret);
   await choose(person, 'Copy the Service ID');
   await expect.poll(() => clipboardOf(screen).catch(() => ''), { timeout: 10_000 }).toBe(serviceId);
-  await choose(person, 'OttoKit says connected');
+  await choose(person, 'OttoKit says it’s connected');
   expect(await person.ended).toBe(0);
   expect(person.screen.text).toContain('in TikTok Shop and in OttoKit');
   expect(person.screen.received).not.toContain(appSecret);
@@ -87,13 +87,13 @@ test('if only the terminal has a clipboard, the program fills it and later overw
   await authorize(person);
   await person.sees('or paste the address');
   await simulator.approveAsSeller(shownAddress(person));
-  await person.sees('Is it OttoKit’s again?');
+  await person.sees('Have you changed it back?');
   expect(copied).toEqual([ottokitRedirectUrl]);
   person.type(keys.enter);
   for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);
   await person.sees('The App Secret is copied, if your terminal can');
   await choose(person, 'Copy the Service ID');
-  await person.sees(/❯ OttoKit says connected/);
+  await person.sees(/❯ OttoKit says it’s connected/);
   const { appKey, appSecret, serviceId } = simulator.app;
   expect(copied).toEqual([ottokitRedirectUrl, appKey, appSecret, ' ', '', serviceId]);
   person.type(keys.ctrlC);

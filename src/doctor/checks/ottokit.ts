@@ -3,7 +3,7 @@ import { profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether OttoKit connected, according to the person, because there is no known public way to ask OttoKit. */
+/** Whether OttoKit is connected, according to the person, because there is no known public way to ask OttoKit. */
 export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
@@ -11,12 +11,12 @@ const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
 function judgeOttokit({ tokens, ottokit: answer }: Profile, { io }: Facts): Finding {
   if (tokens === undefined) return notYet('not connected yet');
   if (answer === undefined)
-    return { status: 'skip', because: 'unknown: nobody has said yet whether OttoKit connected', next: finish };
+    return { status: 'skip', because: 'unknown: nobody has said yet whether OttoKit is connected', next: finish };
   const when = dateInWords(answer.confirmedAt, io.clock.now());
-  if (!answer.connected) return failed(`not connected, as you said ${when}`, finish);
-  return pass(`connected, as you said ${when}`);
+  if (!answer.connected) return failed(`not connected (you reported this ${when})`, finish);
+  return pass(`connected (you confirmed this ${when})`);
 }
 
 /** A date in the future comes from a wrong clock. */
 const dateInWords = (at: number, now: number): string =>
-  at > 0 && at <= now ? `on ${new Date(at).toISOString().slice(0, 10)}` : 'at an unknown time';
+  at > 0 && at <= now ? `on ${new Date(at).toISOString().slice(0, 10)}` : 'on an unknown date';

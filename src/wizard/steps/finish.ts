@@ -24,7 +24,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
   await showToCopy(context, ottokitRedirectUrl);
   if (isUnattended(context)) return { draft, go: 'on' };
-  const message = 'Is it OttoKit’s again?';
+  const message = 'Have you changed it back?';
   const choices = [
     openingApp(context, draft),
     choice('yes', 'Yes'),
@@ -52,8 +52,8 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
   const secret = copySecretBriefly(context.io, app.appSecret);
   const choices = [
     ...copyingValues(context, { ...app, serviceId }, secret.copy),
-    choice('yes', 'OttoKit says connected'),
-    choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
+    choice('yes', 'OttoKit says it’s connected'),
+    choice('no', 'OttoKit doesn’t say it’s connected', 'Shows the usual causes.'),
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
   ].map((one) => ('act' in one && one.value !== 'open' ? { ...one, act: () => secret.end().then(one.act) } : one));

@@ -2,7 +2,7 @@ import { describe, expect, test as baseTest } from 'vitest';
 import { markets } from '../../../src/ground/markets.ts';
 import { displayWidth } from '../../../src/terminal/width.ts';
 import { keys } from '../pty.ts';
-import { aboutTheApp, afterwards, answers, questionsTo } from './questions.ts';
+import { setupQuestions, finishQuestions, answerAll, questionsBefore } from './questions.ts';
 import { flat, type TerminalSession } from './terminal-session.ts';
 import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
@@ -26,7 +26,7 @@ async function wizard(
   ...flags: readonly string[]
 ): Promise<TerminalSession> {
   const session = journey.openTerminal(['connect', ...flags], given);
-  await answers(session, journey, [...aboutTheApp, ...afterwards]);
+  await answerAll(session, journey, [...setupQuestions, ...finishQuestions]);
   expect(await session.ended, session.text).toBe(0);
   await session.sees('Next: nothing');
   return session;
@@ -82,13 +82,13 @@ describe('a terminal of 40 columns', () => {
   test('breaks no word of a question or a refusal', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect'], { columns: 40 });
-    await answers(session, journey, questionsTo('Are all seven on, and is the app published?'));
-    await session.isAsked('Are all seven on');
+    await answerAll(session, journey, questionsBefore('Are all seven on, and is the app published?'));
+    await session.waitForQuestion('Are all seven on');
     expect(session.question).toMatch(/^\? Are all seven on, and is the app\npublished\?/);
-    await answers(session, journey, aboutTheApp.slice(7, 8));
-    await session.isAsked('App Key');
+    await answerAll(session, journey, setupQuestions.slice(7, 8));
+    await session.waitForQuestion('App Key');
     session.type(`${journey.simulator.app.serviceId}${keys.enter}`);
-    await session.isAsked('This is your Service ID');
+    await session.waitForQuestion('This is your Service ID');
     expect(session.question).toMatch(
       /✖ This is your Service ID; the App Key\nis the 13 letters and digits, beginning\nwith 6,/,
     );
@@ -97,7 +97,7 @@ describe('a terminal of 40 columns', () => {
   test('shows what it is waiting for, the remaining time and how to leave', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect, { columns: 40 });
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     await session.sees(/Waiting for TikTok Shop, 14:\d\d left \(Ctrl-C quits and keeps everything\) \?/);
     await session.sees(/14:5[0-8] left/);
     expect(session.rows.filter((row) => row.startsWith('Waiting'))).toHaveLength(1);
@@ -116,40 +116,40 @@ describe('a terminal that is resized', () => {
   test('at a question shows it once, and accepts the answer', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, questionsTo('Are all seven on, and is the app published?'));
-    await session.isAsked('Are all seven on');
+    await answerAll(session, journey, questionsBefore('Are all seven on, and is the app published?'));
+    await session.waitForQuestion('Are all seven on');
     session.type(keys.down + keys.enter);
-    await session.isAsked('Which ones are on?');
+    await session.waitForQuestion('Which ones are on?');
     for (const columns of [40, 61, 200, 40]) {
       await session.resize(columns);
     }
     session.type(`a${keys.down}`);
-    await session.isAsked('❯ ◉ 430148');
+    await session.waitForQuestion('❯ ◉ 430148');
     await session.resize(100);
     session.type(keys.down);
-    await session.isAsked('❯ ◉ 431492');
+    await session.waitForQuestion('❯ ◉ 431492');
     expect(session.text.split('Which ones are on?')).toHaveLength(2);
     session.type(keys.enter);
-    await session.isAsked('App Key');
+    await session.waitForQuestion('App Key');
     expect(session.text).toMatch(/✔ Which ones are on\? (\d+) of \1 ticked\n\nStep 4 of 6/);
   });
 
   test('during the wait shows the wait once, and the typed text', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     await session.sees('No browser could be opened');
     session.type('http');
-    await session.isAsked('address http');
+    await session.waitForQuestion('address http');
     for (const columns of [40, 100, 30, 70]) {
       await session.resize(columns);
     }
     await session.sees(/14:5[0-7] left/);
     // When it gets narrower, a terminal may leave the cursor's row where it was.
     expect(session.rows.filter((row) => row.startsWith('Waiting')).length).toBeLessThan(3);
-    await session.isAsked('address http');
+    await session.waitForQuestion('address http');
     session.type(`://x${keys.enter}`);
-    await session.isAsked('This can’t be used');
+    await session.waitForQuestion('This can’t be used');
     session.type(keys.ctrlC);
     expect(await session.ended).toBe(130);
     expect(session.state).toEqual({ cursor: 'shown', pastes: 'plain' });
@@ -157,7 +157,7 @@ describe('a terminal that is resized', () => {
 });
 
 describe('environment variables', () => {
-  test('NO_COLOR: no color anywhere, and the same with --no-color', async ({ onTestFinished }) => {
+  test('NO_COLOR turns off all color, as --no-color does', async ({ onTestFinished }) => {
     for (const [env, ...flags] of [[{ NO_COLOR: '1' }], [{}, '--no-color']] as const) {
       const journey = await newJourney(onTestFinished);
       const session = await wizard(journey, { env }, ...flags);
@@ -166,19 +166,19 @@ describe('environment variables', () => {
     }
   });
 
-  test('colors by default', async ({ onTestFinished }) => {
+  test('without any, there is color', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     expect((await wizard(journey, {})).received).toMatch(color);
   });
 
-  test('CI=1: no animation, and the questions can be answered', async ({ onTestFinished }) => {
+  test('with CI=1, there is no animation, and the questions can be answered', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { CI: '1' } });
     const session = await wizard(journey, {});
     expect(session.received.split('Waiting for TikTok Shop')).toHaveLength(2);
   });
 
   test.for([['C'], ['POSIX'], ['en_US.ISO-8859-1']] as const)(
-    'LANG=%s: only ASCII',
+    'with LANG=%s, there is only ASCII',
     async ([LANG], { onTestFinished }) => {
       const journey = await newJourney(onTestFinished);
       const session = await wizard(journey, { env: { LANG } });
@@ -188,7 +188,7 @@ describe('environment variables', () => {
     },
   );
 
-  test('LANG=C: a failure is in ASCII too', async ({ onTestFinished }) => {
+  test('with LANG=C, a failure is in ASCII too', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { scenario: 'wrong-secret' });
     const session = journey.openTerminal(journey.connect, { env: { LANG: 'C' } });
     expect(await session.ended).toBe(1);
@@ -199,14 +199,14 @@ describe('environment variables', () => {
   });
 
   test.for([['status'], ['scopes'], ['doctor', '--offline'], ['disconnect'], ['--help'], ['connect', '--help']])(
-    'LANG=C: %s is in ASCII',
+    'with LANG=C, %s is in ASCII',
     async (args, { onTestFinished }) => {
       const journey = await newJourney(onTestFinished);
       const connected = journey.openTerminal(journey.connect);
       expect(await connected.ended).toBe(0);
       const session = journey.openTerminal(args, { env: { LANG: 'C' } });
       if (args[0] === 'disconnect') {
-        await session.isAsked('?');
+        await session.waitForQuestion('?');
         session.type(`y${keys.enter}`);
       }
       await session.ended;
@@ -215,14 +215,14 @@ describe('environment variables', () => {
     },
   );
 
-  test('TERM=dumb: no escape sequences, and lines to type on', async ({ onTestFinished }) => {
+  test('with TERM=dumb, there are no escape sequences, and answers are typed as lines', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = await plainWizard(journey, { env: { TERM: 'dumb' } });
     expect(session.received).not.toContain(escape);
     expect(session.received).not.toMatch(beyondAscii);
   });
 
-  test('ACCESSIBLE=1: words instead of glyphs, and nothing is redrawn', async ({ onTestFinished }) => {
+  test('with ACCESSIBLE=1, words replace glyphs, and nothing is redrawn', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = await plainWizard(journey, { env: { ACCESSIBLE: '1' } });
     expect(session.received).not.toMatch(glyphs);

@@ -23,7 +23,7 @@ async function holdsBeforeNextQuestion(
   session: TerminalSession,
   journey: TerminalJourney,
 ): Promise<() => Promise<void>> {
-  await session.isAsked('App Key');
+  await session.waitForQuestion('App Key');
   const goOn = await holdStore(journey.machine.configDirectory);
   session.type(`${journey.simulator.app.appKey}${keys.enter}`);
   await session.sees(`✔ App Key ${journey.simulator.app.appKey}`);
@@ -59,10 +59,10 @@ async function pastesAhead(
 ): Promise<void> {
   session.paste(`${simulator.app.appSecret}\n`);
   await goOn();
-  await session.isAsked(`App Secret ${'•'.repeat(simulator.app.appSecret.length)}`);
+  await session.waitForQuestion(`App Secret ${'•'.repeat(simulator.app.appSecret.length)}`);
   expect(session.received).not.toContain(simulator.app.appSecret);
   session.type(keys.enter);
-  await session.isAsked('or paste the address');
+  await session.waitForQuestion('or paste the address');
   session.type(keys.ctrlC);
 }
 
@@ -122,7 +122,7 @@ describe('between two questions', () => {
     await session.endsWith(prompt);
     await returnsToProgram(session);
     await goOn();
-    await session.isAsked('App Secret ••••••••');
+    await session.waitForQuestion('App Secret ••••••••');
     expect(session.received).not.toContain('f00d');
     session.type(keys.ctrlC);
     await hasLeft(session, journey);
@@ -145,7 +145,7 @@ describe('between two questions', () => {
     await session.close();
     await goOn();
     const again = journey.openTerminal(flagsOf(journey));
-    await again.isAsked('App Key');
+    await again.waitForQuestion('App Key');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test as baseTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import { aboutTheApp, afterwards, answers, finishWith, questionsTo } from './questions.ts';
+import { setupQuestions, finishQuestions, answerAll, finishWith, questionsBefore } from './questions.ts';
 import type { TerminalSession } from './terminal-session.ts';
 import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
@@ -26,8 +26,8 @@ const answered = (session: TerminalSession): readonly string[] =>
 /** A resumed run stops at the resume screen before the question at which the last run ended. */
 const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
 
-describe('Ctrl-C at every question', () => {
-  test('loses nothing: the next run continues in the same step and asks for no value twice', async ({
+describe('Ctrl-C', () => {
+  test('at any question loses nothing: the next run continues in the same step and asks for no value twice', async ({
     onTestFinished,
   }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
@@ -44,21 +44,21 @@ describe('Ctrl-C at every question', () => {
       ['Sign in as the shop’s owner', 'or paste the address'],
     ];
     const placeOf = (text: string): number => {
-      const place = aboutTheApp.findIndex(({ asked }) => asked.startsWith(text));
-      return place === -1 ? aboutTheApp.length : place;
+      const place = setupQuestions.findIndex(({ asked }) => asked.startsWith(text));
+      return place === -1 ? setupQuestions.length : place;
     };
     for (const [from, to] of turns) {
       const session = journey.openTerminal(['connect']);
       const hasResumeScreen = placeOf(from) > placeOf('Do you have') && !from.startsWith('Sign in');
-      const questions = aboutTheApp.slice(placeOf(from), placeOf(to));
-      await answers(session, journey, [...(hasResumeScreen ? [resumed] : []), ...questions]);
-      await session.isAsked(to);
+      const questions = setupQuestions.slice(placeOf(from), placeOf(to));
+      await answerAll(session, journey, [...(hasResumeScreen ? [resumed] : []), ...questions]);
+      await session.waitForQuestion(to);
       await leaves(session);
     }
     expect(await stateOf(journey.machine)).toBe('connecting');
     const session = journey.openTerminal(['connect'], { env: { BROWSER: journey.browser } });
-    await answers(session, journey, aboutTheApp.slice(-1));
-    await session.isAsked('Is it OttoKit’s again?');
+    await answerAll(session, journey, setupQuestions.slice(-1));
+    await session.waitForQuestion('Have you changed it back?');
     await leaves(session);
     expect(await stateOf(journey.machine)).toBe('connected');
   });
@@ -66,16 +66,16 @@ describe('Ctrl-C at every question', () => {
   test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const first = journey.openTerminal(['connect']);
-    await answers(first, journey, [...aboutTheApp, ...afterwards.slice(0, 1)]);
-    await first.isAsked('Finish in OttoKit');
+    await answerAll(first, journey, [...setupQuestions, ...finishQuestions.slice(0, 1)]);
+    await first.waitForQuestion('Finish in OttoKit');
     await leaves(first);
     const session = journey.openTerminal(['connect']);
-    await session.isAsked('What would you like to do?');
-    await session.isAsked('❯ Finish in OttoKit (recommended)');
+    await session.waitForQuestion('What would you like to do?');
+    await session.waitForQuestion('❯ Finish in OttoKit (recommended)');
     session.type(keys.enter);
-    await answers(session, journey, afterwards.slice(1));
+    await answerAll(session, journey, finishQuestions.slice(1));
     expect(await session.ended, session.text).toBe(0);
-    expect(session.text).not.toContain('Is it OttoKit’s again?');
+    expect(session.text).not.toContain('Have you changed it back?');
     expect(journey.simulator.issued.accessTokens).toHaveLength(1);
   });
 
@@ -89,11 +89,11 @@ describe('Ctrl-C at every question', () => {
       const connected = journey.openTerminal([...journey.connect, '--profile', first]);
       expect(await connected.ended, connected.text).toBe(0);
       const session = journey.openTerminal(['connect', '--profile', first]);
-      await session.isAsked('❯ Finish in OttoKit (recommended)');
+      await session.waitForQuestion('❯ Finish in OttoKit (recommended)');
       session.type(keys.down.repeat(2) + keys.enter);
-      await session.isAsked('A name for the other shop');
+      await session.waitForQuestion('A name for the other shop');
       session.type(other + keys.enter);
-      await session.isAsked('Where is your shop?');
+      await session.waitForQuestion('Where is your shop?');
       session.type(keys.ctrlC);
       expect(await session.ended, session.text).toBe(130);
       expect(session.text).toMatch(new RegExp(`→ Run \`ottokit-tiktok connect${flag}\` to continue\\.$`));
@@ -103,7 +103,7 @@ describe('Ctrl-C at every question', () => {
   test('before the first answer leaves nothing behind', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
-    await session.isAsked('Passphrase');
+    await session.waitForQuestion('Passphrase');
     await leaves(session);
     expect(await stateOf(journey.machine)).toBe('none');
   });
@@ -121,7 +121,7 @@ const byways: readonly {
     asked: 'The same passphrase again',
     then: 'Passphrase (Enter for none)',
     go: async (session) => {
-      await session.isAsked('Passphrase');
+      await session.waitForQuestion('Passphrase');
       session.type(`horse${keys.enter}`);
     },
   },
@@ -136,8 +136,8 @@ const byways: readonly {
     asked: 'Use it anyway?',
     then: 'Continue where you left off?',
     go: async (session, journey) => {
-      await answers(session, journey, questionsTo('App Key'));
-      await session.isAsked('App Key');
+      await answerAll(session, journey, questionsBefore('App Key'));
+      await session.waitForQuestion('App Key');
       session.type(`unusual${keys.enter}`);
     },
   },
@@ -147,7 +147,7 @@ const byways: readonly {
     then: 'Continue where you left off?',
     go: async (session, journey) => {
       journey.simulator.setScenario('wrong-app-key');
-      await answers(session, journey, aboutTheApp.slice(0, -1));
+      await answerAll(session, journey, setupQuestions.slice(0, -1));
     },
   },
   {
@@ -156,7 +156,7 @@ const byways: readonly {
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
       journey.simulator.setScenario('deny');
-      await answers(session, journey, aboutTheApp);
+      await answerAll(session, journey, setupQuestions);
     },
   },
   {
@@ -164,11 +164,11 @@ const byways: readonly {
     asked: 'What does TikTok Shop show?',
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
-      await answers(session, journey, aboutTheApp.slice(0, -1));
-      await session.isAsked('Sign in as');
+      await answerAll(session, journey, setupQuestions.slice(0, -1));
+      await session.waitForQuestion('Sign in as');
       journey.simulator.setScenario('draft-app');
       session.type(keys.enter);
-      await session.isAsked('or paste the address');
+      await session.waitForQuestion('or paste the address');
       session.type(keys.enter);
     },
   },
@@ -177,7 +177,7 @@ const byways: readonly {
     asked: '❯ Copy the Service ID',
     then: 'What would you like to do?',
     go: async (session, journey) => {
-      await answers(session, journey, [...aboutTheApp, ...afterwards.slice(0, 1)]);
+      await answerAll(session, journey, [...setupQuestions, ...finishQuestions.slice(0, 1)]);
       await finishWith(session, 'app-secret');
     },
   },
@@ -187,10 +187,10 @@ test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked
   const journey = await newJourney(onTestFinished);
   const session = journey.openTerminal(['connect']);
   await go(session, journey);
-  await session.isAsked(asked);
+  await session.waitForQuestion(asked);
   await leaves(session);
   const again = journey.openTerminal(['connect']);
-  await again.isAsked(then);
+  await again.waitForQuestion(then);
   expect(answered(again)).toEqual([]);
   await leaves(again);
 });
@@ -199,7 +199,7 @@ describe('the wait for the browser', () => {
   test('can be left with Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     await leaves(session);
     const again = journey.openTerminal(['connect', '--yes'], { env: { BROWSER: journey.browser } });
     expect(await again.ended, again.text).toBe(0);
@@ -208,7 +208,7 @@ describe('the wait for the browser', () => {
   test('can be left with a second Ctrl-C while it ends', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     session.type(keys.ctrlC.repeat(3));
     expect(await session.ended).toBe(130);
     expect(session.state).toEqual(restored);
@@ -223,12 +223,12 @@ describe('a closed terminal', () => {
   ] as const)('%s ends the program, and the next run continues', async ([, asked], { onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, questionsTo(asked));
-    await session.isAsked(asked);
+    await answerAll(session, journey, questionsBefore(asked));
+    await session.waitForQuestion(asked);
     await session.close();
     const again = journey.openTerminal(['connect']);
-    await answers(again, journey, [resumed]);
-    await again.isAsked(asked);
+    await answerAll(again, journey, [resumed]);
+    await again.waitForQuestion(asked);
     await leaves(again);
     expect(await stateOf(journey.machine)).toBe('connecting');
   });
@@ -236,7 +236,7 @@ describe('a closed terminal', () => {
   test('during the wait ends the program, and the port is free for the next run', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(journey.connect, { env: { BROWSER: 'none' } });
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     await session.close();
     const again = journey.openTerminal(['connect', '--yes']);
     expect(await again.ended, again.text).toBe(0);
@@ -245,7 +245,7 @@ describe('a closed terminal', () => {
 });
 
 async function withoutAccount(session: TerminalSession, journey: TerminalJourney): Promise<void> {
-  await answers(session, journey, questionsTo('Do you have a Partner Center account'));
-  await session.isAsked('Do you have a Partner Center account');
+  await answerAll(session, journey, questionsBefore('Do you have a Partner Center account'));
+  await session.waitForQuestion('Do you have a Partner Center account');
   session.type(keys.down + keys.enter);
 }

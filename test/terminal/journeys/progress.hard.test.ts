@@ -76,7 +76,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['doctor', 'app'],
     ['token', '--min-validity', '10080'],
     ['disconnect', '--revoke', '--yes'],
-  ])('and Ctrl-C quits %s at once', async (args, { onTestFinished }) => {
+  ])('Ctrl-C quits %s at once', async (args, { onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(args);
     await session.sees('(Ctrl-C quits)');

@@ -2,8 +2,8 @@ import { keys } from '../pty.ts';
 import type { TerminalSession } from './terminal-session.ts';
 import type { TerminalJourney } from './terminal-journey.ts';
 
-/** A question of the wizard and the keys typed for it. */
-export interface Answered {
+/** A question of the wizard, and the keys that answer it. */
+export interface WizardQuestion {
   readonly asked: string;
   readonly typed: (journey: TerminalJourney) => string;
 }
@@ -16,14 +16,14 @@ const enter = typed(() => '');
 
 const down = (times: number): ((journey: TerminalJourney) => string) => typed(() => keys.down.repeat(times));
 
-/** The questions about the app, from the first to the wait for the browser. */
-export const aboutTheApp: readonly Answered[] = [
+/** The questions of a first setup, up to the wait for the browser. */
+export const setupQuestions: readonly WizardQuestion[] = [
   { asked: 'Passphrase (Enter for none)', typed: enter },
   { asked: 'Where is your shop?', typed: typed(() => 'united k') },
   { asked: 'Do you have a Partner Center account', typed: enter },
   { asked: 'Is the app ready, with exactly this Redirect URL?', typed: down(3) },
   { asked: 'Which Redirect URL?', typed: down(2) },
-  { asked: 'Redirect URL, exactly as on the app', typed: typed(({ redirectUrl }) => redirectUrl) },
+  { asked: 'Redirect URL, exactly as on the app’s page', typed: typed(({ redirectUrl }) => redirectUrl) },
   { asked: 'Is the app ready, with exactly this Redirect URL?', typed: enter },
   { asked: 'Are all seven on, and is the app published?', typed: enter },
   { asked: 'App Key', typed: typed(({ simulator }) => simulator.app.appKey) },
@@ -33,39 +33,39 @@ export const aboutTheApp: readonly Answered[] = [
 ];
 
 /** The questions after TikTok Shop's answer. */
-export const afterwards: readonly Answered[] = [
-  { asked: 'Is it OttoKit’s again?', typed: enter },
-  { asked: 'OttoKit says connected', typed: down(5) },
+export const finishQuestions: readonly WizardQuestion[] = [
+  { asked: 'Have you changed it back?', typed: enter },
+  { asked: 'OttoKit says it’s connected', typed: down(5) },
 ];
 
-/** Answers one question after the other as soon as each is asked. */
-export async function answers(
+/** Answers each question as soon as it is asked. */
+export async function answerAll(
   session: TerminalSession,
   journey: TerminalJourney,
-  questions: readonly Answered[],
+  questions: readonly WizardQuestion[],
 ): Promise<void> {
   for (const { asked, typed: keysOf } of questions) {
-    await session.isAsked(asked);
+    await session.waitForQuestion(asked);
     session.type(keysOf(journey));
   }
 }
 
-const placeOf = (asked: string): number => {
-  const place = aboutTheApp.findIndex((question) => question.asked === asked);
-  if (place === -1) throw new Error(`no such question: ${asked}`);
-  return place;
+const positionOf = (asked: string): number => {
+  const position = setupQuestions.findIndex((question) => question.asked === asked);
+  if (position === -1) throw new Error(`no such question: ${asked}`);
+  return position;
 };
 
-/** The questions about the app before this one. */
-export const questionsTo = (asked: string): readonly Answered[] => aboutTheApp.slice(0, placeOf(asked));
+/** The setup questions before this one. */
+export const questionsBefore = (asked: string): readonly WizardQuestion[] => setupQuestions.slice(0, positionOf(asked));
 
-/** This question, and those about the app after it. */
-export const questionsFrom = (asked: string): readonly Answered[] => aboutTheApp.slice(placeOf(asked));
+/** This question and the setup questions after it. */
+export const questionsFrom = (asked: string): readonly WizardQuestion[] => setupQuestions.slice(positionOf(asked));
 
-const finishing = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
+const menuEntries = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
 
-/** Chooses this in the menu of OttoKit's steps, which begins at its first entry. */
-export async function finishWith(session: TerminalSession, choice: (typeof finishing)[number]): Promise<void> {
-  await session.isAsked('OttoKit says connected');
-  session.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);
+/** Chooses an entry in the menu of OttoKit's steps, where the first entry is highlighted. */
+export async function finishWith(session: TerminalSession, choice: (typeof menuEntries)[number]): Promise<void> {
+  await session.waitForQuestion('OttoKit says it’s connected');
+  session.type(keys.down.repeat(menuEntries.indexOf(choice)) + keys.enter);
 }

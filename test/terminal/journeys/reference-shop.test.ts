@@ -2,7 +2,7 @@ import { expect, test as baseTest } from 'vitest';
 import { statusOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { Window } from './terminal-session.ts';
-import { answers, sellerAt } from './seller.ts';
+import { answerAll, sellerAt } from './seller.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -18,13 +18,13 @@ test.for<[string, Window]>([
     const { shop, machine, redirectUrl, openTerminal } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
     const session = openTerminal();
-    await answers(session, [
+    await answerAll(session, [
       ['Passphrase', ''],
       ['Where is your shop?', 'german'],
       ['Do you have a Partner Center account', ''],
       ['Is the app ready', keys.down.repeat(3)],
       ['Which Redirect URL?', keys.down.repeat(2)],
-      ['Redirect URL, exactly as on the app', redirectUrl],
+      ['Redirect URL, exactly as on the app’s page', redirectUrl],
       ['Is the app ready', ''],
       ['Are all seven on', ''],
       ['App Key', appKey],
@@ -36,7 +36,7 @@ test.for<[string, Window]>([
       ['Service ID (Enter keeps it', serviceId],
       ['Enter the App Secret again', ''],
       ['App Secret (Enter keeps', appSecret],
-      ['Is it OttoKit’s again?', ''],
+      ['Have you changed it back?', ''],
       ['Finish in OttoKit', keys.down.repeat(5)],
     ]);
     expect(await session.ended, session.text).toBe(0);
@@ -52,19 +52,19 @@ test('the whole page of the app, pasted, is echoed in one word and not in full',
   const { shop, openTerminal } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, serviceId } = shop.app;
   const session = openTerminal();
-  await answers(session, [
+  await answerAll(session, [
     ['Passphrase', ''],
     ['Where is your shop?', 'german'],
     ['Do you have a Partner Center account', ''],
     ['Is the app ready', ''],
     ['Are all seven on', ''],
   ]);
-  await session.isAsked('App Key');
+  await session.waitForQuestion('App Key');
   const page = `App & Service\nMy app\nPublished\nID: ${serviceId}\nManage API\nCredentials\nApp Key\n${appKey}\n`;
   session.paste(page);
   session.type(keys.enter);
   await session.sees(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, published.`);
-  await session.isAsked('App Secret');
+  await session.waitForQuestion('App Secret');
   expect(session.rows).toContain('✔ App Key the whole page');
   session.type(keys.ctrlC);
   expect(await session.ended).toBe(130);

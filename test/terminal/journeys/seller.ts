@@ -33,9 +33,9 @@ export type Turn = readonly [
 ];
 
 /** Answers questions as they appear. */
-export async function answers(session: TerminalSession, turns: readonly Turn[]): Promise<void> {
+export async function answerAll(session: TerminalSession, turns: readonly Turn[]): Promise<void> {
   for (const [asked, typed] of turns) {
-    await session.isAsked(asked);
+    await session.waitForQuestion(asked);
     const text = typeof typed === 'string' ? typed : await typed(session);
     if (text === null) continue;
     if (text.length > 12 && !text.includes('\u001b')) session.paste(text);

@@ -49,10 +49,10 @@ describe('the terminal is restored', () => {
     const session = await atShell(journey);
     session.type(programWith(whole ? journey.connect : ['connect', ...journey.flags]));
     if (!whole) {
-      await session.isAsked('Passphrase');
+      await session.waitForQuestion('Passphrase');
       session.type(keys.enter);
     }
-    await session.isAsked(asked);
+    await session.waitForQuestion(asked);
     end(session);
     await isAsBefore(session, journey, 130);
   });
@@ -61,7 +61,7 @@ describe('the terminal is restored', () => {
     const journey = await newJourney(onTestFinished);
     const session = await atShell(journey);
     session.type(programWith(['connect', ...journey.flags]));
-    await session.isAsked('Passphrase');
+    await session.waitForQuestion('Passphrase');
     session.type(keys.ctrlBackslash);
     await isAsBefore(session, journey, 128 + 3);
   });
@@ -82,15 +82,15 @@ describe('Ctrl-Z', () => {
     const journey = await newJourney(onTestFinished);
     const session = await atShell(journey);
     session.type(`node ${launcher} connect ${journey.flags.join(' ')}${keys.enter}`);
-    await session.isAsked('Passphrase');
+    await session.waitForQuestion('Passphrase');
     session.type(keys.enter);
-    await session.isAsked('Do you have a Partner Center account');
+    await session.waitForQuestion('Do you have a Partner Center account');
     session.type(keys.enter);
-    await session.isAsked('Are all seven on');
+    await session.waitForQuestion('Are all seven on');
     session.type(keys.down + keys.enter);
-    await session.isAsked('Which ones are on?');
+    await session.waitForQuestion('Which ones are on?');
     session.type(`a${keys.down}`);
-    await session.isAsked(/❯ ◉ 430148/);
+    await session.waitForQuestion(/❯ ◉ 430148/);
     session.type(keys.ctrlZ);
     await session.endsWith(prompt);
     expect(session.text).toMatch(/Stopped/);
@@ -99,20 +99,20 @@ describe('Ctrl-Z', () => {
     await hasItsSettings(session, journey);
 
     session.type(`fg${keys.enter}`);
-    await session.isAsked(/Which ones are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
+    await session.waitForQuestion(/Which ones are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
     await expect.poll(() => session.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
     session.type(keys.enter);
-    await session.isAsked('App Secret');
+    await session.waitForQuestion('App Secret');
     session.paste(`${journey.simulator.app.appSecret}\n`);
-    await session.isAsked(`App Secret ${'•'.repeat(40)}`);
+    await session.waitForQuestion(`App Secret ${'•'.repeat(40)}`);
     session.type(keys.ctrlZ);
     await session.endsWith(prompt);
     session.type(`fg${keys.enter}`);
-    await session.isAsked(`App Secret ${'•'.repeat(40)}`);
+    await session.waitForQuestion(`App Secret ${'•'.repeat(40)}`);
     session.type(keys.enter);
-    await session.isAsked('Sign in as the shop’s owner');
+    await session.waitForQuestion('Sign in as the shop’s owner');
     session.type(keys.enter);
-    await session.isAsked('Is it OttoKit’s again?');
+    await session.waitForQuestion('Have you changed it back?');
     expect(session.received).not.toContain(journey.simulator.app.appSecret);
     session.type(keys.ctrlC);
     await session.endsWith(prompt);
@@ -125,13 +125,13 @@ describe('Ctrl-Z', () => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = await atShell(journey);
     session.type(programWith(journey.connect));
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     const address = session.lines.find((line) => /^http\S+\/open\/authorize\S+$/u.test(line)) ?? '';
     session.type(keys.ctrlZ);
     await session.endsWith(prompt);
     expect(session.text).toMatch(/Stopped/);
     session.type(`fg${keys.enter}`);
-    await session.isAsked('or paste the address');
+    await session.waitForQuestion('or paste the address');
     expect(session.rows.filter((row) => row.includes('Waiting for TikTok Shop'))).toHaveLength(1);
     expect((await fetch(address)).status).toBe(200);
     await session.sees('TikTok Shop is authorized: “default”');
@@ -142,10 +142,10 @@ describe('Ctrl-Z', () => {
   test('does nothing without a shell to return to', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
-    await session.isAsked('Passphrase');
+    await session.waitForQuestion('Passphrase');
     session.type(`horse${keys.ctrlZ}${keys.enter}`);
-    await session.isAsked('The same passphrase again');
+    await session.waitForQuestion('The same passphrase again');
     session.type(`horse${keys.enter}`);
-    await session.isAsked('Where is your shop?');
+    await session.waitForQuestion('Where is your shop?');
   });
 });

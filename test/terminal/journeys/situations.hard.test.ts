@@ -6,7 +6,7 @@ import { appFlags, statusOf } from '../../journeys/journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 import { keys } from '../pty.ts';
 import type { TerminalSession, Window } from './terminal-session.ts';
-import { answers, sellerAt, type Turn } from './seller.ts';
+import { answerAll, sellerAt, type Turn } from './seller.ts';
 
 skipOnWindows(noTerminals);
 
@@ -194,10 +194,10 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
       ...(since === undefined ? { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } : {}),
     });
     const until = situation.until?.(shop) ?? toThePage;
-    if (since === undefined) await answers(session, [['Passphrase', ''], ...until]);
+    if (since === undefined) await answerAll(session, [['Passphrase', ''], ...until]);
     const cured = cure(shop);
-    await answers(session, cured);
-    await answers(session, [...then, ['Is it OttoKit’s again?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
+    await answerAll(session, cured);
+    await answerAll(session, [...then, ['Have you changed it back?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
     expect(await session.ended, session.text).toBe(0);
     await session.sees(shows);
     await session.sees('in TikTok Shop and in OttoKit');
@@ -210,16 +210,16 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     ]);
   });
 
-  test('OttoKit says no', async ({ onTestFinished }) => {
+  test('OttoKit doesn’t say it’s connected', async ({ onTestFinished }) => {
     const { shop, openTerminal, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
     const session = openTerminal();
-    await answers(session, [
+    await answerAll(session, [
       ['What would you like to do?', ''],
-      ['Is it OttoKit’s again?', ''],
+      ['Have you changed it back?', ''],
       ['Finish in OttoKit', keys.down.repeat(6)],
     ]);
     await session.sees('The usual causes:');
-    await answers(session, [['Finish in OttoKit', keys.down]]);
+    await answerAll(session, [['Finish in OttoKit', keys.down]]);
     expect(await session.ended, session.text).toBe(0);
     await session.sees(`The Service ID is ${shop.app.serviceId}.`);
     expect((await statusOf(machine)).profiles).toMatchObject([{ ottokit: { connected: true } }]);
@@ -244,12 +244,12 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     for (const [place, [asked, typed]] of turns.entries()) {
       // If given again later, it would replace the app's value again.
       const session = openTerminal(place < 4 ? ['--redirect-url', redirectUrl] : []);
-      await session.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
+      await session.waitForQuestion(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
       if (resuming.test(session.question)) session.type(keys.enter);
-      await answers(session, [[asked, typed]]);
+      await answerAll(session, [[asked, typed]]);
       const next = turns[place + 1]?.[0];
       if (next !== undefined) {
-        await session.isAsked(next);
+        await session.waitForQuestion(next);
         session.type(keys.ctrlC);
       }
       expect(await session.ended, session.text).toBe(next === undefined ? 0 : 130);

@@ -139,7 +139,7 @@ export class TerminalSession {
   }
 
   /** Resolves when this question is open. */
-  async isAsked(what: string | RegExp): Promise<void> {
+  async waitForQuestion(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.question);
   }
 

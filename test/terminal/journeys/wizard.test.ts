@@ -2,7 +2,7 @@ import { describe, expect, test as baseTest, vi } from 'vitest';
 import { browserVisit } from '../../journeys/browser-script.ts';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import { aboutTheApp, afterwards, answers, finishWith, questionsFrom, questionsTo } from './questions.ts';
+import { setupQuestions, finishQuestions, answerAll, finishWith, questionsFrom, questionsBefore } from './questions.ts';
 import { newJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
@@ -16,8 +16,8 @@ describe('the wizard by keyboard', () => {
     const journey = await newJourney(onTestFinished);
     const { simulator, machine } = journey;
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, aboutTheApp);
-    await answers(session, journey, afterwards);
+    await answerAll(session, journey, setupQuestions);
+    await answerAll(session, journey, finishQuestions);
     expect(await session.ended, session.text).toBe(0);
     expect(session.text).toMatch(
       /✔ Connected: “default”, in TikTok Shop and in OttoKit[^]*Shops +Demo Shop[^]*Next: nothing/,
@@ -38,33 +38,33 @@ describe('the wizard by keyboard', () => {
       session.type(keys.enter);
       await session.sees(why);
     };
-    await answers(session, journey, questionsTo('Redirect URL, exactly as on the app'));
-    await session.isAsked('Redirect URL, exactly as on the app');
+    await answerAll(session, journey, questionsBefore('Redirect URL, exactly as on the app’s page'));
+    await session.waitForQuestion('Redirect URL, exactly as on the app’s page');
     await refused('https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash');
     await refused('not an address', 'This Redirect URL can’t be used');
-    await answers(session, journey, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
-    await session.isAsked('App Key');
+    await answerAll(session, journey, questionsFrom('Redirect URL, exactly as on the app’s page').slice(0, 3));
+    await session.waitForQuestion('App Key');
     await refused('', 'Nothing was given; the App Key is');
     await refused('6abcxxxxxxxxx', 'masked characters');
     await refused(serviceId, 'This is your Service ID');
     session.paste(`App Key: ${appKey}`);
     session.type(keys.enter);
-    await session.isAsked('App Secret');
+    await session.waitForQuestion('App Secret');
     await refused('••••••••••', 'This is the App Secret with masked characters');
     await refused(appKey, 'This is your App Key; the App Secret is');
     session.paste(appSecret);
     session.type(keys.enter);
-    await session.isAsked('Service ID');
+    await session.waitForQuestion('Service ID');
     await refused('7369437808455026474', 'the sample Service ID printed in TikTok Shop');
     await refused(appKey, 'This is your App Key; the Service ID is');
     session.paste('12345');
     session.type(keys.enter);
-    await session.isAsked('Use it anyway? (y/N)');
+    await session.waitForQuestion('Use it anyway? (y/N)');
     session.type(keys.enter);
-    await session.isAsked('Service ID');
+    await session.waitForQuestion('Service ID');
     session.paste(`ID: ${serviceId}`);
     session.type(keys.enter);
-    await answers(session, journey, [...aboutTheApp.slice(-1), ...afterwards]);
+    await answerAll(session, journey, [...setupQuestions.slice(-1), ...finishQuestions]);
     expect(await session.ended, session.text).toBe(0);
     expect(session.received).not.toContain(appSecret);
   });
@@ -73,11 +73,11 @@ describe('the wizard by keyboard', () => {
     const journey = await newJourney(onTestFinished);
     const { appSecret } = journey.simulator.app;
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, aboutTheApp);
-    await answers(session, journey, afterwards.slice(0, 1));
+    await answerAll(session, journey, setupQuestions);
+    await answerAll(session, journey, finishQuestions.slice(0, 1));
     await finishWith(session, 'show-secret');
     await session.sees(appSecret);
-    await session.isAsked('❯ Copy the Service ID');
+    await session.waitForQuestion('❯ Copy the Service ID');
     expect(session.lines).toContain(appSecret);
     session.type(keys.ctrlC);
     expect(await session.ended).toBe(130);
@@ -113,37 +113,37 @@ describe('a paste', () => {
   test('of 1,500 characters is read as one text and refused with a reason', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, questionsTo('App Key'));
-    await session.isAsked('App Key');
+    await answerAll(session, journey, questionsBefore('App Key'));
+    await session.waitForQuestion('App Key');
     session.paste(long);
     await session.sees(long);
     session.type(keys.enter);
     await session.sees('This is 1500 characters long, far too long; the App Key is');
-    await answers(session, journey, questionsFrom('App Key').slice(0, 1));
-    await session.isAsked('App Secret');
+    await answerAll(session, journey, questionsFrom('App Key').slice(0, 1));
+    await session.waitForQuestion('App Secret');
     session.paste(longSecret);
     await session.sees('•'.repeat(1_500));
     session.type(keys.enter);
     await session.sees('This is 1500 characters long, far too long; the App Secret is');
     expect(session.received).not.toContain('f00dc');
-    await answers(session, journey, questionsFrom('App Secret').slice(0, 1));
-    await session.isAsked('Service ID');
+    await answerAll(session, journey, questionsFrom('App Secret').slice(0, 1));
+    await session.waitForQuestion('Service ID');
   });
 
   test('with a line break submits nothing, and no part of it reaches the next question', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const { appKey, appSecret } = journey.simulator.app;
     const session = journey.openTerminal(['connect']);
-    await answers(session, journey, questionsTo('App Key'));
-    await session.isAsked('App Key');
+    await answerAll(session, journey, questionsBefore('App Key'));
+    await session.waitForQuestion('App Key');
     session.paste(`\n${appKey.slice(0, 6)}\n${appKey.slice(6)}\n`);
-    await session.isAsked(`App Key ${appKey.slice(0, 6)} ${appKey.slice(6)}`);
+    await session.waitForQuestion(`App Key ${appKey.slice(0, 6)} ${appKey.slice(6)}`);
     session.type(keys.enter);
-    await session.isAsked('App Secret');
+    await session.waitForQuestion('App Secret');
     session.paste(`${appSecret}\n`);
-    await session.isAsked(`App Secret ${'•'.repeat(appSecret.length)}`);
+    await session.waitForQuestion(`App Secret ${'•'.repeat(appSecret.length)}`);
     session.type(keys.enter);
-    await session.isAsked('Service ID');
+    await session.waitForQuestion('Service ID');
     expect(session.rows).toContain(`✔ App Secret ${'•'.repeat(appSecret.length)}`);
     expect(session.received).not.toContain(appSecret);
   });
@@ -158,7 +158,7 @@ describe('the address that the browser was sent to', () => {
       const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
       const { simulator } = journey;
       const session = journey.openTerminal([...journey.connect, '--capture', capture]);
-      await session.isAsked(
+      await session.waitForQuestion(
         capture === 'paste' ? 'Paste the address, or press Enter' : 'Press Enter for help, or paste',
       );
       const address = session.lines.find((line) => waiting.test(line)) ?? '';
