@@ -15,8 +15,8 @@ export interface ProfileRules {
 }
 
 /**
- * Writes a Chromium profile and returns the browser's arguments. They contain no automation switch, none that Chromium
- * warns about, and no secret, because every user of the computer can read them.
+ * Writes a Chromium profile and returns the browser's arguments: no automation switch, none that Chromium warns about
+ * (except `--no-sandbox` for root), and no secrets, because every user of the computer can read the arguments.
  */
 export async function prepareChromium(
   profile: string,

@@ -41,7 +41,7 @@ export function pagePolicy({ script, formAction = "'none'" }: { script?: string;
 }
 
 /**
- * A complete HTML document in our design, which loads nothing.
+ * A complete HTML document in our design. It loads no other files.
  * @param body HTML. Escape external text with `escapeHtml` first.
  */
 export function htmlPage({ title, script, body }: { title: string; script?: string; body: string }): string {
@@ -62,8 +62,8 @@ ${body}
 `;
 }
 
-/** Controls, direction marks, invisible characters and unpaired surrogates. */
-const unseen =
+/** Controls, direction marks, other invisible characters and unpaired surrogates. */
+const invisible =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 const entities: Readonly<Record<string, string>> = {
@@ -76,15 +76,15 @@ const entities: Readonly<Record<string, string>> = {
 
 /**
  * Escapes external text for use between tags and in quoted attributes. Collapses white space, removes invisible
- * characters (except joiners, which Persian and emoji need), and ends text longer than `limit` with an ellipsis.
+ * characters (except joiners, which Persian and emoji need), and cuts text to `limit` characters, ending in an ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {
-  const seen = Array.from(
+  const visible = Array.from(
     text
       .replace(/[^\S\ufeff]+/gu, ' ')
-      .replace(unseen, '')
+      .replace(invisible, '')
       .trim(),
   );
-  const short = seen.length > limit ? [...seen.slice(0, limit - 1), '…'] : seen;
+  const short = visible.length > limit ? [...visible.slice(0, limit - 1), '…'] : visible;
   return short.map((character) => entities[character] ?? character).join('');
 }

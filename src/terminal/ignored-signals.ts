@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { attempt } from '../ground/attempt.ts';
 import type { Env } from '../ground/env.ts';
 
-export interface StartedFrom {
+export interface StartConditions {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   /** Whether the file descriptor is a terminal. */
@@ -13,14 +13,14 @@ export interface StartedFrom {
 
 /**
  * The signals that were ignored when the program started, and must stay ignored. Node resets them before it runs a
- * script (`ResetSignalHandlers` in src/node.cc), so we infer them: SIGHUP if no stream is a terminal, as under `nohup`;
- * on Linux without a terminal, also what the parent ignores (`trap '' INT`).
+ * script (`ResetSignalHandlers` in src/node.cc), so we infer them: SIGHUP under `nohup` or if no stream is a terminal;
+ * on Linux, if stdin isn't a terminal, also SIGHUP and SIGINT if the parent ignores them (`trap '' INT`).
  */
-export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartedFrom): ReadonlySet<string> {
+export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartConditions): ReadonlySet<string> {
   if (platform === 'win32') return new Set();
   const mask = isTerminal(0) ? 0n : maskIn(attempt(parentStatus, ''));
-  const hasNoTerminal = basename(env['_'] ?? '') === 'nohup' || !([0, 1, 2] as const).some(isTerminal);
-  const ignored = { SIGHUP: hasNoTerminal || (mask & 1n) !== 0n, SIGINT: (mask & 2n) !== 0n };
+  const ignoresHangup = basename(env['_'] ?? '') === 'nohup' || !([0, 1, 2] as const).some(isTerminal);
+  const ignored = { SIGHUP: ignoresHangup || (mask & 1n) !== 0n, SIGINT: (mask & 2n) !== 0n };
   return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 

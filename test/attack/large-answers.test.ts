@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, test as baseTest, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
 import { freshJourney, stateOf } from '../journeys/journey.ts';
-import { startFront } from './front.ts';
+import { startProxy } from './proxy.ts';
 
 const test = baseTest.concurrent;
 
@@ -37,7 +37,7 @@ test.for([
   async ([, path, nth, code], { onTestFinished }) => {
     const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [count, taken] = [0, 0];
-    const origin = await startFront(onTestFinished, shop.origin, (asked, response) => {
+    const origin = await startProxy(onTestFinished, shop.origin, (asked, response) => {
       const large = asked.path === path && (count += 1) === nth;
       if (large) flood(response, (bytes) => (taken += bytes));
       return large;

@@ -20,7 +20,7 @@ test.for(probes)('$name: $answer, and the login completes', async ({ answer, att
   expect(shop.violations).toEqual([]);
 });
 
-test('all but the slow ones, one after the other, during the same login', async ({ onTestFinished }) => {
+test('the login survives all but the slow probes, one after the other', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);
   const slow = ['10,000 garbage', 'one byte a second', 'twice'];
   for (const { name, answer, attempt } of probes.filter((probe) => !slow.some((word) => probe.name.includes(word)))) {

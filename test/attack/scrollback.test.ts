@@ -73,7 +73,7 @@ describe.each([
     },
   );
 
-  test('nor when it is pasted before the question appears', async ({ onTestFinished }) => {
+  test('it is in neither if it is pasted before the question appears', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { shop, connect } = journey;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];

@@ -5,7 +5,7 @@ import { startSimulator } from '../simulator/simulator.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
 import { connectedJourney, connectFlags, freshJourney } from '../journeys/journey.ts';
-import { startFront } from './front.ts';
+import { startProxy } from './proxy.ts';
 import { tracingObstacle } from './trace.ts';
 import { watched } from './watched.ts';
 
@@ -72,7 +72,7 @@ const scenarios: readonly Scenario[] = [
   ...(['clock-skew', 'bad-gateway', 'creator', 'revoked', 'down'] as const),
 ];
 
-describe('nor in a failure with --debug:', () => {
+describe('no secret is shown in a failure with --debug:', () => {
   test.for(scenarios)('%s', async (scenario, { onTestFinished }) => {
     const redirectUrl = redirectUrlOn(await freePort());
     const simulator = await startSimulator({ redirectUrl, scenario, autoApprove: true });
@@ -87,7 +87,7 @@ describe('nor in a failure with --debug:', () => {
   test('TikTok Shop, or a server in its place, repeats everything it received', async ({ onTestFinished }) => {
     const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [asked, echoing] = [0, 2];
-    const origin = await startFront(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
+    const origin = await startProxy(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
       if (!/^\/(api|authorization)\//.test(path) || (asked += 1) < echoing) return false;
       const echo = [url.href, ...url.searchParams.values(), ...Object.values(incoming.headers)].join(' ');
       const answer = { code: 36_004_004, message: echo, data: { message: echo }, request_id: echo };

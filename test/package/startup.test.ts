@@ -67,7 +67,7 @@ async function record(args: readonly string[], store: string): Promise<Omit<Load
   };
 }
 
-/** Node's own list of every loaded script, including ES modules. */
+/** The package's files that Node lists as loaded, including ES modules. */
 async function filesCoveredIn(directory: string): Promise<readonly string[]> {
   const reports = await Promise.all(
     (await readdir(directory)).map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as Report),
@@ -92,38 +92,38 @@ function withImports(file: string, found = new Set<string>()): readonly string[]
   return [...found].map((each) => `dist/${each}`);
 }
 
-/** The main file, and a command's file with everything it imports statically. */
+/** The launcher, the main file, and a command's file with everything it imports statically. */
 const rootAnd = (file: string): readonly string[] => [...new Set([...root, ...withImports(file)])].sort();
 
 const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
 /** Commander parses the command line. */
 const librariesOfRoot = ['commander'];
-/** `os` finds the home and temporary directories; commander uses `process`. Windows prints through a stream. */
+/** We use `os` to find directories, and commander uses `process`. On Windows, output goes through a stream. */
 const modulesOfRoot = ['os', 'process', ...(process.platform === 'win32' ? ['stream', 'net', 'tty'] : [])];
 const modulesOfStore = [
-  // For decryption; it loads streams.
+  // Decryption uses `crypto`, which loads streams.
   ...['crypto', 'stream', 'string_decoder'],
-  // For reading files; it loads the promise version of streams.
+  // Reading files uses `fs/promises`, which loads the promise version of streams.
   ...['fs/promises', 'stream/promises'],
-  // Secrets hide themselves from `inspect`, and a lock waits for its turn.
+  // Secrets hide themselves from `inspect`, and we wait for locks.
   ...['util', 'timers/promises'],
-  // The wait message for the passphrase's key goes to stderr, which is a pipe here.
+  // The wait message during key derivation goes to stderr, which is a pipe here.
   ...['net', 'diagnostics_channel'],
 ];
 
-describe('loaded files', () => {
-  test('of --version: only the launcher', async () => {
+describe('at startup,', () => {
+  test('--version loads only the launcher', async () => {
     const loaded = await loadedBy('--version');
     expect(loaded.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(loaded).toMatchObject({ files: ['bin/ottokit-tiktok.cjs'], libraries: [], modules: [] });
   });
 
   test.for(['--help', 'connect --help', 'scopes', 'scopes --json', 'scopes --ids'])(
-    'of %s: the main file and the command-line parser',
+    '%s loads only the launcher, the main file and the command-line parser',
     async (line) => {
       const loaded = await loadedBy(line);
       expect(loaded).toMatchObject({ files: root, libraries: librariesOfRoot });
-      expect(beyond(loaded, modulesOfRoot)).toEqual([]);
+      expect(unexpectedModules(loaded, modulesOfRoot)).toEqual([]);
     },
   );
 
@@ -132,14 +132,14 @@ describe('loaded files', () => {
     ['status --json', 'lazy/status.cjs'],
     ['token', 'lazy/token.cjs'],
     ['scopes', 'lazy/stored-connection.cjs'],
-  ])('of %s with a connected shop: also what opens the store', async ([line, command]) => {
+  ])('%s with a connected shop also loads what opens the store', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual(rootAnd(command));
     expect(loaded.libraries).toEqual(librariesOfRoot);
-    expect(beyond(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
+    expect(unexpectedModules(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
-  test('the file of the store includes what most commands need with it', () => {
+  test('the built store file includes what most commands also need', () => {
     const sources = packed.outputs.find(({ file }) => file === 'lazy/store.cjs')?.sources;
     expect(sources).toEqual(
       expect.arrayContaining(['secret', 'process-identity', 'wait-message'].map((name) => `src/ground/${name}.ts`)),
@@ -147,7 +147,7 @@ describe('loaded files', () => {
     expect(sources).toEqual(expect.arrayContaining(['src/commands/open-store.ts', 'src/connection/authorization.ts']));
   });
 
-  test('of completion: the shell scripts', async () => {
+  test('completion also loads the shell scripts', async () => {
     const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual(rootAnd('lazy/completion.cjs'));
     // The names of the checks come from the checks themselves, which validate TikTok Shop's answers with valibot.
@@ -155,6 +155,6 @@ describe('loaded files', () => {
   });
 });
 
-function beyond({ modules }: Loaded, expected: readonly string[]): readonly string[] {
+function unexpectedModules({ modules }: Loaded, expected: readonly string[]): readonly string[] {
   return modules.filter((name) => !expected.includes(name));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ignoredSignals, type StartedFrom } from '../../src/terminal/ignored-signals.ts';
+import { ignoredSignals, type StartConditions } from '../../src/terminal/ignored-signals.ts';
 
-const from = (more: Partial<StartedFrom>): string[] => {
+const from = (more: Partial<StartConditions>): string[] => {
   const none = (): never => {
     throw new Error('there is no /proc');
   };
@@ -20,7 +20,7 @@ test('under `nohup`, a hangup is ignored; `nohup` is recognized by its variable 
   expect(from({ isTerminal: (fd) => fd === 2 })).toEqual([]);
 });
 
-test('signals ignored by the surrounding script stay ignored, except from the keyboard', () => {
+test('SIGHUP and SIGINT stay ignored if the surrounding script ignores them, but other signals don’t', () => {
   const isTerminal = (fd: number): boolean => fd === 2;
   expect(from({ isTerminal, parentStatus: ignoring('0000000000000002') })).toEqual(['SIGINT']);
   expect(from({ isTerminal, parentStatus: ignoring('0000000000000001') })).toEqual(['SIGHUP']);

@@ -173,7 +173,7 @@ describe('Alt with [, the beginning of most key sequences,', () => {
   });
 });
 
-test.for(['a', '[', '12', ']'])('Escape, then %j after a moment, which is text', (text) => {
+test.for(['a', '[', '12', ']'])('%j is text if it is typed a moment after Escape', (text) => {
   expect(merged(read('\u001b', 60, ...Array.from(text, (letter) => [letter, 60]).flat(), 500))).toEqual([keys(text)]);
 });
 
@@ -313,7 +313,7 @@ test.for<[string, Input]>([
   ['\u001b[99;5u', interrupt],
   ['\u001a', { kind: 'control', key: 'SIGTSTP' }],
   ['\u001b[A', keys('\u001b[A')],
-])('after half a character, %j is a key as ever', ([key, expected]) => {
+])('after half a character, %j is a key as usual', ([key, expected]) => {
   for (const half of [0xc2, 0xc3, 0xe5]) {
     expect(read(Buffer.of(half), key).at(-1)).toEqual(expected);
     expect(read(Buffer.concat([Buffer.of(half), Buffer.from(key)])).at(-1)).toEqual(expected);

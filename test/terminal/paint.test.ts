@@ -20,7 +20,7 @@ describe('color', () => {
     expect(makePaint({ env, stream, color }).green('ok')).toBe(colored ? '\u001b[32mok\u001b[39m' : 'ok');
   });
 
-  test('applied with map ignores the index', () => {
+  test('can be applied with map, which passes an index too', () => {
     const { bold } = makePaint({ env: {}, stream: pipe });
     expect(['a', 'b'].map(bold)).toEqual(['a', 'b']);
   });

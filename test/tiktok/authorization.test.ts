@@ -22,7 +22,7 @@ describe('a state', () => {
 });
 
 describe('the authorization address', () => {
-  it('is on the host of the app’s own link', () => {
+  it('uses the host of the app’s link only if it’s a TikTok Shop host of the region', () => {
     const at = (region: 'us' | 'row', linkHost: string, origin?: string): string =>
       new URL(authorizationUrl(hostsOf(region, origin), '7', 's', linkHost)).origin;
     expect(at('us', 'services.tiktokshops.us')).toBe('https://services.tiktokshops.us');
@@ -58,7 +58,7 @@ describe('an approval', () => {
     expect(verdict.outcome === 'approved' && verdict.code.reveal()).toBe(code);
   });
 
-  it('needs only code and state', () => {
+  it('needs only a code and a state', () => {
     expect(read(`code=${code}&state=${state}`)).toEqual({ outcome: 'approved', code: new Secret(code) });
   });
 
@@ -86,7 +86,7 @@ describe('an approval', () => {
     ['code', `code=a%0d%0ab&state=${state}`],
     ['code', `code=${'a'.repeat(2049)}&state=${state}`],
     ['code', `code=${code}&app_key=a&app_key=b&state=${state}`],
-  ])('is refused because of its %s if the query is %s', (reason, query) => {
+  ])('is refused with the reason “%s” if the query is %s', (reason, query) => {
     expect(read(query)).toMatchObject({ outcome: 'refused', reason });
   });
 
@@ -107,13 +107,13 @@ describe('an approval', () => {
     expect(read(`code=${'a'.repeat(2048)}&state=${state}`)).toMatchObject({ outcome: 'approved' });
   });
 
-  it('ignores empty values that TikTok Shop adds', () => {
+  it('isn’t changed by empty values that TikTok Shop adds', () => {
     expect(read(`code=${code}&app_key=&shop_region=&locale=&state=${state}`)).toEqual(
       read(`code=${code}&state=${state}`),
     );
   });
 
-  it('is refused without the code or the state in the reason', () => {
+  it('doesn’t repeat the code or the state in the reason for a refusal', () => {
     for (const query of [`code=${code}&state=${state}x`, `code=${code}&code=${code}&state=${state}`]) {
       expect(JSON.stringify(read(query))).not.toContain(code);
       expect(JSON.stringify(read(query))).not.toContain(state);
@@ -122,7 +122,7 @@ describe('an approval', () => {
 });
 
 describe('a denial', () => {
-  it('counts with the right state', () => {
+  it('is accepted if its state is right', () => {
     expect(read(`code=null&error=auth_denied&state=${state}`)).toEqual({ outcome: 'denied', error: 'auth_denied' });
   });
 
@@ -136,20 +136,20 @@ describe('a denial', () => {
     expect(read(`code=${code}&error=auth_denied&state=${state}`)).toMatchObject({ outcome: 'denied' });
   });
 
-  it('is shown shortened', () => {
+  it('has its error shortened', () => {
     const verdict = read(`error=${'e'.repeat(5000)}&state=${state}`);
     expect(verdict).toEqual({ outcome: 'denied', error: 'e'.repeat(100) });
   });
 
   it.each([
-    ['state', 'code=null&error=auth_denied'],
-    ['state', 'code=null&error=auth_denied&state=other'],
-    ['state', `code=null&error=auth_denied&state=${state}&state=${state}`],
-  ])('ends nothing if anyone could have sent it, because of its %s: %s', (reason, query) => {
-    expect(read(query)).toMatchObject({ outcome: 'refused', reason });
+    'code=null&error=auth_denied',
+    'code=null&error=auth_denied&state=other',
+    `code=null&error=auth_denied&state=${state}&state=${state}`,
+  ])('is refused because of its state if anyone could have sent it: %s', (query) => {
+    expect(read(query)).toMatchObject({ outcome: 'refused', reason: 'state' });
   });
 
-  it('that could be forged is reported as possibly forged', () => {
+  it('without a state is refused, but the reason mentions the denial', () => {
     const verdict = read('code=null&error=auth_denied');
     expect(verdict.outcome === 'refused' && verdict.why).toMatch(
       /, although it says that the authorization was declined\.$/,

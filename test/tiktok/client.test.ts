@@ -150,7 +150,7 @@ describe('listing the shops', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('is retried once if it was certainly not sent, and not if it was', async () => {
+  it('is retried once if it was certainly not sent, but not if it may have arrived', async () => {
     const good: HttpAnswer = { answered: true, status: 200, headers: {}, body: JSON.stringify(shops) };
     const again = scripted([noAnswer('dns', false), good]);
     expect(await listShops(world(again), hostsOf('us'), app, accessToken)).toMatchObject({ ok: true });

@@ -3,7 +3,7 @@ import { markets } from '../../src/ground/markets.ts';
 import { isFailure, type Failure } from '../../src/ground/errors.ts';
 import { appPageUrl, hostsOf, loopbackOrigin } from '../../src/tiktok/portals.ts';
 
-describe('markets', () => {
+describe('the list of markets', () => {
   it('sends shops in the United States to one portal and all others to the other', () => {
     expect(markets.filter(({ region }) => region === 'us').map(({ code }) => code)).toEqual(['US']);
     const row = markets.filter(({ region }) => region === 'row').map(({ code }) => code);
@@ -103,7 +103,7 @@ describe('an origin that replaces the hosts', () => {
     ['http://example.com?key=hunter3\nand more', 'http://example.com…'],
     [`http://example.com/${'p'.repeat(81)}`, `http://example.com/${'p'.repeat(81)}`],
     [`http://example.com/${'p'.repeat(82)}`, `http://example.com/${'p'.repeat(81)}…`],
-  ])('refused as %j is shown as %j', (given, shown) => {
+  ])('that is refused as %j is shown as %j', (given, shown) => {
     const { message } = refusalOf(given);
     expect(message).toContain(` ${shown}, `);
     expect(message).not.toMatch(/hunter|p{82}/);

@@ -232,13 +232,13 @@ describe('an answer without tokens', () => {
     expect(said).not.toMatch(/secret page|TTP_/);
   });
 
-  it('is an overload with HTTP 503, whatever its body', () => {
+  it('means an overload with HTTP 503, whatever its body', () => {
     const answer = read('<html>busy</html>', 503);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'vendor-error' } });
     expect(!answer.ok && answer.failure.message).toContain('overloaded');
   });
 
-  it('says that a gateway is down', () => {
+  it('is described as a web page if a gateway is down', () => {
     const answer = read('<html>502 Bad Gateway</html>', 502);
     expect(!answer.ok && answer.failure.message).toContain('answered 502 with a web page');
   });
@@ -265,13 +265,13 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toContain(`answered ${String(status)} with ${words}`);
   });
 
-  it('says that TikTok Shop never answers with a redirect', () => {
+  it('that redirects is described without its address', () => {
     const answer = read('', 302, { location: 'https://example.com/?app_secret=the-secret' });
     expect(!answer.ok && answer.failure.message).toContain('answered 302 with a redirect');
     expect(!answer.ok && answer.failure.message).not.toContain('the-secret');
   });
 
-  it('is a rate limit with HTTP 429, whatever its body', () => {
+  it('means a rate limit with HTTP 429, whatever its body', () => {
     const answer = read('<html>slow down</html>', 429, { 'retry-after': '9' });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'rate-limited' } });
     expect(!answer.ok && answer.failure.fix).toContain('9 seconds');
@@ -288,7 +288,7 @@ describe('an answer without tokens', () => {
     expect(answer).toMatchObject({ ok: false, failure: { code: 'ip-not-allowed' } });
   });
 
-  it('doesn’t repeat an echoed secret', () => {
+  it('is reported without a secret that it echoes', () => {
     const answer = read({ code: 7, message: 'bad app_secret the-secret', request_id: 'the-secret' });
     expect(!answer.ok && answer.failure.message).toContain('bad app_secret [secret]');
     expect(!answer.ok && answer.failure.requestId).toBe('secret');

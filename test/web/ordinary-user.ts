@@ -9,7 +9,7 @@ import { page, startServer, type Answer } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine } from '../journeys/machine.ts';
 import { appFlags } from '../journeys/journey.ts';
-import { startFront } from './front.ts';
+import { startProxy } from './proxy.ts';
 
 const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 const ottokitAddress = '10.87.0.1';
@@ -63,7 +63,7 @@ export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>)
     signals.push(Object.fromEntries(new URL(request.url ?? '', 'http://x').searchParams) as unknown as Signals);
     response.end();
   };
-  const origin = await startFront(simulator.origin, (to) => ({
+  const origin = await startProxy(simulator.origin, (to) => ({
     '/authorize': page(curious(to)),
     '/signals': looks,
     '/gate': (_request, response) => void gate.then(() => response.end()),

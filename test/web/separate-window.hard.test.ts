@@ -5,7 +5,7 @@ import { redirect } from '../browser/servers.ts';
 import { processesWith, until } from '../browser/window.ts';
 import { document, errorOf } from '../journeys/run.ts';
 import { windowProfile } from './driven-browser.ts';
-import type { Leaving } from './front.ts';
+import type { Leaving } from './proxy.ts';
 import { decide, lastPage } from './seller.ts';
 import { ottokitRedirectUrl, webMachine, type WebMachine } from './web-machine.ts';
 

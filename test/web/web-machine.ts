@@ -9,7 +9,7 @@ import { newMachine, type Machine } from '../journeys/machine.ts';
 import { appFlags } from '../journeys/journey.ts';
 import { Person } from '../terminal/pty.ts';
 import { drivenBrowser, windowProfile, type DrivenBrowser } from './driven-browser.ts';
-import { startFront, type Leaving } from './front.ts';
+import { startProxy, type Leaving } from './proxy.ts';
 
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
@@ -72,7 +72,7 @@ export async function webMachine(context: TestContext, wanted: Wanted = {}): Pro
   const simulator = await startSimulator({ redirectUrl, ...options });
   onTestFinished(() => simulator.close());
   const sink = await startSink();
-  const origin = leaving === undefined ? simulator.origin : await startFront(simulator.origin, leaving);
+  const origin = leaving === undefined ? simulator.origin : await startProxy(simulator.origin, leaving);
   const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_ORIGIN: origin, ...screen });
   const browser = await drivenBrowser(context, `${machine.directory}/browser-of-the-test`, {
     sinkPort: sink.port,

@@ -9,9 +9,9 @@ const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 type SslMode = (typeof sslModes)[number];
 
-/** `host`: a name, an address, or the directory of a socket. The client library has a default for what is `undefined`. */
+/** `host`: a name, an address, or a socket's directory. The client library has a default for each undefined value. */
 export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'port' | 'database' | 'user'>> {
-  /** For messages, without password and parameters. */
+  /** The address that messages show, without password and parameters. */
   readonly location: string;
   readonly password: Secret | undefined;
   readonly sslMode: SslMode;
@@ -21,11 +21,11 @@ export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'p
 
 /**
  * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. The default is
- * fully verified TLS, except for a server on this computer. If it names no host, `PGHOST` does.
- * @throws Failure usage, without the address, which may contain a password
+ * fully verified TLS, except for a server on this computer. If the address names no host, `PGHOST` is used.
+ * @throws Failure usage; its message doesn't repeat the address, which may contain a password
  */
 export function readAddress(text: string, env: Env): DatabaseAddress {
-  const url = parsed(text);
+  const url = parseUrl(text);
   const { searchParams: parameters } = url;
   const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   const host = [named, parameters.get('host'), env['PGHOST']].find(Boolean) ?? '';
@@ -34,45 +34,45 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const root = parameters.get('sslrootcert');
   const port = url.port || (parameters.get('port') ?? '');
   return {
-    location: `postgresql://${placeOf(host, port)}/${database}`,
+    location: `postgresql://${hostAndPort(host, port)}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
     host: host || undefined,
     port: port === '' ? undefined : Number(port),
     database: database || undefined,
     user: decodeURIComponent(url.username) || undefined,
     password: password === '' ? undefined : new Secret(password),
-    // libpq's word for the certificate authorities that are trusted anyway.
+    // libpq's word for the certificate authorities that are trusted by default.
     rootCertificate: root === null || root === 'system' ? undefined : root,
   };
 }
 
 const noHost = 'no-host.invalid';
 
-function placeOf(host: string, port: string): string {
+function hostAndPort(host: string, port: string): string {
   const shown = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
   return port === '' ? shown : `${shown}:${port}`;
 }
 
-function parsed(text: string): URL {
+function parseUrl(text: string): URL {
   try {
-    // `user@/database` names its host in the parameters, but a URL with a user must have one.
+    // `user@/database` has no host, but a URL with a user must have one.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
-    // After an unencoded `/` or `#`, the rest of a password looks like a database, which messages show.
+    // An unencoded `/` or `#` makes part of a password look like a port or a database, which messages show.
     if (url.pathname.includes('@') || url.hash.includes('@')) throw new TypeError('its password is not encoded');
     if (/\D/.test(url.searchParams.get('port') ?? '')) throw new TypeError('its port is not a number');
     return url;
   } catch {
-    throw fail('usage', { problem: 'The store’s address can’t be read. It looks like postgresql://HOST/DATABASE.' });
+    throw fail('usage', { problem: 'The store’s address can’t be read. Use the form postgresql://HOST/DATABASE.' });
   }
 }
 
 function sslModeOf(given: string | null, host: string): SslMode {
-  if (given === null) return isHere(host) ? 'disable' : 'verify-full';
+  if (given === null) return isThisComputer(host) ? 'disable' : 'verify-full';
   const mode = sslModes.find((each) => each === given);
   if (mode !== undefined) return mode;
   throw fail('usage', { problem: `The store’s address has an unknown sslmode. Use one of ${sslModes.join(', ')}.` });
 }
 
-const isHere = (host: string): boolean =>
+const isThisComputer = (host: string): boolean =>
   host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());

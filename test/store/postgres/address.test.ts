@@ -42,7 +42,7 @@ describe('the address of a database', () => {
     expect([rootCertificate, sslMode]).toEqual([undefined, 'verify-full']);
   });
 
-  test('is refused if its port isn’t a number, which would mean the usual port', () => {
+  test('is refused if its port isn’t a number, instead of using the usual port', () => {
     expect(refusalOf('postgresql:///team?host=db.example&port=543a')).toMatchObject({ code: 'usage' });
   });
 });

@@ -79,7 +79,7 @@ describe('a database', () => {
     expect(message + fix).not.toContain('hidden-password');
   });
 
-  test('without rights for this role: the error names the missing rights', async () => {
+  test('without rights for this role causes an error that names them', async () => {
     await (await open()).change('a', () => connected('a'));
     await server.sql(
       name,

@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 import type { After } from '../journeys/machine.ts';
 
 /** Returns whether it answered the request; if not, TikTok Shop answers it. */
-export type Answers = (
+export type Answer = (
   asked: { path: string; url: URL; incoming: IncomingMessage },
   response: ServerResponse,
 ) => boolean;
 
-/** Starts a server in front of a simulated TikTok Shop. Returns its address. */
-export async function startFront(after: After, shop: string, answers: Answers): Promise<string> {
+/** Starts a proxy for a simulated TikTok Shop. Returns its address. */
+export async function startProxy(after: After, shop: string, answer: Answer): Promise<string> {
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', shop);
-    if (!answers({ path: url.pathname, url, incoming }, response)) forward(url, incoming, response);
+    if (!answer({ path: url.pathname, url, incoming }, response)) forward(url, incoming, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => {
@@ -23,9 +23,9 @@ export async function startFront(after: After, shop: string, answers: Answers): 
 }
 
 function forward(url: URL, { method, headers }: IncomingMessage, response: ServerResponse): void {
-  const onward = request(url, { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+  const onward = request(url, { method, headers }, (received) => {
+    response.writeHead(received.statusCode ?? 502, received.headers);
+    received.pipe(response);
   });
   onward.once('error', () => response.destroy());
   onward.end();

@@ -4,10 +4,10 @@ import { startServer, type Answer } from '../browser/servers.ts';
 export type Leaving = (redirectedTo: string) => Readonly<Record<string, Answer>>;
 
 /**
- * Starts a server in front of a simulator whose seller approves at once. `leaving` decides how the page leads to the
+ * Starts a proxy for a simulator whose seller approves at once. `leaving` decides how the page leads to the
  * Redirect URL; the simulator answers everything else. Returns the origin.
  */
-export async function startFront(simulator: string, leaving: Leaving): Promise<string> {
+export async function startProxy(simulator: string, leaving: Leaving): Promise<string> {
   let leavingPages: Readonly<Record<string, Answer>> = {};
   const passOn: Answer = (request, response) => {
     const { method = 'GET', headers, url = '/' } = request;
