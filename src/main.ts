@@ -27,7 +27,7 @@ const isDirect = platform !== 'win32' && !isTerminal(1);
 const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const surroundings: Surroundings = {
   version,
-  own: process,
+  ownProcess: process,
   // stdin, stdout and stderr are opened only when needed, because opening each one slows the startup.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env } from '../ground/env.ts';
 import type { Host } from '../ground/io.ts';
 
-type OwnHost = Pick<Host, 'platform' | 'own'>;
+type OwnHost = Pick<Host, 'platform' | 'ownProcess'>;
 
 export interface BrowserProcess {
   /** `undefined` if the browser could not be started. */
@@ -38,11 +38,11 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
 }
 
 /** Kills a process group by its leader. Does nothing if the processes have already ended. */
-export function killGroup({ platform, own }: OwnHost, pid: number | undefined): void {
+export function killGroup({ platform, ownProcess }: OwnHost, pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     // Windows has no process groups. There, a browser's other processes end with the first one.
-    own.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
+    ownProcess.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It has already ended.
   }

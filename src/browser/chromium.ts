@@ -21,7 +21,7 @@ export interface ProfileRules {
 export async function prepareChromium(
   profile: string,
   rules: ProfileRules,
-  { platform, own }: Pick<Host, 'platform' | 'own'>,
+  { platform, ownProcess }: Pick<Host, 'platform' | 'ownProcess'>,
 ): Promise<readonly string[]> {
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(rules)));
@@ -38,7 +38,7 @@ export async function prepareChromium(
     // In an administrator's shell, Chrome would restart itself where we can't observe it (microsoft/playwright#36879).
     ...(platform === 'win32' ? ['--do-not-de-elevate'] : []),
     // On Linux, root can't start the sandbox.
-    ...(own.getuid?.() === 0 && platform === 'linux' ? ['--no-sandbox'] : []),
+    ...(ownProcess.getuid?.() === 0 && platform === 'linux' ? ['--no-sandbox'] : []),
   ];
 }
 

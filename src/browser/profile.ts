@@ -49,17 +49,17 @@ export async function deleteProfile(profile: string): Promise<boolean> {
 const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));
 const owner = v.object({ program: identity, browser: v.optional(identity) });
 
-type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'own'>;
+type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'ownProcess'>;
 
 /** Closes the windows and deletes the profiles that killed runs left behind. @param now milliseconds since 1970 */
 export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
-  const { temporaryDirectory, own } = host;
+  const { temporaryDirectory, ownProcess } = host;
   const names = await readdir(temporaryDirectory).catch(() => []);
   for (const name of names.filter((found) => found.startsWith(prefix))) {
     const profile = join(temporaryDirectory, name);
     const found = await lstat(profile).catch(() => null);
     // Anyone can write to the temporary directory, so skip links and other users' directories.
-    if (found?.isDirectory() !== true || found.uid !== (own.getuid?.() ?? found.uid)) continue;
+    if (found?.isDirectory() !== true || found.uid !== (ownProcess.getuid?.() ?? found.uid)) continue;
     if (await isAbandoned(profile, host, now - found.mtimeMs)) await deleteProfile(profile);
   }
 }

@@ -97,7 +97,7 @@ async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Se
   }
 }
 
-/** Checked for every command, even one that sends nothing. @throws Failure origin-not-loopback */
+/** Checks the origin for every command, even one that sends nothing. @throws Failure origin-not-loopback */
 async function requireLoopbackOrigin(env: Env): Promise<void> {
   if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
   const { originFrom } = await import('../commands/hosts.ts');

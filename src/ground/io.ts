@@ -36,7 +36,7 @@ export interface Host {
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
   /** This process. `getuid` is absent if users have no ids, as on Windows. */
-  readonly own: Pick<NodeJS.Process, 'kill' | 'getuid'>;
+  readonly ownProcess: Pick<NodeJS.Process, 'kill' | 'getuid'>;
 }
 
 /** stdout or stderr, as far as the program uses it. */

@@ -16,7 +16,7 @@ export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 export interface Surroundings {
   readonly version: string;
   /** Its streams are opened on first access. */
-  readonly own: NodeJS.Process;
+  readonly ownProcess: NodeJS.Process;
   readonly stdout: () => Stdout;
   /** Prints on stdout unchanged. */
   readonly write: (text: string) => void;
@@ -31,18 +31,18 @@ export interface Surroundings {
 
 /** The outside world. Loads or opens each part when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
-  const { own, signal, opened, requests, version } = surroundings;
-  const { platform } = own;
+  const { ownProcess, signal, opened, requests, version } = surroundings;
+  const { platform } = ownProcess;
   const clock = makeClock();
   const directories = surroundings.directories(env);
   const terminal = once(() => {
-    opened.push(own.stderr.on('error', () => undefined));
-    const { ask, say } = makeTerminal({ own, env, color, clock, signal });
+    opened.push(ownProcess.stderr.on('error', () => undefined));
+    const { ask, say } = makeTerminal({ ownProcess, env, color, clock, signal });
     return { ask, say: mapMessages(say, addFlags) };
   });
   const loadClipboard = once(async () => {
     const { makeClipboard } = await import('../desktop/clipboard.ts');
-    return makeClipboard({ env, platform, stderr: own.stderr });
+    return makeClipboard({ env, platform, stderr: ownProcess.stderr });
   });
   const clipboard: Clipboard = {
     copy: async (text) => await (await loadClipboard()).copy(text),
@@ -82,17 +82,17 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
     dataDirectory: directories.data,
     host: {
       platform,
-      nodeVersion: own.versions.node,
+      nodeVersion: ownProcess.versions.node,
       homeDirectory: directories.home,
       temporaryDirectory: tmpdir(),
-      own,
+      ownProcess,
     },
     readStdin: () => readStdin(surroundings),
     signal,
   };
 }
 
-async function readStdin({ own: { stdin }, signal }: Surroundings): Promise<string> {
+async function readStdin({ ownProcess: { stdin }, signal }: Surroundings): Promise<string> {
   if (stdin.isTTY) return '';
   const { addAbortSignal } = await import('node:stream');
   const { buffer } = await import('node:stream/consumers');

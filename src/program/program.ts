@@ -8,8 +8,8 @@ import { makeIo, type Stdout, type Surroundings } from './io.ts';
 /** What a command gets: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
   const { env, color, addFlags, moveTo } = options;
-  const { version, own, stdout, write } = surroundings;
-  const glyphs = glyphsFor({ env, platform: own.platform });
+  const { version, ownProcess, stdout, write } = surroundings;
+  const glyphs = glyphsFor({ env, platform: ownProcess.platform });
   const set = (text: string): string => wrapped(typeset(addFlags(text), glyphs), stdout());
   return {
     io: makeIo(options, surroundings),

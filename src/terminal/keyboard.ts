@@ -47,7 +47,7 @@ export class Keyboard {
   #ended = false;
 
   constructor(terminal: Terminal) {
-    const { stdin } = terminal.own;
+    const { stdin } = terminal.ownProcess;
     this.#terminal = terminal;
     this.#onControlKey = watchJobControl(terminal);
     const reader = new InputReader((input) => this.#take(input));
@@ -66,7 +66,7 @@ export class Keyboard {
   /** Passes text typed ahead and all further input to a question, and keeps the program running for it. */
   giveTo(receiver: Keys): void {
     this.#receiver = receiver;
-    this.#terminal.own.stdin.ref?.();
+    this.#terminal.ownProcess.stdin.ref?.();
     for (const input of this.#typedAhead.splice(0)) receiver.onInput(input);
     if (this.#ended) receiver.onLeave();
   }
@@ -75,7 +75,7 @@ export class Keyboard {
   takeFrom(receiver: Keys): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = null;
-    this.#terminal.own.stdin.unref?.();
+    this.#terminal.ownProcess.stdin.unref?.();
   }
 
   #take(input: Input): void {

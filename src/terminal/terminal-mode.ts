@@ -20,7 +20,7 @@ export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit
 
 /** The terminal that shows the questions. */
 export interface Terminal {
-  readonly own: OwnProcess;
+  readonly ownProcess: OwnProcess;
   readonly env: Env;
   readonly screen: Screen;
   readonly paint: Paint;
@@ -30,7 +30,7 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-type OnTerminal = Readonly<{ own: Pick<OwnProcess, 'stdin' | 'stderr'>; env: Env }>;
+type OnTerminal = Readonly<{ ownProcess: Pick<OwnProcess, 'stdin' | 'stderr'>; env: Env }>;
 
 /** Bracketed paste: the terminal marks the beginning and end of a paste, so that its line breaks don't act as Enter. */
 const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
@@ -42,7 +42,7 @@ const sameResumeMs = 1_000;
 const quitMs = 100;
 
 /** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
-export function takeTerminal({ own: { stdin, stderr }, env }: OnTerminal): void {
+export function takeTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
   // Turned off first, because a shell may have changed the mode and Node does nothing if it thinks the mode is set.
   stdin.setRawMode?.(false);
   stdin.setRawMode?.(true);
@@ -50,7 +50,7 @@ export function takeTerminal({ own: { stdin, stderr }, env }: OnTerminal): void 
 }
 
 /** Restores the terminal for a shell. Writes synchronously. */
-export function restoreTerminal({ own: { stdin, stderr }, env }: OnTerminal): void {
+export function restoreTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
   if (stdin.isTTY === true) stdin.setRawMode?.(false);
   if (stderr.isTTY === true && !isDumb(env)) stderr.write(`${showCursor}${markPastes.off}`);
 }
@@ -61,26 +61,26 @@ export function restoreTerminal({ own: { stdin, stderr }, env }: OnTerminal): vo
  * question is drawn at the cursor, because the shell has written to the screen. We notice a stop from outside only on
  * resume.
  */
-export function watchJobControl(terminal: Pick<Terminal, 'own' | 'env' | 'screen'>): (key: ControlKey) => void {
-  const { own, screen } = terminal;
+export function watchJobControl(terminal: Pick<Terminal, 'ownProcess' | 'env' | 'screen'>): (key: ControlKey) => void {
+  const { ownProcess, screen } = terminal;
   let resumedAt = -Infinity;
   const resume = (): void => {
     resumedAt = performance.now();
     takeTerminal(terminal);
     screen.resume();
   };
-  own.on('SIGCONT', () => {
+  ownProcess.on('SIGCONT', () => {
     if (performance.now() - resumedAt > sameResumeMs) resume();
   });
   return (signal) => {
     if (signal === 'SIGINT') {
       // Windows has no job control, so the signal would kill the program.
-      if (own.platform === 'win32') own.emit(signal);
-      else own.kill(0, signal);
-    } else if (own.platform !== 'win32') {
+      if (ownProcess.platform === 'win32') ownProcess.emit(signal);
+      else ownProcess.kill(0, signal);
+    } else if (ownProcess.platform !== 'win32') {
       screen.suspend();
       restoreTerminal(terminal);
-      own.kill(0, signal);
+      ownProcess.kill(0, signal);
       // SIGQUIT doesn't end the program at once, because @inquirer/core catches it and sends it again.
       if (signal === 'SIGQUIT') setTimeout(resume, quitMs).unref();
       // The shell has continued the job, or there is no shell and the system ignored the signal.

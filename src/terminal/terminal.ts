@@ -7,17 +7,17 @@ import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
 import { restoreTerminal, type Terminal } from './terminal-mode.ts';
 
-interface TerminalSettings extends Pick<Terminal, 'own' | 'env' | 'clock' | 'signal'> {
+interface TerminalSettings extends Pick<Terminal, 'ownProcess' | 'env' | 'clock' | 'signal'> {
   /** `false` with `--no-color`. */
   readonly color?: boolean | undefined;
 }
 
 /** `ask` is `null` unless both stdin and stderr are a terminal. Restores the terminal when the process ends. */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
-  const { own, env, color } = settings;
-  const { stdin, stderr, platform } = own;
+  const { ownProcess, env, color } = settings;
+  const { stdin, stderr, platform } = ownProcess;
   // Also after a second Ctrl-C.
-  own.on('exit', () => restoreTerminal({ own, env }));
+  ownProcess.on('exit', () => restoreTerminal({ ownProcess, env }));
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
   const screen = new Screen(stderr, env);

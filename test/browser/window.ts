@@ -89,7 +89,7 @@ export const hostWith = (temporaryDirectory: string): Host => ({
   nodeVersion: process.versions.node,
   homeDirectory: temporaryDirectory,
   temporaryDirectory,
-  own: process,
+  ownProcess: process,
 });
 
 /** A program instead of a browser. */

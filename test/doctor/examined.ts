@@ -100,7 +100,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
         nodeVersion: world.nodeVersion ?? '24.1.0',
         homeDirectory: directory,
         temporaryDirectory: join(directory, 'tmp'),
-        own: process,
+        ownProcess: process,
       },
       signal: world.signal ?? new AbortController().signal,
     };

@@ -17,7 +17,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
   const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 80 });
   const signals: string[] = [];
-  const own = {
+  const ownProcess = {
     ...{ stdin, stderr, platform },
     kill: (pid: number, signal: string) => signals.push(`kill ${String(pid)} ${signal}, ${mode}`),
     emit: (event: string) => signals.push(`emit ${event}, ${mode}`),
@@ -25,7 +25,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   } as unknown as OwnProcess;
   const { signal } = new AbortController();
   const env = { ACCESSIBLE: '1' };
-  const { ask } = makeTerminal({ env, clock: makeClock(), signal, own });
+  const { ask } = makeTerminal({ env, clock: makeClock(), signal, ownProcess });
   const type = async (text: string): Promise<void> => {
     const input = once(stdin, 'data');
     stdin.write(text);

@@ -13,21 +13,21 @@ function terminal({ isTTY }: { isTTY: boolean }) {
 describe('at the end', () => {
   test('the terminal shows its cursor, returns to its usual mode and turns off bracketed paste', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
-    restoreTerminal({ own: { stdin, stderr }, env: {} });
+    restoreTerminal({ ownProcess: { stdin, stderr }, env: {} });
     expect(raw).toEqual([false]);
     expect(written()).toBe('\u001b[?25h\u001b[?2004l');
   });
 
   test('a dumb terminal gets no escape sequences', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
-    restoreTerminal({ own: { stdin, stderr }, env: { TERM: 'dumb' } });
+    restoreTerminal({ ownProcess: { stdin, stderr }, env: { TERM: 'dumb' } });
     expect(raw).toEqual([false]);
     expect(written()).toBeNull();
   });
 
   test('a pipe gets nothing', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: false });
-    restoreTerminal({ own: { stdin, stderr }, env: {} });
+    restoreTerminal({ ownProcess: { stdin, stderr }, env: {} });
     expect(raw).toEqual([]);
     expect(written()).toBeNull();
   });

@@ -13,7 +13,7 @@ const over = new AbortController();
 process.on('SIGTERM', () => {
   over.abort(new Error('asked to end'));
 });
-const { ask, say } = makeTerminal({ env, clock, signal: over.signal, own: process });
+const { ask, say } = makeTerminal({ env, clock, signal: over.signal, ownProcess: process });
 
 const fruits = [
   { value: 'apple', name: 'Apple', hint: 'round' },

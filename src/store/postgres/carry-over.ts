@@ -23,7 +23,7 @@ export async function carryOver(session: Session): Promise<void> {
   }
 }
 
-/** Does this for a profile that the caller has claimed, so that a refresh doesn't send a token that was replaced. */
+/** Stores the kept tokens of a profile that the caller has claimed, so that a refresh doesn't send a replaced token. */
 export async function settleKept(session: Session, name: string): Promise<void> {
   // Reads the safe again, because another command may have stored it meanwhile.
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);

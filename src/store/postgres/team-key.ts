@@ -37,7 +37,7 @@ export async function prepareToWrite(session: Session): Promise<void> {
   const passphrase = await passphraseOf(session, 'new');
   const key = newDataKey();
   const isStored = await replaceWrappedKey(database, null, key.id, await wrapKey(key, passphrase));
-  // If it isn't, another process has just created the store.
+  // If the key isn't stored, another process has just created the store.
   session.found = isStored ? { key, source: 'passphrase' } : await findKey(session, await readStoreRow(database));
 }
 
