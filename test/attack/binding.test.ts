@@ -24,7 +24,7 @@ async function listeningSockets(pid: number): Promise<readonly string[]> {
   return [...new Set(locals)];
 }
 
-test('it listens on 127.0.0.1 and ::1 and nowhere else', async ({ skip, onTestFinished }) => {
+test('connect listens only on 127.0.0.1 and ::1', async ({ skip, onTestFinished }) => {
   skip(process.platform !== 'linux', 'only Linux reports which sockets a process has');
   const login = await waitingLogin(onTestFinished);
   const port = login.port.toString(16).toUpperCase().padStart(4, '0');
@@ -32,7 +32,7 @@ test('it listens on 127.0.0.1 and ::1 and nowhere else', async ({ skip, onTestFi
   await login.completes();
 });
 
-test('it can’t be reached at any other address of this computer', async ({ onTestFinished }) => {
+test('connect can’t be reached at any other address of this computer', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);
   const others = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -48,7 +48,7 @@ test('it can’t be reached at any other address of this computer', async ({ onT
   await login.completes();
 });
 
-test('in an isolated network, it can’t be reached at another address or from a neighbor', async ({
+test('in an isolated network, connect can’t be reached at another address or from a neighbor', async ({
   skip,
   onTestFinished,
 }) => {

@@ -33,7 +33,7 @@ test.for([
   ['the code is exchanged', '/api/v2/token/get', 2, 'exchange-uncertain'],
   ['the shops are listed', '/authorization/202309/shops', 1, 'network-failed'],
 ] as const)(
-  'a 50 MB answer when %s is cut off and reported, and the setup continues afterwards',
+  'a 50 MB answer when %s is cut off and reported, and the setup continues afterward',
   async ([, path, nth, code], { onTestFinished }) => {
     const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [count, taken] = [0, 0];

@@ -73,7 +73,7 @@ describe.each([
     },
   );
 
-  test('it is in neither if it is pasted before the question appears', async ({ onTestFinished }) => {
+  test('the App Secret isn’t shown when pasted before the question appears', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { shop, connect } = journey;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];

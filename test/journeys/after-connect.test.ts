@@ -89,7 +89,7 @@ test('scopes --open says why the app’s page isn’t known', async ({ onTestFin
   expect(run.stderr).not.toContain('`ottokit-tiktok connect` first');
 });
 
-test('scopes names the optional scope apart', async ({ onTestFinished }) => {
+test('scopes lists the optional scope separately', async ({ onTestFinished }) => {
   const { machine } = await connectedJourney(onTestFinished, { grantedScopes: neededScopes.map(({ key }) => key) });
   const optional = { id: '431812', name: 'Shop Authorized Information', key: 'seller.authorization.info' };
   const answer = document(await machine.run(['scopes', '--json']));
@@ -98,11 +98,11 @@ test('scopes names the optional scope apart', async ({ onTestFinished }) => {
   expect((await machine.run(['scopes'])).stdout).toMatch(/\nOptional: .*431812 .*\nNothing is missing\.\n$/);
 });
 
-describe('scopes, if one isn’t granted,', () => {
+describe('scopes', () => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
   const granted = neededIds.slice(1);
 
-  test('names it and says how to get it', async ({ onTestFinished }) => {
+  test('names a missing scope and says how to get it', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished, { grantedScopes });
     expect(document(await machine.run(['scopes', '--json']))).toMatchObject({ granted, missing: ['430276'] });
     const text = await machine.run(['scopes']);
@@ -113,7 +113,7 @@ describe('scopes, if one isn’t granted,', () => {
     expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
   });
 
-  test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
+  test('for an unknown profile names the known ones', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['scopes', '--profile', 'other']);
     expect(run.exitCode).toBe(0);
@@ -165,9 +165,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('deletes the connection on this computer, with its store and key, and doesn’t contact TikTok Shop', async ({
-    onTestFinished,
-  }) => {
+  test('deletes the last profile, the store and its key, but doesn’t revoke anything', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--yes', '--json']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -192,7 +190,7 @@ describe('disconnect', () => {
     expect(shop.violations).toEqual([]);
   });
 
-  test('with --revoke keeps a connection whose shops TikTok Shop doesn’t list, and names the scope', async ({
+  test('with --revoke keeps a profile without listed shops, and names the missing scope', async ({
     onTestFinished,
   }) => {
     const grantedScopes = neededScopes.map(({ key }) => key);
@@ -207,7 +205,7 @@ describe('disconnect', () => {
     expect(shop.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
   });
 
-  test('with --revoke keeps the shops that TikTok Shop couldn’t deauthorize', async ({ onTestFinished }) => {
+  test('with --revoke keeps the profile if TikTok Shop can’t be reached', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished);
     await shop.close();
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);

@@ -50,7 +50,7 @@ test('the demo as text shows the wizard, the connection and the doctor', async (
   expect(run.stderr).toMatch(/demo/);
 });
 
-test('the demo ignores the person’s own settings', async ({ onTestFinished }) => {
+test('the demo ignores the person’s environment variables', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, {
     OTTOKIT_TIKTOK_ORIGIN: 'https://example.com',
     OTTOKIT_TIKTOK_APP_KEY: '***',

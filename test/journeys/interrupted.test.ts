@@ -25,7 +25,7 @@ async function continues({ machine, shop }: Journey): Promise<string> {
 
 describe('while it waits for the browser', () => {
   test.for(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends it with 130 and its own message',
+    '%s ends connect with exit code 130, and the next run continues',
     async (signal, { onTestFinished, skip }) => {
       skip(onWindows, noSignals);
       const journey = await freshJourney(onTestFinished);
@@ -82,7 +82,7 @@ describe('while it waits for the browser', () => {
     }
   });
 
-  test('kill -9 loses no entered value', async ({ onTestFinished }) => {
+  test('kill -9 doesn’t lose any entered values', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const running = journey.machine.start([...journey.connect, '--no-browser'], journey.secret);
     await running.seen(addressShown);
@@ -94,18 +94,16 @@ describe('while it waits for the browser', () => {
   });
 });
 
-/**
- * Killed while TikTok Shop prepares an answer: the previously stored values are there, and the state isn't "connected".
- */
-const pending: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
+/** The requests during which the program is killed. The values stored before must survive, without a connection. */
+const pendingRequests: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
   { what: 'the App Key is checked', path: '/api/v2/token/get', arrivals: 1, visits: 1 },
   { what: 'the code is exchanged', path: '/api/v2/token/get', arrivals: 2, visits: 2 },
   { what: 'the shops are listed', path: '/authorization/202309/shops', arrivals: 1, visits: 1 },
 ];
 
 describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
-  test.for(pending)(
-    'killed while $what: it isn’t connected, and the next run continues from there',
+  test.for(pendingRequests)(
+    'while $what: the shop isn’t connected, and the next run continues from there',
     async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
       skip(onWindows && signal === 'SIGTERM', noSignals);
       const journey = await freshJourney(onTestFinished);

@@ -114,7 +114,7 @@ describe('every named command exists and can be parsed, in', () => {
 });
 
 test.each(['conect', 'connect --restrat', 'doctor clocks', 'scopes --region us'])(
-  '`%s` would be found',
+  'this check would report `%s`',
   async (command) => {
     expect(await usageProblem(command)).toEqual(expect.any(String));
   },

@@ -7,13 +7,13 @@ const test = baseTest.concurrent;
 
 vi.setConfig({ testTimeout: timeLimit(60_000) });
 
-const strange = 'mysql://team:swordfish@db.example/shops';
+const unknownAddress = 'mysql://team:swordfish@db.example/shops';
 
 test.for([
-  ['status', '--store', strange],
-  ['store', 'move', strange],
-  ['store', 'sql', '--store', strange],
-])('an address that no store has is refused by `%s`, and not repeated', async (args, { onTestFinished, expect }) => {
+  ['status', '--store', unknownAddress],
+  ['store', 'move', unknownAddress],
+  ['store', 'sql', '--store', unknownAddress],
+])('`%s` refuses an unknown kind of address, and doesn’t repeat it', async (args, { onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run([...args, '--json']);
   expect(run.exitCode).toBe(2);
@@ -33,7 +33,7 @@ test('scopes warns that a database does not answer, and prints the checklist', a
   expect(document(run)).toMatchObject({ connected: false });
 });
 
-test('advice names the store that was named', async ({ onTestFinished, expect }) => {
+test('advice repeats the --store flag', async ({ onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
   const inFile = await machine.run(['token', '--profile', 'shop-1', '--store', 'file', '--json']);
   expect(errorOf(inFile)).toMatchObject({
@@ -41,14 +41,14 @@ test('advice names the store that was named', async ({ onTestFinished, expect })
   });
 });
 
-test('the tables of a database are printed without one', async ({ onTestFinished, expect }) => {
+test('`store sql` prints the SQL without a database', async ({ onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
   const [text, json] = [await machine.run(['store', 'sql']), await machine.run(['store', 'sql', '--json'])];
   expect(text).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('CREATE TABLE') as string });
   expect(document(json)).toEqual({ sql: text.stdout.trimEnd() });
 });
 
-test('moving to the file needs the store to move from', async ({ onTestFinished, expect }) => {
+test('`store move file` asks which store to move from', async ({ onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run(['store', 'move', 'file', '--json']);
   expect(run.exitCode).toBe(2);

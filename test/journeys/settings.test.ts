@@ -44,7 +44,7 @@ describe('the profile that `use` chose', () => {
 });
 
 test.for(['settings', 'environment'])(
-  'commands name the profile “default” if the %s choose another one',
+  'commands name the profile “default” if the %s chose another one',
   async (by, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished, by === 'environment' ? { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } : {});
     if (by === 'settings') await machine.run(['use', 'shop-2']);
@@ -58,7 +58,7 @@ test.for(['settings', 'environment'])(
 );
 
 test.for([['--all'], ['--profile', 'def*']])(
-  'doctor %s names the profile “default” if the settings choose another one',
+  'doctor %s names the profile “default” if the settings chose another one',
   async (flags, { onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     await machine.run(['use', 'shop-2']);
@@ -70,7 +70,7 @@ test.for([['--all'], ['--profile', 'def*']])(
 );
 
 describe('`settings`', () => {
-  test('written with sudo belong to the user', async ({ onTestFinished, skip }) => {
+  test('creates files that belong to the user, even with sudo', async ({ onTestFinished, skip }) => {
     skip(process.getuid?.() !== 0, 'only root can give files to other users');
     const machine = await newMachine(onTestFinished);
     await chown(machine.directory, 12_345, 12_345);
@@ -80,7 +80,7 @@ describe('`settings`', () => {
       expect(await stat(path), path).toMatchObject({ uid: 12_345, gid: 12_345 });
   });
 
-  test('keeps values that others can’t read, shows them, and deletes them again', async ({ onTestFinished }) => {
+  test('stores values privately, shows them, and deletes them', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     expect(await machine.run(['settings', 'set', 'port', '8800'])).toMatchObject({ exitCode: 0, stdout: '' });
     expect(document(await machine.run(['settings', 'set', 'accessible', 'true', '--json']))).toEqual({
@@ -129,7 +129,7 @@ test('a setting made before connecting doesn’t keep the directory open to othe
 });
 
 describe('a damaged settings file', () => {
-  test('in UTF-16, as PowerShell’s `>` writes it, is recognized as such', async ({ onTestFinished }) => {
+  test('in UTF-16, as PowerShell’s `>` writes it, causes an error that asks for UTF-8', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     await write(machine, Buffer.from('\ufeff{"profile":"shop-2"}', 'utf16le'));
     expect(errorOf(await machine.run(['settings', 'list', '--json'])).message).toContain('UTF-8');
@@ -177,7 +177,7 @@ describe('a damaged settings file', () => {
   });
 });
 
-describe('the port of the settings', () => {
+describe('the port setting', () => {
   test('is used for a Redirect URL that is forwarded to this computer', async ({ onTestFinished }) => {
     const [tunnelPort, port] = [await freePort(), await freePort()];
     await openTunnel(onTestFinished, { tunnelPort, to: port, host: 'tunnel.example.com' });
@@ -187,9 +187,7 @@ describe('the port of the settings', () => {
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   });
 
-  test('changes nothing for a Redirect URL on this computer, and stops none of OttoKit’s', async ({
-    onTestFinished,
-  }) => {
+  test('is ignored for a Redirect URL on this computer and for OttoKit’s', async ({ onTestFinished }) => {
     const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     await write(machine, JSON.stringify({ port: await freePort() }));
     const local = await machine.run(connect, secret);
@@ -200,7 +198,7 @@ describe('the port of the settings', () => {
   });
 });
 
-test('settings answer what neither a flag nor the environment answers', async ({ onTestFinished, skip }) => {
+test('settings apply where neither a flag nor the environment does', async ({ onTestFinished, skip }) => {
   const { machine, connect, secret } = await freshJourney(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };

@@ -76,12 +76,10 @@ test('three setups at the same time keep each other’s values', async ({ onTest
   ]);
 });
 
-test('no command needs a home directory if the store’s is named and a passphrase locks it', async ({
-  onTestFinished,
-}) => {
+test('with a config directory and a passphrase, no command needs a home directory', async ({ onTestFinished }) => {
   const { machine, connect, secret } = await freshJourney(onTestFinished);
-  const homeless = { HOME: 'relative', USERPROFILE: 'relative', APPDATA: undefined, LOCALAPPDATA: undefined };
-  const env = { ...homeless, OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase' };
+  const noHome = { HOME: 'relative', USERPROFILE: 'relative', APPDATA: undefined, LOCALAPPDATA: undefined };
+  const env = { ...noHome, OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase' };
   const lines = ['status', 'token', 'scopes', 'doctor --offline --fix', 'disconnect --yes'].map((line) =>
     line.split(' '),
   );

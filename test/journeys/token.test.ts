@@ -49,7 +49,7 @@ test('a process that starts during another’s refresh waits for it and doesn’
 baseTest.for([
   ['under an address space limit', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
   ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
-] as const)('%s a refresh works and leaves no lock', async ([, through], { onTestFinished, skip }) => {
+] as const)('%s, a refresh works and leaves no lock', async ([, through], { onTestFinished, skip }) => {
   skip(process.platform !== 'linux', 'only Linux limits the address space');
   const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { through });

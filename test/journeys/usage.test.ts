@@ -67,7 +67,7 @@ describe('wrong usage exits with 2 and says what is wrong:', () => {
   });
 });
 
-test('a value given to a flag without one may be a secret, and isn’t repeated', async ({ onTestFinished }) => {
+test('a value for a flag that takes none isn’t repeated, because it may be secret', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const secret = '0123456789abcdef0123456789abcdef01234567';
   for (const flag of ['--app-secret', '--app-secret-stdin']) {

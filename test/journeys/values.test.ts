@@ -14,10 +14,10 @@ interface Refusal {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  'nothing for the App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
+  'an empty App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
   'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /masked/ },
   'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /masked/ },
-  'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
+  'an empty App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
   'x in the Service ID, as in the guide': {
     flag: '--service-id',
     value: () => '7629014xxxx0705549',
@@ -61,7 +61,7 @@ function withValue({ connect, shop, secret }: Journey, { flag, value }: Refusal)
   return { args, stdin: secret.stdin };
 }
 
-describe('is refused, even with --yes, with a separate message:', () => {
+describe('connect refuses, even with --yes,', () => {
   test.for(Object.entries(refusals))('%s', async ([, refusal], { onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { args, stdin } = withValue(journey, refusal);
@@ -102,7 +102,7 @@ describe('a value of an unusual shape', () => {
   });
 });
 
-describe('is cleaned:', () => {
+describe('connect accepts values with', () => {
   const wide = (text: string): string => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 
   test.for<[string, (app: Journey['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([

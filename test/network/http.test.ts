@@ -162,7 +162,7 @@ describe('no answer', () => {
   test.for([
     ['headers', (): string => ''],
     ['the rest of the body', (): string => 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
-  ] as const)('in time, because %s never come: timeout, sent', async ([, beginning]) => {
+  ] as const)('in time, because the server never sends %s: timeout, sent', async ([, beginning]) => {
     const { origin } = await serveRaw((socket) => socket.once('data', () => socket.write(beginning())));
 
     const answer = await client().http(get(origin, { timeout: 1_500 }));
@@ -245,8 +245,8 @@ describe('an answer that is too large', () => {
   });
 });
 
-describe('a request that is aborted', () => {
-  test('while it waits for the answer: aborted, sent', async () => {
+describe('a request', () => {
+  test('that is aborted while it waits for the answer counts as sent', async () => {
     const controller = new AbortController();
     const { origin } = await serveRaw((socket) =>
       socket.once('data', () => {
@@ -259,7 +259,7 @@ describe('a request that is aborted', () => {
     expect(answer).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
   });
 
-  test('before it begins isn’t sent', async () => {
+  test('that is aborted before it begins isn’t sent', async () => {
     let connections = 0;
     const { origin } = await serveRaw(() => (connections += 1));
 
@@ -269,14 +269,14 @@ describe('a request that is aborted', () => {
     expect(connections).toBe(0);
   });
 
-  test('by the end of the program is answered as aborted', async () => {
+  test('that the end of the program aborts counts as sent', async () => {
     const { http, close } = client();
     const { origin } = await serveRaw((socket) => socket.once('data', close));
 
     expect(await http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
   });
 
-  test('leaves no listener on a signal that is used further', async () => {
+  test('leaves no listener on its signal', async () => {
     const { signal } = new AbortController();
     const { origin } = await serve((_request, response) => response.end());
 
