@@ -42,8 +42,8 @@ export function factsByProfile(computer: ComputerFacts): (profile: Profile) => F
     const { appKey = '', appSecret, region = '' } = profile.app;
     const key = [region, appKey, appSecret?.reveal()].join(' ');
     const secrets = [...ofComputer, ...secretsOf(profile)];
-    const own = { ...computer, secrets, io: withParts(io, { http: limited(appKey) }) };
-    const facts = profileFacts(own, () => Promise.resolve({ state: 'known', profile }));
+    const limitedComputer = { ...computer, secrets, io: withParts(io, { http: limited(appKey) }) };
+    const facts = profileFacts(limitedComputer, () => Promise.resolve({ state: 'known', profile }));
     const app = apps.get(key) ?? facts.app;
     apps.set(key, app);
     return { ...facts, app };

@@ -45,9 +45,9 @@ export function readRequest(request: Request, port: number, address: Address): U
   const [path, query = ''] = url.split(/\?(.*)/s);
   if (path !== address.path) return notHere(404);
   if (method !== 'GET') return notHere(405);
-  const own = hosts.flatMap((name) => [`http://${name}`, `https://${name}`]);
+  const origins = hosts.flatMap((name) => [`http://${name}`, `https://${name}`]);
   const navigated = destination.every((value) => value === 'document');
-  if (navigated && origin.every((value) => own.includes(value))) return new URLSearchParams(query);
+  if (navigated && origin.every((value) => origins.includes(value))) return new URLSearchParams(query);
   const why = 'It was requested by another page, not opened in a browser window.';
   return { status: 403, content: { kind: 'refused', why } };
 }

@@ -32,14 +32,14 @@ export async function startProxy(simulator: string, leaving: Leaving): Promise<s
     })();
   };
   const paths = Object.keys(leaving('')).filter((path) => path !== '/authorize');
-  const own = paths.map((path): [string, Answer] => [
+  const pages = paths.map((path): [string, Answer] => [
     path,
     (request, response) => {
       leavingPages[path]?.(request, response);
     },
   ]);
   const { origin } = await startServer({
-    ...Object.fromEntries(own),
+    ...Object.fromEntries(pages),
     '/open/authorize': passOn,
     '/api/v2/token/get': passOn,
     '/authorization/202309/shops': passOn,

@@ -57,9 +57,9 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
 
 /** Removes the leftovers of killed processes. The lock must be held. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
-  const own = (await readLockFile(lockPath))?.token ?? 'none';
+  const ownToken = (await readLockFile(lockPath))?.token ?? 'none';
   const entries = await readdir(directory, { withFileTypes: true });
-  const left = entries.filter((entry) => (entry.isFile() || entry.isSocket()) && isLeftover(entry.name, own));
+  const left = entries.filter((entry) => (entry.isFile() || entry.isSocket()) && isLeftover(entry.name, ownToken));
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 

@@ -95,7 +95,7 @@ const situations: Readonly<Record<string, Situation>> = {
   },
   'a declined authorization': {
     visits: ['declined'],
-    shows: 'only the shop’s main account',
+    shows: 'only the shop owner’s main account',
     cure: () => [chosenFirst],
   },
   'a draft': {
@@ -238,7 +238,7 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
       [/^\? App Secret/, appSecret],
       [/^\? Service ID/, serviceId],
       [/^\? Sign in as/, ''],
-      [/^\? Is it OttoKit/, ''],
+      [/^\? Have you changed it back/, ''],
       [/^\? Finish in OttoKit/, keys.down.repeat(5)],
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
