@@ -47,7 +47,7 @@ try {
   );
   simulator.revoke();
   const { all } = await run(['doctor'], world);
-  await picture('doctor', still(linesBetween(all, { from: /^Program/, to: /^Next:/ })));
+  await picture('doctor', still(linesBetween(all, { from: /^Program/, to: /\S/ })));
   await simulator.close();
   await callbackPage();
 } finally {
