@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
 import type { ExitCode, Program } from '../../src/commands/program.ts';
-import type { Ask, Clock, Io } from '../../src/ground/io.ts';
+import type { Ask, Clock, HttpAnswer, HttpRequest, Io } from '../../src/ground/io.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import type { DoctorInput } from '../../src/doctor/computer-facts.ts';
 import { withProfileFlag } from '../../src/ground/profile-flag.ts';
@@ -70,6 +70,16 @@ export interface Examined extends Run {
 
 /** One address in place of all hosts. */
 export const hostsAt = (origin: string): Hosts => ({ services: origin, auth: origin, api: origin });
+
+/** Interrupts the program instead of answering its refresh. */
+export function unansweredRefresh(place: Home, interruption: AbortController) {
+  const { http } = place.input(hostsAt(place.simulator.origin)).io;
+  return async (request: HttpRequest): Promise<HttpAnswer> => {
+    if (!request.url.includes('/token/refresh')) return await http(request);
+    interruption.abort();
+    return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
+  };
+}
 
 export const plain: Program['style'] = {
   paint: makePaint({ env: {}, stream: { isTTY: false }, color: false }),

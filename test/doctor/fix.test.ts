@@ -2,9 +2,9 @@ import { access, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fail } from '../../src/ground/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
+import type { HttpRequest } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { connectedHome, home, hostsAt, leaveLock, type Home } from './examined.ts';
+import { connectedHome, home, hostsAt, leaveLock, unansweredRefresh, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
@@ -165,12 +165,7 @@ describe('--fix', () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     const interruption = new AbortController();
-    const { http } = place.input(hostsAt(place.simulator.origin)).io;
-    const unanswered = async (request: HttpRequest): Promise<HttpAnswer> => {
-      if (!request.url.includes('/token/refresh')) return await http(request);
-      interruption.abort();
-      return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
-    };
+    const unanswered = unansweredRefresh(place, interruption);
     const thrown = await place
       .run({ fix: true }, { http: unanswered, signal: interruption.signal })
       .catch((error: unknown) => error);

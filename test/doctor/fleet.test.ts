@@ -11,7 +11,7 @@ import { progressText } from '../../src/output/fleet.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { personWith } from '../wizard/person.ts';
-import { connectedHome, home, hostsAt, type DoctorJson, type Home, type Run } from './examined.ts';
+import { connectedHome, home, hostsAt, unansweredRefresh, type DoctorJson, type Home, type Run } from './examined.ts';
 
 interface FleetJson extends DoctorJson {
   readonly profiles: readonly (Pick<DoctorJson, 'status' | 'checks'> & { readonly profile: string })[];
@@ -46,6 +46,16 @@ async function smallFleet(): Promise<Home> {
   await place.copy(['shop-3'], withTokens({ accessToken: new Secret('ROW_revoked') }));
   await place.copy(['shop-4'], withTokens({ refreshTokenExpiresAt: Date.now() + 10 * 24 * hour }));
   return place;
+}
+
+/** Runs `doctor token --all --fix`, which refreshes the token of `shop-5` and is interrupted by `httpOf` meanwhile. */
+async function runInterrupted(httpOf: typeof unansweredRefresh) {
+  const place = await smallFleet();
+  await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
+  const interruption = new AbortController();
+  const options = { all: true, fix: true, json: true, checks: ['token'] };
+  const run = await place.run(options, { http: httpOf(place, interruption), signal: interruption.signal });
+  return { place, run, refreshed: documentOf(run).profiles.find(({ profile }) => profile === 'shop-5') };
 }
 
 describe('doctor --all', () => {
@@ -187,41 +197,28 @@ describe('doctor --all', () => {
   });
 
   test('Ctrl-C during a refresh says which authorization may no longer work', async () => {
-    const place = await smallFleet();
-    await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
-    const interruption = new AbortController();
-    const { http } = place.input(hostsAt(place.simulator.origin)).io;
-    const unanswered = async (request: HttpRequest): Promise<HttpAnswer> => {
-      if (!request.url.includes('/token/refresh')) return await http(request);
-      interruption.abort();
-      return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
-    };
-    const options = { all: true, fix: true, json: true, checks: ['token'] };
-    const run = await place.run(options, { http: unanswered, signal: interruption.signal });
+    const { run, refreshed } = await runInterrupted(unansweredRefresh);
     expect(run.exitCode).toBe(130);
-    expect(documentOf(run).profiles.find(({ profile }) => profile === 'shop-5')).toMatchObject({
+    expect(refreshed).toMatchObject({
       status: 'fail',
       checks: [{ id: 'token', detail: expect.stringContaining('authorization may no longer work') as string }],
     });
   });
 
   test('Ctrl-C during a refresh whose tokens can’t be stored shows no home directory either', async () => {
-    const place = await smallFleet();
-    await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
-    const interruption = new AbortController();
-    const { http } = place.input(hostsAt(place.simulator.origin)).io;
-    const unstorable = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const unstorable = (place: Home, interruption: AbortController) => async (request: HttpRequest) => {
       if (request.url.includes('/token/refresh')) {
         await rename(join(place.directory, 'config'), join(place.directory, 'elsewhere'));
         await writeFile(join(place.directory, 'config'), '');
         interruption.abort();
       }
-      return await http(request);
+      return await place.input(hostsAt(place.simulator.origin)).io.http(request);
     };
-    const options = { all: true, fix: true, json: true, checks: ['token'] };
-    const run = await place.run(options, { http: unstorable, signal: interruption.signal });
-    const found = documentOf(run).profiles.find(({ profile }) => profile === 'shop-5')?.checks[0];
-    expect(found).toMatchObject({ status: 'fail', detail: expect.stringMatching(/~[/\\]config/) as string });
+    const { place, run, refreshed } = await runInterrupted(unstorable);
+    expect(refreshed?.checks[0]).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/~[/\\]config/) as string,
+    });
     expect(run.printed).not.toContain(place.directory);
   });
 

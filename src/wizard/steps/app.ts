@@ -50,7 +50,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft) {
 
 /**
  * The Redirect URL from a flag or the store, otherwise the recommended one.
- * @throws Failure redirect-url-refused if nobody can be asked for another
+ * @throws Failure redirect-url-refused if it can't be used and there is no one to ask
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
