@@ -6,7 +6,6 @@ import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { childEnvironment } from '../ground/env.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import { withParts } from '../ground/with-parts.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
@@ -86,9 +85,10 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);
   };
-  return withParts(io, {
+  return {
+    ...io,
     env: { ...childEnvironment(io.env), OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
-    configDirectory: join(directory, 'config'),
+    configDirectory: () => join(directory, 'config'),
     dataDirectory: () => join(directory, 'data'),
     say: {
       ...io.say,
@@ -100,7 +100,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
     ask: scriptedPerson(io.say, scriptFor(simulator, approve), pause),
     clipboard: null,
     openBrowser: () => Promise.resolve({ opened: true }),
-  });
+  };
 }
 
 /** Shows a question for a moment, or until a key is pressed. */

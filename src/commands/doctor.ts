@@ -9,7 +9,6 @@ import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { withParts } from '../ground/with-parts.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
 import { isProfilePattern } from '../store/model/profile-name.ts';
@@ -47,7 +46,7 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   }
   const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
   // With --json, a program is reading, so don't ask anyone.
-  const io = withParts(program.io, { say, ask: json ? null : program.io.ask });
+  const io = { ...program.io, say, ask: json ? null : program.io.ask };
   const input = inputOf(program, io, checks, options);
   if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
   if (all || isProfilePattern(profile)) {

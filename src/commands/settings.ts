@@ -30,13 +30,13 @@ export interface SettingsOptions {
 export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
   const { io, print } = program;
   const { action = 'list', key, value, json } = options;
-  const path = settingsPath(io.configDirectory);
+  const path = settingsPath(io.configDirectory());
   refuseWrongArguments(action, [key, value]);
   if (action === 'path') print(json ? toJson({ path }) : path);
   else if (key === undefined) await list(program, path, json);
   else {
     if (action !== 'get') await changeSetting(path, key, valueFrom(key, value));
-    const kept = (await readSettings(io.configDirectory))[key] ?? null;
+    const kept = (await readSettings(io.configDirectory()))[key] ?? null;
     if (json) print(toJson({ key, value: kept }));
     else if (action === 'get') print(kept === null ? '' : String(kept));
     else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);
@@ -45,7 +45,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
 }
 
 async function list(program: Program, path: string, json: boolean): Promise<void> {
-  const stored = await readSettings(program.io.configDirectory);
+  const stored = await readSettings(program.io.configDirectory());
   const settings = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
   show(program, json, { path, settings }, (all) => all, settingsText);
 }

@@ -11,7 +11,7 @@ import { storedConnection } from './stored-connection.ts';
  */
 export async function use({ io }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  await changeSetting(settingsPath(io.configDirectory), 'profile', name);
+  await changeSetting(settingsPath(io.configDirectory()), 'profile', name);
   io.say.done(`${name} is now the default profile.`);
   const { failure } = await storedConnection(io, name);
   if (failure?.code === 'profile-unknown') io.say.warn(`${failure.message} \`ottokit-tiktok connect\` sets it up.`);

@@ -3,7 +3,6 @@ import { abortWith } from '../ground/abort-with.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
-import { withParts } from '../ground/with-parts.ts';
 import { inspectStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { deadline, type Check } from './check.ts';
@@ -25,7 +24,7 @@ export async function withComputerFacts<T>(input: DoctorInput, work: (facts: Com
   const { io, checks, mayAsk } = input;
   const over = abortWith(io.signal);
   setMaxListeners(0, over.signal);
-  const facts = computerFacts({ ...input, io: withParts(io, { signal: over.signal }) });
+  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } });
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
     if (io.signal.aborted) throw fail('interrupted', {});

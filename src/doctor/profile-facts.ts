@@ -3,7 +3,6 @@ import { verifyConnection } from '../connection/verify.ts';
 import { fail } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
-import { withParts } from '../ground/with-parts.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { probeApp } from '../tiktok/tokens.ts';
 import type { ComputerFacts, Facts, StoredProfile } from './facts.ts';
@@ -42,7 +41,7 @@ export function factsByProfile(computer: ComputerFacts): (profile: Profile) => F
     const { appKey = '', appSecret, region = '' } = profile.app;
     const key = [region, appKey, appSecret?.reveal()].join(' ');
     const secrets = [...ofComputer, ...secretsOf(profile)];
-    const limitedComputer = { ...computer, secrets, io: withParts(io, { http: limited(appKey) }) };
+    const limitedComputer = { ...computer, secrets, io: { ...io, http: limited(appKey) } };
     const facts = profileFacts(limitedComputer, () => Promise.resolve({ state: 'known', profile }));
     const app = apps.get(key) ?? facts.app;
     apps.set(key, app);

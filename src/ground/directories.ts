@@ -10,7 +10,7 @@ export interface Directories {
   /** Holds the directory of key files. @throws Failure directory-unknown */
   readonly data: () => string;
   /** The user's home; empty if there is none. */
-  readonly home: string;
+  readonly home: () => string;
 }
 
 interface Machine {
@@ -51,9 +51,7 @@ export function directoriesOf(machine: Machine): Directories {
   return {
     config: () => configOverride(machine) ?? standardPath(machine, config),
     data: () => standardPath(machine, data),
-    get home() {
-      return attempt(() => homeOf(machine), '');
-    },
+    home: () => attempt(() => homeOf(machine), ''),
   };
 }
 

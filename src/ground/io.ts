@@ -17,8 +17,8 @@ export interface Io {
   readonly http: Http;
   readonly clock: Clock;
   readonly env: Env;
-  /** The store's directory, an absolute path. */
-  readonly configDirectory: string;
+  /** The store's directory, an absolute path. @throws Failure directory-unknown */
+  readonly configDirectory: () => string;
   /** Holds the directory of key files, an absolute path. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
   readonly host: Host;

@@ -76,14 +76,12 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
     },
     clock,
     env,
-    get configDirectory() {
-      return directories.config();
-    },
+    configDirectory: directories.config,
     dataDirectory: directories.data,
     host: {
       platform,
       nodeVersion: ownProcess.versions.node,
-      homeDirectory: directories.home,
+      homeDirectory: directories.home(),
       temporaryDirectory: tmpdir(),
       ownProcess,
     },

@@ -69,7 +69,7 @@ export async function readLeft(
     io: {
       clock: realClock,
       env,
-      configDirectory,
+      configDirectory: () => configDirectory,
       dataDirectory: () => join(home, '.local', 'share', 'ottokit-tiktok'),
       signal: new AbortController().signal,
     },

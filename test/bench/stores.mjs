@@ -38,7 +38,7 @@ export function ioOf(env) {
   return {
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
     env,
-    configDirectory: env.OTTOKIT_TIKTOK_CONFIG_DIR,
+    configDirectory: () => env.OTTOKIT_TIKTOK_CONFIG_DIR,
     dataDirectory: () => dataDirectoryOf(env),
     signal: new AbortController().signal,
   };

@@ -89,7 +89,7 @@ export const plain: Program['style'] = {
 export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): Promise<Home> {
   const wizard = await wizardWorld(simulated);
   const { simulator, directory, redirectUrl } = wizard;
-  const places = { configDirectory: join(directory, 'config'), dataDirectory: () => join(directory, 'data') };
+  const places = { configDirectory: () => join(directory, 'config'), dataDirectory: () => join(directory, 'data') };
 
   const ioIn = (world: Partial<World>, say: Io['say']): Io => {
     const env = { OTTOKIT_TIKTOK_ORIGIN: simulator.origin, BROWSER: '/usr/bin/browser', ...world.env };

@@ -19,7 +19,13 @@ test('Ctrl-C during doctor --all prints one document with the results so far, an
   const signal = new AbortController().signal;
   const env = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
   const store = await openStore({
-    io: { clock: makeClock(), env, configDirectory, dataDirectory: () => join(directory, 'data'), signal },
+    io: {
+      clock: makeClock(),
+      env,
+      configDirectory: () => configDirectory,
+      dataDirectory: () => join(directory, 'data'),
+      signal,
+    },
     keychain: null,
   });
   const first = await store.profile('default');

@@ -26,7 +26,7 @@ test.each([
 ] as const)('on %s, the store and the keys are in the system’s usual places', (platform, config, data) => {
   for (const env of [{ HOME: '/home/ann' }, { HOME: '' }, {}] as Record<string, string>[]) {
     const directories = on(env, { platform });
-    expect([directories.config(), directories.data(), directories.home]).toEqual([config, data, '/home/ann']);
+    expect([directories.config(), directories.data(), directories.home()]).toEqual([config, data, '/home/ann']);
   }
 });
 
@@ -64,7 +64,7 @@ describe('a path that only a shell can expand or unquote', () => {
 });
 
 test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HOME) => {
-  expect(on({ HOME }).home).toBe('');
+  expect(on({ HOME }).home()).toBe('');
   expect(refusal(() => on({ HOME }).config())).toContain('not an absolute path');
   expect(refusal(() => on({ HOME }).data())).toContain('not an absolute path');
 });
@@ -72,7 +72,7 @@ test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HO
 test('without a home, only what needs it fails, and the override chooses the store’s place', () => {
   const homeless = { homeOfUser: nowhere };
   const bare = on({}, homeless);
-  expect(bare.home).toBe('');
+  expect(bare.home()).toBe('');
   for (const find of [bare.config, bare.data]) expect(refusal(find)).toContain('HOME is not set');
   expect(on({ OTTOKIT_TIKTOK_CONFIG_DIR: '/srv/store' }, homeless).config()).toBe('/srv/store');
   expect(on({ XDG_DATA_HOME: '/srv/keys' }, homeless).data()).toBe('/srv/keys/ottokit-tiktok');

@@ -223,7 +223,7 @@ describe('disconnect', () => {
       io: {
         clock: realClock,
         env: {},
-        configDirectory: machine.configDirectory,
+        configDirectory: () => machine.configDirectory,
         dataDirectory: () => machine.dataDirectory,
         signal: new AbortController().signal,
       },

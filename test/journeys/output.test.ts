@@ -18,7 +18,7 @@ async function machineWithManyShops(after: After): Promise<Machine> {
     io: {
       clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
-      configDirectory: machine.configDirectory,
+      configDirectory: () => machine.configDirectory,
       dataDirectory: () => machine.configDirectory,
       signal,
     },

@@ -10,7 +10,7 @@ export async function storeOneConnection(configDirectory: string): Promise<void>
     io: {
       clock: { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
-      configDirectory,
+      configDirectory: () => configDirectory,
       dataDirectory: () => `${configDirectory}-data`,
       signal: new AbortController().signal,
     },

@@ -15,7 +15,7 @@ export function ioIn(root: string, env: Record<string, string> = {}): StoreSetti
   return {
     clock: realClock,
     env,
-    configDirectory: join(root, 'config'),
+    configDirectory: () => join(root, 'config'),
     dataDirectory: () => join(root, 'data'),
     signal: new AbortController().signal,
   };

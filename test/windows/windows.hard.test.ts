@@ -85,7 +85,7 @@ async function fleetStore(): Promise<Buffer> {
   const io = {
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
     env: { OTTOKIT_TIKTOK_PASSPHRASE: 'correct horse' },
-    configDirectory: directory,
+    configDirectory: () => directory,
     dataDirectory: () => join(directory, 'data'),
     signal: new AbortController().signal,
   };

@@ -76,7 +76,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
       io: {
         clock: realClock,
         env: {},
-        configDirectory: join(directory, 'config'),
+        configDirectory: () => join(directory, 'config'),
         dataDirectory: () => join(directory, 'data'),
         signal,
       },

@@ -2,18 +2,15 @@ import { lstatSync, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../../ground/attempt.ts';
-import type { Io } from '../../ground/io.ts';
+import type { Clock } from '../../ground/io.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
-import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
-
-type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
+import { isKeyFile, isStoreFile, type StorePaths } from './store-paths.ts';
 
 /** Makes the store, the key files and their directories private. Returns the paths that changed or couldn't. */
-export async function tightenPermissions(io: Where) {
-  const paths = storePathsOf(io);
+export async function tightenPermissions(paths: StorePaths) {
   const { directory, path } = paths;
   // If that directory is unknown, nothing is in it.
   const keysDirectory = attempt(paths.keysDirectory, '');
@@ -40,9 +37,8 @@ export async function tightenPermissions(io: Where) {
 }
 
 /** Removes a dead holder's lock. `held`: the holder may still be running. @throws FileProblem, or the system's error */
-export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
-  const { lockPath } = storePathsOf(io);
-  const now = io.clock.now();
+export async function removeStaleLock({ lockPath }: StorePaths, clock: Clock): Promise<'none' | 'removed' | 'held'> {
+  const now = clock.now();
   // An attempt may only get as far as removing an abandoned claim.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);

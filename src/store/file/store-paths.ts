@@ -5,13 +5,17 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-export const storePathsOf = ({ configDirectory, dataDirectory }: Directories) => ({
-  directory: configDirectory,
-  path: join(configDirectory, 'connections'),
-  lockPath: join(configDirectory, 'connections.lock'),
-  /** A function, because a store without a key file doesn't need the directory. @throws Failure directory-unknown */
-  keysDirectory: () => join(dataDirectory(), 'keys'),
-});
+/** @throws Failure directory-unknown */
+export function storePathsOf({ configDirectory, dataDirectory }: Directories) {
+  const directory = configDirectory();
+  return {
+    directory,
+    path: join(directory, 'connections'),
+    lockPath: join(directory, 'connections.lock'),
+    /** A function, because a store without a key file doesn't need the directory. @throws Failure directory-unknown */
+    keysDirectory: () => join(dataDirectory(), 'keys'),
+  };
+}
 
 export type StorePaths = Readonly<ReturnType<typeof storePathsOf>>;
 

@@ -77,7 +77,7 @@ const operations: Readonly<Record<string, (paths: StorePaths) => Promise<Operati
 
 test.each(Object.keys(operations))('%s although a virus scanner has opened the file', async (name) => {
   const root = await temporaryDirectory();
-  const paths = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: () => join(root, 'data') });
+  const paths = storePathsOf({ configDirectory: () => join(root, 'config'), dataDirectory: () => join(root, 'data') });
   await mkdir(paths.directory);
   const { path, act, left } = (await operations[name]?.(paths)) ?? expect.unreachable();
   const scanner = await open(path, exclusively);

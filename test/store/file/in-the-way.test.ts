@@ -148,7 +148,7 @@ test('a path too long for a new file’s name is reported before anything can be
   const root = await temporaryDirectory();
   // The lock's path has at most 4,095 bytes, and a new file beside the store has a longer one.
   const configDirectory = join(root, `${'d'.repeat(200)}/`.repeat(21)).slice(0, 4_070);
-  const store = await storeIn(root, { io: { ...ioIn(root), configDirectory } });
+  const store = await storeIn(root, { io: { ...ioIn(root), configDirectory: () => configDirectory } });
   const works = [
     () => store.proveWritable(),
     () => store.change('default', () => connected('default')),

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { removeStaleLock, tightenPermissions } from '../../../src/store/file/fix-store.ts';
 import { inspectFileStore } from '../../../src/store/file/inspect.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
+import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
 import type { StoreSettings } from '../../../src/store/store.ts';
-import { connected, ioIn } from '../child-setting.ts';
+import { connected, ioIn, realClock } from '../child-setting.ts';
 import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 import { modeHere, noLinks, noModes, onWindows } from '../../tools/systems.ts';
 
@@ -17,6 +18,7 @@ const lockBy = (owner: object): string =>
 /** A whole second, which every file system stores exactly. */
 const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
 const ioAt = (root: string, time: Date): StoreSettings['io'] => ({ ...ioIn(root), clock: fakeClock(time.getTime()) });
+const pathsIn = (root: string): StorePaths => storePathsOf(ioIn(root));
 
 async function storeWith(): Promise<{ root: string; path: string }> {
   const root = await temporaryDirectory();
@@ -32,8 +34,8 @@ test('before anything is set up, nothing is reported and nothing is created', as
     path: storePath(root),
     exists: false,
   });
-  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: [], failed: [] });
-  expect(await removeStaleLock(ioIn(root))).toBe('none');
+  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: [], failed: [] });
+  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('none');
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
 
@@ -105,9 +107,9 @@ test('loose modes are reported unchanged, then made private', async ({ skip }) =
   const { directoryMode, fileMode, keyFile } = await inspectFileStore(ioIn(root));
   expect([directoryMode, fileMode, keyFile?.directoryMode, keyFile?.mode]).toEqual([0o777, 0o777, 0o777, 0o777]);
 
-  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: loose, failed: [] });
+  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: loose, failed: [] });
   for (const each of loose) expect((await stat(each)).mode & 0o077).toBe(0);
-  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: [], failed: [] });
+  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: [], failed: [] });
 });
 
 test('a directory that others need isn’t made private without asking', async ({ skip }) => {
@@ -116,7 +118,7 @@ test('a directory that others need isn’t made private without asking', async (
   await writeFile(join(root, 'config', 'notes'), 'of somebody');
   await chmod(join(root, 'config'), 0o777);
 
-  const { tightened, failed } = await tightenPermissions(ioIn(root));
+  const { tightened, failed } = await tightenPermissions(pathsIn(root));
 
   expect(tightened).toEqual([]);
   expect(failed.map(({ path }) => path)).toEqual([join(root, 'config')]);
@@ -127,7 +129,7 @@ test('each path that can’t be examined is reported', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'config'), 'a file');
 
-  expect(await tightenPermissions(ioIn(root))).toEqual({
+  expect(await tightenPermissions(pathsIn(root))).toEqual({
     tightened: [],
     failed: [
       { path: join(root, 'config'), detail: 'something else is already there, EEXIST' },
@@ -141,7 +143,7 @@ test('a directory in place of the lock is reported and not removed', async () =>
   await mkdir(`${path}.lock`);
 
   expect((await inspectFileStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
-  await expect(removeStaleLock(ioIn(root))).rejects.toThrow('it is a directory');
+  await expect(removeStaleLock(pathsIn(root), realClock)).rejects.toThrow('it is a directory');
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });
 
@@ -150,7 +152,7 @@ test('a lock that another process is about to remove is left alone', async () =>
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
   await writeFile(`${path}.lock.0123456789abcdef`, lockBy({ pid, token: 'fedcba9876543210' }));
 
-  expect(await removeStaleLock(ioIn(root))).toBe('held');
+  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('held');
   expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
@@ -169,7 +171,7 @@ test('a dead process’s lock is reported and removed', async () => {
 
   const { lock } = await inspectFileStore(ioAt(root, now));
   expect(lock).toEqual({ pid: gone, alive: false });
-  expect(await removeStaleLock(ioIn(root))).toBe('removed');
+  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('removed');
   expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
 });
 
@@ -190,5 +192,5 @@ test.each<[string, string, number, 'held' | 'removed']>([
   await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
 
   expect((await inspectFileStore(ioAt(root, now))).lock).toMatchObject({ alive: outcome === 'held' });
-  expect(await removeStaleLock(ioAt(root, now))).toBe(outcome);
+  expect(await removeStaleLock(pathsIn(root), ioAt(root, now).clock)).toBe(outcome);
 });

@@ -15,7 +15,7 @@ const now = Date.UTC(2025, 0, 2, 3, 4, 5);
 
 async function emptyPlace(): Promise<StorePaths> {
   const root = await temporaryDirectory();
-  const place = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: () => join(root, 'data') });
+  const place = storePathsOf({ configDirectory: () => join(root, 'config'), dataDirectory: () => join(root, 'data') });
   await mkdir(place.directory);
   return place;
 }

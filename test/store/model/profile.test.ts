@@ -19,7 +19,7 @@ test('a setup counts as a connection only after its tokens are verified', () => 
 
 test('a store is absent only if there is certainly nothing there', async ({ skip }) => {
   const root = await temporaryDirectory();
-  const io = { configDirectory: join(root, 'config'), dataDirectory: () => join(root, 'data') };
+  const io = { configDirectory: () => join(root, 'config'), dataDirectory: () => join(root, 'data') };
   const place = storePathsOf(io);
   expect(isAbsent(io)).toBe(true);
   await mkdir(place.directory);
@@ -28,5 +28,5 @@ test('a store is absent only if there is certainly nothing there', async ({ skip
   await symlink('nowhere', place.path);
   expect(isAbsent(io)).toBe(false);
   await writeFile(join(root, 'file'), '');
-  expect(isAbsent({ configDirectory: join(root, 'file'), dataDirectory: () => root })).toBe(false);
+  expect(isAbsent({ configDirectory: () => join(root, 'file'), dataDirectory: () => root })).toBe(false);
 });

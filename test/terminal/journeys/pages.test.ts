@@ -14,7 +14,7 @@ test('many profiles are shown one screenful at a time, until q', async ({ onTest
     io: {
       clock: realClock,
       env: {},
-      configDirectory,
+      configDirectory: () => configDirectory,
       dataDirectory: () => join(home, '.local', 'share', 'ottokit-tiktok'),
       signal: new AbortController().signal,
     },
