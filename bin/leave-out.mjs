@@ -44,6 +44,12 @@ const parts = [
       export { Client };
     `,
   },
+  // With NODE_DEBUG, it would print addresses, and some contain the App Secret.
+  ...['./diagnostics.js', '../core/diagnostics.js'].map((path) => ({
+    of: 'undici',
+    path,
+    code: 'module.exports = { channels: new Proxy({}, { get: () => ({ hasSubscribers: false }) }) };',
+  })),
 ];
 
 /** Leaves out unused parts of libraries that would load much of Node at every start. */

@@ -46,6 +46,14 @@ test('a process that starts during another’s refresh waits for it and doesn’
   expect(shop.count(refresh)).toBe(1);
 });
 
+test('NODE_DEBUG doesn’t show the secrets in an address', async ({ onTestFinished }) => {
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
+  const run = await machine.run(['token'], { env: { NODE_DEBUG: 'undici,fetch,http,net' } });
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(run.stderr).toContain('NET ');
+  expect(shownSecrets({ ...run, stdout: '' }, shop.secrets)).toEqual([]);
+});
+
 baseTest.for([
   ['under an address space limit', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
   ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
