@@ -69,6 +69,7 @@ export interface Choice<T> {
 
 /** `true` if the answer is valid, otherwise a sentence that says why not. */
 export type Check = (answer: string) => true | string;
+type Echo = (answer: string) => string | undefined;
 
 export interface Ask {
   /** Starts at `default`, the recommended choice, or the first one. Typing filters a list of more than ten. */
@@ -76,8 +77,8 @@ export interface Ask {
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * `status` is shown above a question that stays open during a wait, and updated every second. It may have several
-   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. `echo` is
-   * shown instead of the answer once the question is answered, if the terminal can redraw.
+   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. `echo` may
+   * return a text to show instead of the answer once the question is answered, if the terminal can redraw.
    */
   text(
     q: Question & {
@@ -85,11 +86,11 @@ export interface Ask {
       check?: Check;
       status?: () => string;
       emptyAnswer?: boolean;
-      echo?: (answer: string) => string;
+      echo?: Echo;
     },
   ): Promise<string>;
-  /** Masked; never shown, even on request. */
-  password(q: Question & { check?: Check }): Promise<Secret>;
+  /** Masked; never shown, even on request. `echo` replaces the mask. */
+  password(q: Question & { check?: Check; echo?: Echo }): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },

@@ -76,7 +76,8 @@ export function makePrompts(terminal: Terminal): Ask {
         screen.print(look.refused(reading.fault, screen.columns));
         return { fault: '' };
       };
-      return await ask(q, typed(q, read, { shown }), (secret) => glyphs.mask.repeat(secret.reveal().length), true);
+      const said = (secret: string): string => q.echo?.(secret) ?? glyphs.mask.repeat(secret.length);
+      return await ask(q, typed(q, read, { shown }), (secret) => said(secret.reveal()), true);
     },
 
     checklist: async (q) => {

@@ -54,8 +54,15 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
     },
     signal: io.signal,
   };
-  if (isSecret) return (await personAt(io).password(question)).reveal();
-  const echo = (answer: string): string => (readAppPage(answer) === null ? answer : 'the whole page');
+  const several = (answer: string): string | undefined => {
+    const found = readSeveral(answer, draft, name);
+    return found === null ? undefined : isLink(found) ? 'the link' : 'the whole page';
+  };
+  if (isSecret) return (await personAt(io).password({ ...question, echo: several })).reveal();
+  const echo = (answer: string): string | undefined => {
+    const verdict = readCredential(name, answer, draft.app);
+    return several(answer) ?? (verdict.verdict === 'refused' ? undefined : verdict.value);
+  };
   return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
 }
 
@@ -81,6 +88,9 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
   return readCredential('service-id', pasted, app).verdict === 'accepted' ? { serviceId: pasted } : null;
 }
 
+/** A page always has at least two values. */
+const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
+
 /** Shows the values found, and keeps them except the one that was `asked` for, which the question itself handles. */
 async function takeSeveral(
   context: WizardContext,
@@ -105,9 +115,7 @@ async function takeSeveral(
   if (status !== undefined) shown.push(status);
   const { key, title } = shapes[asked];
   const missing = found[key] === undefined ? ` The ${title} is still missing.` : '';
-  // A page always has at least two values.
-  const where = Object.keys(found).length === 1 ? 'in the link' : 'on the page';
-  say.done(`Found ${where}: ${shown.join(', ')}.${missing}`);
+  say.done(`Found ${isLink(found) ? 'in the link' : 'on the page'}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
   return await context.keep(await settleDifference(context, known, redirectUrl));
 }

@@ -48,9 +48,9 @@ test.for<[string, Window]>([
   },
 );
 
-test('the whole page of the app, pasted, is echoed in one word and not in full', async ({ onTestFinished }) => {
+test('a paste is echoed as the value it contains, and several values in a few words', async ({ onTestFinished }) => {
   const { shop, openTerminal } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
-  const { appKey, serviceId } = shop.app;
+  const { appKey, appSecret, serviceId } = shop.app;
   const session = openTerminal();
   await answerAll(session, [
     ['Passphrase', ''],
@@ -59,13 +59,39 @@ test('the whole page of the app, pasted, is echoed in one word and not in full',
     ['Is the app ready', ''],
     ['Are all seven on', ''],
   ]);
-  await session.waitForQuestion('App Key');
+  const paste = async (question: string, text: string): Promise<void> => {
+    await session.waitForQuestion(question);
+    session.paste(text);
+    session.type(keys.enter);
+  };
   const page = `App & Service\nMy app\nPublished\nID: ${serviceId}\nManage API\nCredentials\nApp Key\n${appKey}\n`;
-  session.paste(page);
-  session.type(keys.enter);
+  await paste('App Key', page);
   await session.sees(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, published.`);
-  await session.waitForQuestion('App Secret');
-  expect(session.rows).toContain('✔ App Key the whole page');
+  await paste('App Secret', page);
+  await session.sees('The App Secret is still missing.');
+  await paste('App Secret', appSecret);
+  await session.waitForQuestion('Sign in as the shop’s owner');
+  session.type(keys.down + keys.enter);
+  await session.waitForQuestion('Which value?');
+  session.type(keys.enter);
+  const link = `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}`;
+  await paste('App Key (', link);
+  await session.sees(`Found in the link: Service ID ${serviceId}.`);
+  await paste('App Key', `App key: ${appKey}`);
+  await session.waitForQuestion('Sign in as the shop’s owner');
+  session.type(keys.down + keys.enter);
+  await session.waitForQuestion('Which value?');
+  session.type(keys.down.repeat(2) + keys.enter);
+  await paste('Service ID (', link);
+  await session.waitForQuestion('Sign in as the shop’s owner');
+  expect(session.rows.filter((row) => /^✔ (?:App|Service)|^(?:•|http)/u.test(row))).toEqual([
+    '✔ App Key the whole page',
+    '✔ App Secret the whole page',
+    `✔ App Secret ${'•'.repeat(40)}`,
+    '✔ App Key the link',
+    `✔ App Key ${appKey}`,
+    `✔ Service ID ${serviceId}`,
+  ]);
   session.type(keys.ctrlC);
   expect(await session.ended).toBe(130);
 });
