@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mustSetBack } from '../../src/connection/redirect-url.ts';
 import { connectionLines } from '../../src/output/connection.ts';
+import { fail } from '../../src/ground/errors.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected } from '../../src/store/model/profile.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller } from './scripts.ts';
-import { approvingSecond, connectedWorld, wizardWorld } from './world.ts';
+import { approvingSecond, connectedWorld, realClock, wizardWorld } from './world.ts';
 
 describe('a value of an unusual shape', () => {
   const unusual = new Secret('Some-Thing-Else-0123456789');
@@ -469,6 +470,28 @@ test('Ctrl-C during the exchange says what is uncertain, and asks nothing more',
   });
   expect(codeOf(thrown)).toBe('interrupted-unanswered');
   expect(person.asked).not.toContain('cure');
+});
+
+test('a separate window that opens slowly is explained, and Ctrl-C then gives no advice about it', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const interruption = new AbortController();
+  const { person, thrown } = await world.run({
+    script: readySeller(world, { 'app-created': ['ready'], 'redirect-url': [], 'redirect-url-other': [] }),
+    signal: interruption.signal,
+    clock: { ...realClock, sleep: (ms, signal) => realClock.sleep(ms === 1_000 ? 0 : ms, signal) },
+    windows: {
+      find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } }),
+      open: async () => {
+        await realClock.sleep(50);
+        interruption.abort(fail('interrupted', {}));
+        return { why: 'it is no longer needed' };
+      },
+    },
+  });
+  expect(codeOf(thrown)).toBe('interrupted');
+  const shown = person.shown.join('\n');
+  expect(shown).toContain('wait: Opening the separate window');
+  expect(shown).not.toMatch(/couldn’t be opened|copy the whole address/);
 });
 
 test('a connection that another process removed in the meantime doesn’t count as connected', async () => {

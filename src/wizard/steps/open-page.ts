@@ -41,20 +41,17 @@ async function openWindow(
   request: AuthorizationRequest,
   { browser, port, signal }: { browser: Browser; port: number; signal: AbortSignal },
 ): Promise<CaptureWindow | undefined> {
-  const { io, windows } = context;
+  const { io, windows, isDemo } = context;
   const { address, redirectUrl, state } = request;
-  const window = await windows.open({
-    browser,
-    authorizationUrl: address,
-    redirectUrl,
-    // OttoKit must not get any answer to this request, not even an unusable one.
-    forwardTo: (query) => {
-      const verdict = readRedirect(query, state);
-      if (verdict.outcome === 'refused' && verdict.reason === 'state') return null;
-      return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
-    },
-    signal: io.signal,
-  });
+  // OttoKit must not get any answer to this request, not even an unusable one.
+  const forwardTo = (query: URLSearchParams): string | null => {
+    const verdict = readRedirect(query, state);
+    if (verdict.outcome === 'refused' && verdict.reason === 'state') return null;
+    return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
+  };
+  const options = { browser, authorizationUrl: address, redirectUrl, forwardTo, signal: io.signal };
+  const window = await withWaitMessage(io, 'Opening the separate window', () => windows.open(options));
+  io.signal.throwIfAborted();
   if ('why' in window) {
     if (io.ask === null)
       throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${window.why}.` });
@@ -63,10 +60,9 @@ async function openWindow(
     return undefined;
   }
   void window.closed.then(() => {
+    const advice = isDemo ? '' : ' To open it again, press Enter and choose “Open the page again”.';
     if (!signal.aborted && io.ask !== null)
-      io.say.warn(
-        'The separate window was closed before TikTok Shop answered. To open it again, press Enter and choose “Open the page again”.',
-      );
+      io.say.warn(`The separate window was closed before TikTok Shop answered.${advice}`);
   });
   return window;
 }

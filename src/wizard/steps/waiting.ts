@@ -14,7 +14,8 @@ export async function askWhileWaiting(
   signal: AbortSignal,
 ): Promise<Arrived | Chosen> {
   const { plan, redirectUrl, state } = request;
-  let hasSeenHelp = false;
+  // Nobody can press Enter in the demo.
+  let hasSeenHelp = isDemo;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted && !hasSeenHelp)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
