@@ -64,3 +64,7 @@ export function appPageUrl(region: Region, serviceId?: string): string {
   if (serviceId === undefined) return `${portal}/service/list`;
   return `${portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }
+
+/** The closest confirmed address to the app's page: the page itself, else the list of apps, else the portal. */
+export const confirmedAppPageUrl = (region: Region, serviceId?: string): string =>
+  regions[region].pathsKnown ? appPageUrl(region, serviceId) : regions[region].portal;

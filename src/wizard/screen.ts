@@ -2,7 +2,7 @@ import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import type { Choice } from '../ground/io.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
-import { appPageUrl } from '../tiktok/portals.ts';
+import { confirmedAppPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
 
@@ -49,11 +49,11 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
   },
 });
 
-/** A choice that opens the app's page, or the list of apps if the Service ID isn't known yet. */
+/** A choice that opens the app's page, or the closest known address to it. */
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
-  if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
-  const { pathsKnown, portal } = regions[region];
-  return openingPage(context, 'Open Partner Center', pathsKnown ? appPageUrl(region) : portal);
+  const isPage = serviceId !== undefined && regions[region].pathsKnown;
+  const name = isPage ? 'Open the app’s page' : 'Open Partner Center';
+  return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
 /** Shows a value that isn't secret on its own line. Copies it if someone can paste it. */

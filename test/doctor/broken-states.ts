@@ -177,6 +177,12 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['redirect', /it ends with a slash/, /Partner Center/],
   },
   {
+    name: 'the same in the US portal, where the address of the app’s page isn’t confirmed',
+    arrange: changed(withApp({ region: 'us', redirectUrl: `${ottokit}/` })),
+    verdicts: { redirect: 'fail' },
+    says: ['redirect', /it ends with a slash/, /your app \(https:\/\/partner\.us\.tiktokshop\.com\)/],
+  },
+  {
     name: "different letter case in OttoKit's Redirect URL",
     arrange: changed(withApp({ redirectUrl: 'https://api.ottokit.com/TikTok_Shop/connection' })),
     verdicts: { redirect: 'fail' },

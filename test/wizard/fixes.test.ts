@@ -91,6 +91,23 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(person.shown.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
   });
 
+  test('a draft in the US portal, without an address of its page that nobody has confirmed', async () => {
+    const world = await wizardWorld({ scenario: 'draft-app' });
+    const approve = refusesOnce(world, () => {
+      world.simulator.setScenario('approve');
+    });
+    const { person } = await fixAndFinish(world, {
+      script: { ...asksForHelp, region: ['US'], 'redirect-restored': ['open', 'yes'] },
+      cure: [
+        ['help', 'publish'],
+        ['publish', 'open'],
+      ],
+      run: { browser: (url) => (url.includes('/open/authorize') ? approve(url) : Promise.resolve({ opened: true })) },
+    });
+    expect(person.shown).toContain('https://partner.us.tiktokshop.com');
+    expect(world.opened.at(-1)).toBe('https://partner.us.tiktokshop.com');
+  });
+
   test('no permission, or someone who isn’t the owner', async () => {
     const world = await wizardWorld({ scenario: 'no-permission' });
     await fixAndFinish(world, {

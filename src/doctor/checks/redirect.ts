@@ -1,7 +1,7 @@
 import { defaultRegion } from '../../ground/regions.ts';
 import { mustSetBack, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import { appPageUrl } from '../../tiktok/portals.ts';
+import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
@@ -31,4 +31,4 @@ function judgeRedirect(profile: Profile): Finding {
 
 /** Where to click, because TikTok Shop has no address for the setting itself. */
 const onAppPage = ({ app: { region = defaultRegion, serviceId } }: Profile): string =>
-  `in Partner Center → App & Service → your app (${appPageUrl(region, serviceId)})`;
+  `in Partner Center → App & Service → your app (${confirmedAppPageUrl(region, serviceId)})`;

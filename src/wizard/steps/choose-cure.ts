@@ -2,7 +2,7 @@ import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Failure } from '../../ground/errors.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
-import { appPageUrl } from '../../tiktok/portals.ts';
+import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { isDone, undone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -41,7 +41,7 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   const { say } = context.io;
   const { region = defaultRegion, serviceId = '' } = draft.app;
   for (const line of explanations[situation] ?? []) say.instruction(line);
-  if (situation === 'publish') say.value(appPageUrl(region, serviceId));
+  if (situation === 'publish') say.value(confirmedAppPageUrl(region, serviceId));
   const offered = cures[situation] ?? usualCures(isDone(draft, 'authorize'));
   const isHelp = situation === 'publish' || situation === 'owner';
   return await menu<Chosen>(context, isHelp ? situation : 'cure', 'What now?', [
