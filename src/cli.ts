@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
+import { notEmpty } from './cli/flags.ts';
 import { programHelp } from './cli/help.ts';
 import type { Env } from './ground/env.ts';
 import { reportFailure, usageFailure } from './cli/report-failure.ts';
@@ -50,7 +51,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     .helpCommand(false)
     .option('--debug', 'also print where an error came from, without secrets')
     .option('--no-color', 'no colors; NO_COLOR does the same')
-    .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE')
+    .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE', notEmpty)
     .configureHelp({ formatHelp: () => programHelp(commandTable) })
     .exitOverride()
     .configureOutput({

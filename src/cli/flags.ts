@@ -9,6 +9,12 @@ export const profileFlag = (): Option =>
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
+/** A parser that refuses `--store "$UNSET"`, which would choose the file. @throws InvalidArgumentError */
+export function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
 /** Makes a parser for numbers up to `max`. The parser throws InvalidArgumentError. */
 const number =
   (pattern: RegExp, max: number, problem: string) =>

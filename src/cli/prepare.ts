@@ -80,8 +80,9 @@ const argumentsOf = ({ registeredArguments, processedArgs }: Command): Readonly<
   );
 
 function environment(env: Env, { store }: Flags, { browser, accessible }: Settings): Env {
-  const fromSettings = defined({ BROWSER: browser, ACCESSIBLE: accessible === true ? '1' : undefined });
-  return { ...fromSettings, ...env, ...defined({ OTTOKIT_TIKTOK_STORE: store }) };
+  const BROWSER = given(env, 'BROWSER') ?? browser;
+  const ACCESSIBLE = given(env, 'ACCESSIBLE') ?? (accessible === true ? '1' : undefined);
+  return { ...env, ...defined({ BROWSER, ACCESSIBLE, OTTOKIT_TIKTOK_STORE: store }) };
 }
 
 /** An unreadable settings file stops a command only if it `needs` the file to know its profile. */

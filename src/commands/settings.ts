@@ -35,8 +35,10 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   if (action === 'path') print(json ? toJson({ path }) : path);
   else if (key === undefined) await list(program, path, json);
   else {
-    if (action !== 'get') await changeSetting(path, key, valueFrom(key, value));
-    const kept = (await readSettings(io.configDirectory()))[key] ?? null;
+    const wanted = valueFrom(key, value);
+    if (action !== 'get') await changeSetting(io, path, key, wanted);
+    // After a change, the file isn't read again, because another setting in it may be invalid.
+    const kept = (action === 'get' ? (await readSettings(io.configDirectory()))[key] : wanted) ?? null;
     if (json) print(toJson({ key, value: kept }));
     else if (action === 'get') print(kept === null ? '' : String(kept));
     else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);

@@ -22,6 +22,8 @@ export interface StoreOptions {
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and the store's own
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
+  if (action === 'sql' && to !== '')
+    throw fail('usage', { problem: 'Use `ottokit-tiktok store sql`.', command: 'store' });
   if (action === 'sql') return await printTables(program, json);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
   // The message doesn't repeat an address, because it may contain a password.

@@ -9,9 +9,11 @@ import { storedConnection } from './stored-connection.ts';
  * Sets the default profile. If it doesn't exist yet, only warns.
  * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
  */
-export async function use({ io }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {
+export async function use({ io, moveTo }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  await changeSetting(settingsPath(io.configDirectory()), 'profile', name);
+  await changeSetting(io, settingsPath(io.configDirectory()), 'profile', name);
+  // The environment may name another profile, so the command in the warning names this one.
+  moveTo(name);
   io.say.done(`${name} is now the default profile.`);
   const { failure } = await storedConnection(io, name);
   if (failure?.code === 'profile-unknown') io.say.warn(`${failure.message} \`ottokit-tiktok connect\` sets it up.`);

@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
 import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
+import { takeLock } from '../store/file/lock.ts';
 import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
 
 /** The stored values by key. @throws Failure settings-unreadable */
@@ -15,19 +17,26 @@ type Stored = Record<string, unknown>;
 
 /**
  * Stores one setting, or removes it if the value is `undefined`. Keeps all other keys, even those of other versions.
- * @throws Failure settings-unreadable, settings-unwritable
+ * @throws Failure settings-unreadable, settings-unwritable; store-locked
  */
 export async function changeSetting(
+  io: Pick<Io, 'clock' | 'signal'>,
   path: string,
   key: string,
   value: string | number | boolean | undefined,
 ): Promise<void> {
   await guarded(path, 'settings-unwritable', async () => {
     await makeDirectory(dirname(path));
-    const file = await open(path);
-    if (value === undefined) file.delete(key);
-    else file.set(key, value);
-    await giveToOwnerOfDirectory(path);
+    // Otherwise, two processes that change different settings at once would lose one of them.
+    const lock = await takeLock(`${path}.lock`, path, io);
+    try {
+      const file = await open(path);
+      if (value === undefined) file.delete(key);
+      else file.set(key, value);
+      await giveToOwnerOfDirectory(path);
+    } finally {
+      await lock.release();
+    }
   });
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { chmod, chown, readdir, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort, newMachine, type Machine } from './machine.ts';
@@ -40,6 +40,12 @@ describe('the profile that `use` chose', () => {
     expect(run).toMatchObject({ exitCode: 0 });
     expect(run.stderr).toMatch(/No profile named “shop-2”/);
     expect(await machine.run(['use', '../x'])).toMatchObject({ exitCode: 2 });
+  });
+
+  test('is named in the warning’s command, because the environment may name another', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: 'other' });
+    const { stderr } = await machine.run(['use', 'shop-2']);
+    expect(stderr).toContain('`ottokit-tiktok connect --profile shop-2` sets it up');
   });
 });
 
@@ -112,6 +118,19 @@ describe('`settings`', () => {
   });
 });
 
+test('settings that several processes change at the same time are all stored', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished);
+  const lines = [
+    'use a',
+    ...['browser none', 'capture paste', 'port 80', 'accessible true'].map((it) => `settings set ${it}`),
+  ];
+  const runs = await Promise.all(lines.map((line) => machine.run(line.split(' '))));
+  for (const run of runs) expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  const stored = { profile: 'a', browser: 'none', capture: 'paste', port: 80, accessible: true };
+  expect(JSON.parse(await readFile(fileOf(machine), 'utf8'))).toEqual(stored);
+  expect(await readdir(machine.configDirectory)).toEqual(['settings.json']);
+});
+
 test('a setting made before connecting doesn’t keep the directory open to other users', async ({
   onTestFinished,
   skip,
@@ -164,6 +183,19 @@ describe('a damaged settings file', () => {
     expect(status.stderr).toContain(fileOf(machine));
   });
 
+  test.for([
+    ['set capture paste', 'paste', { port: 0, profile: '.x', capture: 'paste' }],
+    ['set port 80', 80, { port: 80, profile: '.x' }],
+    ['unset port', null, { profile: '.x' }],
+  ] as const)('can be repaired one setting at a time: %s', async ([change, value, kept], { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await write(machine, '{"port": 0, "profile": ".x"}');
+    const run = await machine.run(['settings', ...change.split(' '), '--json']);
+    expect(run, run.stdout).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toEqual({ key: change.split(' ')[1], value });
+    expect(JSON.parse(await readFile(fileOf(machine), 'utf8'))).toEqual(kept);
+  });
+
   test('that is a FIFO is not waited for', async ({ onTestFinished, skip }) => {
     skip(onWindows, noShell);
     const machine = await newMachine(onTestFinished);
@@ -196,6 +228,13 @@ describe('the port setting', () => {
     const run = await machine.run([...ottokits, '--profile', 'shop-2', '--no-browser', '--json'], secret);
     expect(errorOf(run)).toMatchObject({ code: 'capture-impossible' });
   });
+});
+
+test.for([undefined, ''])('the browser setting applies if BROWSER is %s', async (BROWSER, { onTestFinished }) => {
+  const { machine, connect, secret } = await freshJourney(onTestFinished);
+  await write(machine, JSON.stringify({ browser: machine.browser }));
+  const run = await machine.run([...connect, '--timeout', '0.1'], { env: { BROWSER }, ...secret });
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
 });
 
 test('settings apply where neither a flag nor the environment does', async ({ onTestFinished, skip }) => {
