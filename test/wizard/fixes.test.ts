@@ -233,7 +233,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   test('a code that is refused with the new App Secret too: authorize again', async () => {
     const world = await wizardWorld({ scenario: 'expired-code' });
     const secret = new Secret(world.simulator.app.appSecret);
-    await fixAndFinish(world, {
+    const { person } = await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
       cure: [
         ['cure', 'app-secret'],
@@ -244,6 +244,8 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
         browser: approvingSecond(world),
       },
     });
+    // The program doesn't know when the seller approved, if the address was pasted.
+    expect(person.shown).toContain('If you approved only seconds ago, the App Secret is probably wrong.');
   });
 
   test('a wrong App Secret at the signed call; the tokens are kept', async () => {

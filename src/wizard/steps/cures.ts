@@ -29,7 +29,7 @@ export const explanations: Partial<Record<Situation, readonly string[]>> = {
     '“No permission” can also mean that the onboarding in Seller Center isn’t finished, or that the shop and the app are in different regions.',
   ],
   'authorization-denied': [ownerAlone],
-  'authorization-code-invalid': ['The code is only seconds old, so the App Secret is probably wrong.'],
+  'authorization-code-invalid': ['If you approved only seconds ago, the App Secret is probably wrong.'],
   'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
 };
 
