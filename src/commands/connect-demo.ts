@@ -23,7 +23,7 @@ import { scriptedPerson, type Script } from './scripted-answer.ts';
 const pauseMs = 1_400;
 /** Milliseconds to wait for a real window to show TikTok Shop's page before the demo approves by itself. */
 const windowMs = 8_000;
-/** Milliseconds that the person has to click after the page has opened. */
+/** Milliseconds that the person has to click after the page has opened. Closing the window ends them. */
 const personMs = 120_000;
 const answers: Answers = {
   profile: 'demo',
@@ -49,7 +49,7 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
   const isWatched = io.ask !== null && !options.yes;
   const opensWindow = isWatched && options.browser;
-  const windows = captureWindows(io, opensWindow ? proxyRules(io.env) : 'the demo opens no window.');
+  const windows = observed(captureWindows(io, opensWindow ? proxyRules(io.env) : 'the demo opens no window.'));
   let simulator: Simulator | undefined;
   try {
     simulator = await startSimulator({ redirectUrl: ottokitRedirectUrl });
@@ -69,18 +69,35 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
 interface DemoSetup {
   readonly simulator: Simulator;
   readonly directory: string;
-  readonly windows: CaptureWindows;
+  readonly windows: ObservedWindows;
   readonly pause: (question: string) => Promise<void>;
+}
+
+/** `closed` resolves once the last window that was opened is closed, at once if there is none. */
+type ObservedWindows = CaptureWindows & { readonly closed: () => Promise<unknown> };
+
+function observed(windows: CaptureWindows): ObservedWindows {
+  let closed: Promise<unknown> = Promise.resolve();
+  return {
+    find: () => windows.find(),
+    open: async (options) => {
+      const window = await windows.open(options);
+      if ('closed' in window) ({ closed } = window);
+      return window;
+    },
+    closed: () => closed,
+  };
 }
 
 /** The demo's `Io`: temporary directories, none of the person's own variables, and the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
-    if ('browser' in (await windows.find())) {
-      await io.clock.sleep(windowMs, canceled);
-      if (simulator.consentPageVisits > 0) await io.clock.sleep(personMs, canceled);
-    }
+    const over = abortWith(canceled);
+    void windows.closed().then(() => over.abort());
+    await io.clock.sleep(windowMs, over.signal);
+    if (simulator.consentPageVisits > 0) await io.clock.sleep(personMs, over.signal);
+    over.abort();
     canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);

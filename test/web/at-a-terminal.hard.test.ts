@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { freePort, redirectUrlOn } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
 import { keys, paste, type Person } from '../terminal/pty.ts';
+import { endBrowsers } from './driven-browser.ts';
 import { decide, lastPage } from './seller.ts';
 import { atTerminal, ottokitRedirectUrl, passphrase, webMachine } from './web-machine.ts';
 
@@ -129,6 +130,17 @@ test('a seller who closes the window continues by pasting', async (context) => {
   await person.sees('Finish in OttoKit');
   expect(simulator.issued.accessTokens).toHaveLength(1);
   expect(sink.connections()).toBe(0);
+});
+
+test('the demo goes on by itself when its window is closed', async (context) => {
+  const setting = await webMachine(context, { onScreen: true });
+  const person = atTerminal({ ...setting, flags: ['--demo'] }, [], setting.screen);
+  await person.sees('Step 5 of 6');
+  await person.sees(/the page then opens again[^]*Waiting for TikTok Shop/);
+  await endBrowsers(setting.browser);
+  await person.sees('That was the demo');
+  expect(await person.ended).toBe(0);
+  expect(person.screen.received).not.toContain('To open it again');
 });
 
 test('if the window can’t be opened, the program gives the reason and asks for a pasted address', async (context) => {
