@@ -10,9 +10,9 @@ type OwnHost = Pick<Host, 'platform' | 'ownProcess'>;
 export interface BrowserProcess {
   /** `undefined` if the browser could not be started. */
   readonly pid: number | undefined;
-  /** Resolves with the reason, as the end of a sentence, once the browser has ended or failed to start. */
+  /** Resolves with the reason, as the end of a sentence, once the browser has exited or failed to start. */
   readonly ended: Promise<string>;
-  /** Asks the browser to quit. Kills all its processes if it hasn't after 3 seconds. */
+  /** Asks the browser to quit, and kills all its processes after 3 seconds. Resolves once it has exited. */
   end(): Promise<void>;
 }
 
@@ -37,19 +37,19 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
   }
 }
 
-/** Kills a process group by its leader. Does nothing if the processes have already ended. */
+/** Kills the process group that `pid` leads; on Windows, only that process. Does nothing if it has already exited. */
 export function killGroup({ platform, ownProcess }: OwnHost, pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    // Windows has no process groups. There, a browser's other processes end with the first one.
+    // Windows has no process groups. There, a browser's other processes exit with the first one.
     ownProcess.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It has already ended.
+    // It has already exited.
   }
 }
 
 const notRun = (error: unknown): string =>
-  `it could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
+  `the browser could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
 
 function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost): Promise<string> {
   let errorOutput = '';
@@ -60,12 +60,12 @@ function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost):
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(notRun(error)));
     child.once('exit', (code, signal) => {
-      // Otherwise, the browser's other processes keep writing to the profile.
+      // Otherwise, the browser's other processes could keep writing to the profile.
       killGroup(host, child.pid);
       // The last output may not have been read yet.
       void Promise.race([once(child, 'close'), sleep(200)]).then(() => {
         child.stderr.destroy();
-        resolve(reasonIn(errorOutput) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
+        resolve(reasonIn(errorOutput) ?? `the browser exited with ${signal ?? `code ${String(code)}`}`);
       });
     });
   });
@@ -73,6 +73,7 @@ function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost):
 
 function reasonIn(errorOutput: string): string | null {
   if (/Missing X server|cannot open display/i.test(errorOutput)) return 'there is no screen to open it on';
-  if (/without --no-sandbox|No usable sandbox/i.test(errorOutput)) return 'this system does not let it use its sandbox';
+  if (/without --no-sandbox|No usable sandbox/i.test(errorOutput))
+    return 'this system does not let the browser use its sandbox';
   return null;
 }

@@ -11,7 +11,7 @@ export interface CaptureServerOptions {
   readonly redirectUrl: string;
   /** Where the browser goes after it has reached this server. */
   readonly authorizationUrl: string;
-  /** The local address to send TikTok Shop's answer to; `null` if the query doesn't answer this login. */
+  /** Returns the local address to send TikTok Shop's redirect to; `null` if the query isn't for this authorization. */
   readonly forwardTo: (query: URLSearchParams) => string | null;
 }
 
@@ -20,13 +20,13 @@ export interface CaptureServer {
   /** The proxy's port on 127.0.0.1. */
   readonly port: number;
   /** The captured host with its port: `api.ottokit.com:443`. */
-  readonly authority: string;
+  readonly hostAndPort: string;
   readonly certificate: Certificate;
-  /** A secret address. If a browser opens it, the proxy works, and the browser goes on to the authorization page. */
+  /** A secret address. A request for it proves that the proxy works, and is redirected to the authorization page. */
   readonly startAddress: string;
   /** Resolves when a browser opens the start address. */
   readonly arrival: Promise<void>;
-  /** Whether anyone tried to reach the host through the proxy. */
+  /** Whether anything has tried to reach the host through the proxy. */
   wasReached(): boolean;
   close(): void;
 }
@@ -34,7 +34,7 @@ export interface CaptureServer {
 /** Starts the proxy on 127.0.0.1. It refuses every other host. @throws the system's error */
 export async function startCaptureServer(options: CaptureServerOptions, now: number): Promise<CaptureServer> {
   const redirect = new URL(options.redirectUrl);
-  const authority = `${redirect.hostname}:${redirect.port || '443'}`;
+  const hostAndPort = `${redirect.hostname}:${redirect.port || '443'}`;
   const certificate = makeCertificate(redirect.hostname, now);
   const nonce = `/${randomBytes(16).toString('base64url')}`;
   let arrived = (): void => undefined;
@@ -49,7 +49,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
       respond(response, 302, { Location: options.authorizationUrl });
       arrived();
     } else if (forwarded !== null) {
-      // A `form-action` policy on TikTok Shop's page would block a 302, and the “Not secure” mark would stay.
+      // A 302 could be blocked by a `form-action` policy on TikTok Shop's page, and the “Not secure” mark would stay.
       respond(response, 200, { Refresh: `0; url=${forwarded}` });
     } else {
       respond(response, 404, {}, 'This isn’t the answer that ottokit-tiktok is waiting for. Go back to the terminal.');
@@ -62,7 +62,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
   });
   proxy.on('connect', ({ url }: IncomingMessage, socket: Socket) => {
-    if (url?.toLowerCase() !== authority) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    if (url?.toLowerCase() !== hostAndPort) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     reached = true;
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     secure.emit('connection', socket);
@@ -73,7 +73,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
   proxy.on('error', () => undefined);
   return {
     port: (proxy.address() as AddressInfo).port,
-    authority,
+    hostAndPort,
     certificate,
     startAddress: `https://${redirect.host}${nonce}`,
     arrival,
@@ -87,7 +87,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
   };
 }
 
-/** Whether a person opened this page, not a frame, image, beacon or prefetch. */
+/** Whether the request is for a page in a tab, rather than for a frame, image, beacon or prefetch. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers['sec-fetch-dest'] === 'document' && headers['sec-purpose'] === undefined;
 }

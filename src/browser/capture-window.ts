@@ -7,17 +7,17 @@ import { deleteProfile, directoriesOf, isUsed, recordBrowser } from './profile.t
 export interface CaptureWindow {
   /**
    * Resolves once the window is closed and its profile is deleted. If the profile could not be deleted, resolves with
-   * its path, because it holds the person's sign-in.
+   * its path, because it contains the user's sign-in.
    */
   readonly closed: Promise<string | undefined>;
-  /** Ends the browser and deletes the profile, then resolves. May be called more than once. */
+  /** Closes the browser and deletes the profile, then resolves. May be called more than once. */
   close(): Promise<void>;
 }
 
-/** A window, or the end of a sentence that says why there is none: "it ended (exit code 1)". */
+/** A window, or the end of a sentence that says why there is none: "the browser exited with code 1". */
 export type OpenedWindow = CaptureWindow | { readonly why: string };
 
-/** Waits for the browser to show the start page, and closes it if it doesn't. */
+/** Waits for the browser to reach the server's start address, and closes the browser if it doesn't in time. */
 export async function waitForProof(
   { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
@@ -48,12 +48,12 @@ export async function waitForProof(
   return { closed, close };
 }
 
-/** Milliseconds that a running browser gets to show its start page. Starting may take twice as long. */
+/** How long a running browser may take to reach the server, in milliseconds. It may take twice as long to start. */
 const proofTimeoutMs = 5_000;
 
-const notWanted = 'it is no longer needed';
+const notWanted = 'the window is no longer needed';
 
-/** Resolves with the reason, as the end of a sentence, once the start page is overdue or the signal aborts. */
+/** Resolves with the reason, as the end of a sentence, once the browser is overdue or the signal aborts. */
 async function whyNoProof(
   profile: string,
   server: CaptureServer,
@@ -65,8 +65,8 @@ async function whyNoProof(
     await sleep(50, signal);
   await sleep(proofTimeoutMs, signal);
   if (signal.aborted) return notWanted;
-  if (!(await isUsed(profile))) return 'it did not use the temporary profile; Snap and Flatpak packages can’t';
+  if (!(await isUsed(profile))) return 'the browser did not use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
-    ? 'it does not accept this program’s certificate, perhaps because of a policy on this computer'
-    : 'it does not use this program’s proxy, perhaps because of a policy on this computer';
+    ? 'the browser does not accept this program’s certificate, perhaps because of a policy on this computer'
+    : 'the browser does not use this program’s proxy, perhaps because of a policy on this computer';
 }

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** `key` and `cert` are PEM; `fingerprint` is the SHA-256 of the certificate's DER form. */
+/** `key` and `cert` are in PEM form; `fingerprint` is the SHA-256 of the certificate's DER form. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -38,7 +38,7 @@ export function makeCertificate(host: string, now: number): Certificate {
 
 const day = 86_400_000;
 
-/** One DER element: tag, length, contents. */
+/** Encodes one DER element of up to 65,535 bytes: tag, length, contents. */
 function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   const body = Buffer.concat(contents);
   const length = body.length;
@@ -49,9 +49,9 @@ function der(tag: number, ...contents: readonly Buffer[]): Buffer {
 const utcTime = (ms: number): Buffer =>
   der(0x17, Buffer.from(new Date(ms).toISOString().replace(/^..|[-:T]|\.\d+/g, '')));
 
-/** ecdsa-with-SHA256 (1.2.840.10045.4.3.2). */
+/** The algorithm identifier of ecdsa-with-SHA256 (1.2.840.10045.4.3.2). */
 const signatureAlgorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
-/** 2.5.4.3. */
+/** The object identifier 2.5.4.3. */
 const commonName = Buffer.from('0603550403', 'hex');
-/** 2.5.29.17. */
+/** The object identifier 2.5.29.17. */
 const subjectAltName = Buffer.from('0603551d11', 'hex');

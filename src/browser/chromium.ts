@@ -5,8 +5,8 @@ import type { Host } from '../ground/io.ts';
 /** What a new profile needs to send its browser to the capture server. */
 export interface ProfileRules {
   /** See `CaptureServer`. */
-  readonly authority: string;
-  /** SHA-256 of the certificate to accept for `authority`. */
+  readonly hostAndPort: string;
+  /** SHA-256 of the certificate to accept for `hostAndPort`. */
   readonly fingerprint: Buffer;
   /** See `pacAddress`. */
   readonly pac: string;
@@ -27,7 +27,7 @@ export async function prepareChromium(
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(rules)));
   return [
     `--user-data-dir=${profile}`,
-    // Otherwise, Chromium may put the cache outside the profile, where nobody deletes it.
+    // Otherwise, Chromium may put the cache outside the profile, where nothing deletes it.
     `--disk-cache-dir=${join(profile, 'cache')}`,
     `--proxy-pac-url=${rules.pac}`,
     ...['--no-first-run', '--no-default-browser-check', '--disable-search-engine-choice-screen'],
@@ -47,13 +47,13 @@ export async function prepareChromium(
  * components/security_interstitials/content/stateful_ssl_host_state_delegate.cc; the same in Chromium 120 to 156). Also
  * turns off the offer to save passwords, because they would be deleted with the profile.
  */
-function preferencesFor({ authority, fingerprint, now }: ProfileRules): object {
+function preferencesFor({ hostAndPort, fingerprint, now }: ProfileRules): object {
   const setting = {
     version: 1,
     decision_expiration_time: chromiumTime(now + 86_400_000),
     cert_exceptions_map: { [`-202${fingerprint.toString('base64')}`]: 1 },
   };
-  const decisions = { [`https://${authority},*`]: { last_modified: chromiumTime(now), setting } };
+  const decisions = { [`https://${hostAndPort},*`]: { last_modified: chromiumTime(now), setting } };
   return {
     credentials_enable_service: false,
     profile: { password_manager_enabled: false, content_settings: { exceptions: { ssl_cert_decisions: decisions } } },

@@ -11,13 +11,13 @@ export interface Browser {
   readonly path: string;
 }
 
-/** `why` completes a sentence and includes its period. */
+/** `why` is the end of a sentence, with its period. */
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
  * Finds a browser that can open a separate window: the one in `CHROME_PATH`, without further checks; otherwise the
- * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Inside WSL, only Linux browsers are used,
- * because Windows browsers can't reach a proxy on the loopback address of WSL.
+ * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox that is installed and isn't a Snap or Flatpak
+ * package. Inside WSL, finds only Linux browsers: Windows browsers can't reach a proxy on WSL's loopback address.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
@@ -66,7 +66,7 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
   });
 }
 
-/** A macOS application is a directory that contains its executable. */
+/** Returns the executable to start. A macOS application is a directory that contains its executable. */
 function programOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
   const name = basename(path, '.app');

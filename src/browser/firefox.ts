@@ -4,12 +4,12 @@ import type { Host } from '../ground/io.ts';
 import type { ProfileRules } from './chromium.ts';
 
 /**
- * Writes a Firefox profile with the proxy rules and without first-run pages, and returns Firefox's arguments. The
- * profile accepts one certificate (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp).
+ * Writes a Firefox profile with the proxy rules, an exception for the capture server's certificate (mozilla-central:
+ * security/manager/ssl/nsCertOverrideService.cpp) and no first-run pages. Returns Firefox's arguments.
  */
 export async function prepareFirefox(
   profile: string,
-  { authority, fingerprint, pac }: ProfileRules,
+  { hostAndPort, fingerprint, pac }: ProfileRules,
   { platform }: Pick<Host, 'platform'>,
 ): Promise<readonly string[]> {
   const preferences = {
@@ -33,9 +33,9 @@ export async function prepareFirefox(
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
   await writeFile(join(profile, 'user.js'), lines.join(''));
   const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
-  await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
+  await writeFile(join(profile, 'cert_override.txt'), `${hostAndPort}:\tOID.${sha256}\t${hex}\t\n`);
   return [
-    // On Windows, the launcher process otherwise ends at once.
+    // Without this, the process that we start on Windows exits as soon as it has started Firefox itself.
     ...(platform === 'win32' ? ['--wait-for-browser'] : []),
     // On macOS, a program started from a terminal opens its window behind the terminal's.
     ...(platform === 'darwin' ? ['--foreground'] : []),

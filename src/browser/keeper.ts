@@ -14,8 +14,8 @@ const page = htmlPage({
 });
 
 /**
- * The keeper's code. Once the main program has ended, it answers every request to the captured host with the page, and
- * deletes the directories when the person closes the window. A browser that nobody reaps stays as a zombie (state Z).
+ * The keeper's code. Once the main program has exited, the keeper answers every request to the captured host with the
+ * page, and deletes the directories when the browser exits. On Linux, that browser may stay as a zombie (state Z).
  */
 const program = `
 const { createServer } = require('node:http');
@@ -49,9 +49,9 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 `;
 
 /**
- * Starts a process that outlives this program. Call the returned function to end it.
+ * Starts a process that outlives this program. Returns a function that ends it.
  * @param browser the browser's process id
- * @param directories what to delete after the browser has ended
+ * @param directories the directories to delete after the browser has exited
  */
 export function startKeeper(
   { port, certificate: { key, cert } }: Pick<CaptureServer, 'port' | 'certificate'>,
@@ -60,7 +60,7 @@ export function startKeeper(
   env: Env,
 ): () => void {
   const child = fork('window-keeper', [], {
-    // With `--eval`, Node runs this text. The path above is only a name.
+    // With `--eval`, Node runs this code instead of a file. The path above is only a name.
     execArgv: ['--eval', program],
     env: childEnvironment(env, /^NODE_/i),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

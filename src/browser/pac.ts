@@ -1,8 +1,8 @@
 import type { ProxyRules } from '../ground/proxy-rules.ts';
 
 /**
- * A proxy auto-configuration script as a `data:` address. It sends requests for `host` only to `port` on this computer,
- * and all others through the environment's proxies, which a browser with such a script would otherwise ignore.
+ * Returns a proxy auto-configuration script as a `data:` address. It sends requests for `host` to `port` on this
+ * computer, and all others through the environment's proxies, which a browser with such a script ignores on its own.
  */
 export function pacAddress(host: string, port: number, rules: ProxyRules): string {
   const script = `const rules = ${JSON.stringify(rules)};

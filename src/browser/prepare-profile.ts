@@ -11,15 +11,15 @@ import { isFirefox, type Browser } from './find.ts';
 import { prepareFirefox } from './firefox.ts';
 import { pacAddress } from './pac.ts';
 
-/** Writes a profile that sends the Redirect URL's host to the server. Returns the command that opens it. */
+/** Writes a profile that sends requests for the Redirect URL's host to the server. Returns the browser's command. */
 export async function prepareProfile(
   profile: string,
-  { port, authority, certificate: { fingerprint }, startAddress }: CaptureServer,
+  { port, hostAndPort, certificate: { fingerprint }, startAddress }: CaptureServer,
   browser: Browser,
   { host, clock, proxies }: Pick<Io, 'host' | 'clock'> & { readonly proxies: ProxyRules },
 ): Promise<Command> {
   const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
-  const rules = { authority, fingerprint, pac, now: clock.now() };
+  const rules = { hostAndPort, fingerprint, pac, now: clock.now() };
   const startPage = join(profile, 'start.html');
   const redirectScript = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
   await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${redirectScript}`);
@@ -28,9 +28,9 @@ export async function prepareProfile(
 }
 
 /**
- * The browser's environment, without our own variables, which may be secret. Crash reports may contain the code, so
- * they are off or stay in the profile. The profile is Firefox's home, so that its crash logs and telemetry stay there
- * too. Chromium keeps the user's home, because it may contain a company's certificate authorities.
+ * Returns the browser's environment, without our own variables, which may be secret. Crash reports may contain the
+ * authorization code, so they are off or stay in the profile. Firefox gets the profile as its home directory, so that
+ * its other files stay there too. Chromium keeps the user's, which may contain a company's certificate authorities.
  */
 export function environmentFor(profile: string, env: Env, browser: Browser): Env {
   const XAUTHORITY = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/', '.Xauthority');

@@ -10,7 +10,7 @@ const prefix = 'ottokit-tiktok-window-';
 /** Records which processes use a profile, so that a later run knows whether it is abandoned. */
 const ownerFile = 'owner.json';
 
-/** A profile with an unknown owner counts as abandoned after this many milliseconds. */
+/** If we can't tell whether a profile's owner still runs, it counts as abandoned after this many milliseconds. */
 const abandonedAfterMs = 86_400_000;
 
 /** Creates a profile directory that only this user can read. @throws the system's error */
@@ -34,7 +34,7 @@ export async function isUsed(profile: string): Promise<boolean> {
   return (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
 }
 
-/** Deletes a profile, retrying while the browser still writes to it. Returns whether it is gone; never rejects. */
+/** Deletes a profile, retrying if the browser is still writing to it. Returns whether it is gone. Never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {
   try {
     for (const directory of await directoriesOf(profile)) {
@@ -79,8 +79,8 @@ async function isAbandoned(profile: string, host: WindowHost, age: number): Prom
 }
 
 /**
- * The directories used by a browser with this profile. A killed Chromium leaves one outside the profile, with a socket
- * to which the profile has a link (chromium/src: chrome/browser/process_singleton_posix.cc).
+ * Returns the directories that a browser with this profile uses. A killed Chromium leaves one outside the profile, with
+ * a socket that the profile links to (chromium/src: chrome/browser/process_singleton_posix.cc).
  */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {
   const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));

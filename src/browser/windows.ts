@@ -11,22 +11,22 @@ import { cleanAbandonedWindows, deleteProfile, makeProfile } from './profile.ts'
 
 export interface CaptureWindowOptions extends CaptureServerOptions {
   readonly browser: Browser;
-  /** Closes the window. */
+  /** Closes the window when it aborts. */
   readonly signal: AbortSignal;
 }
 
-/** Where the browser runs. Its profile is created in the temporary directory. */
+/** The system that the browser runs on. The browser's profile is created in its temporary directory. */
 export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
-/** The separate windows on this computer. */
+/** Opens separate browser windows. */
 export interface CaptureWindows {
-  /** A browser that can open one, or why there is none. */
+  /** Finds a browser that can open one, or returns why there is none. */
   find(): Promise<FoundBrowser>;
   /** Opens a window, after cleaning up the windows of killed runs. */
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
-/** @param proxies the environment's; a string is the reason a window can't use them, as the end of a sentence */
+/** @param proxies the environment's; or, as the end of a sentence, why no window can be opened */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
     return { find: () => Promise.resolve({ why: proxies }), open: () => Promise.resolve({ why: proxies }) };
@@ -41,8 +41,8 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
 }
 
 /**
- * Opens an ordinary browser with a temporary profile, in which this computer answers for one host. The browser opens
- * that host first. If the request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
+ * Opens an ordinary browser with a temporary profile that sends one host's requests to this computer. The browser opens
+ * that host first. If its request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
  */
 export async function openCaptureWindow(
   options: CaptureWindowOptions,
@@ -63,6 +63,6 @@ export async function openCaptureWindow(
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
-    return { why: `its profile could not be made (${codeOf(error) ?? 'unknown'})` };
+    return { why: `its profile could not be created (${codeOf(error) ?? 'unknown'})` };
   }
 }

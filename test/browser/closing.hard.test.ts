@@ -87,7 +87,7 @@ test('Ctrl-C closes the window', async () => {
 
 test('Ctrl-C before the window opens leaves no window behind', async () => {
   const { options, surroundings, root } = await setUp(pages, { signal: AbortSignal.abort() });
-  expect(await openCaptureWindow(options, surroundings)).toEqual({ why: 'it is no longer needed' });
+  expect(await openCaptureWindow(options, surroundings)).toEqual({ why: 'the window is no longer needed' });
   expect(await readdir(root)).toEqual([]);
 });
 
@@ -106,10 +106,10 @@ test('a browser that ignores the request to close is killed', async () => {
 });
 
 test.for([
-  ['doesn’t exist', '/nowhere/chrome', 'it could not be run (ENOENT)'],
-  ['isn’t executable', '/etc/passwd', 'it could not be run (EACCES)'],
-  ['has a file in its path', '/etc/passwd/chrome', 'it could not be run (ENOTDIR)'],
-  ['exits immediately', '/bin/false', 'it ended (exit code 1)'],
+  ['doesn’t exist', '/nowhere/chrome', 'the browser could not be run (ENOENT)'],
+  ['isn’t executable', '/etc/passwd', 'the browser could not be run (EACCES)'],
+  ['has a file in its path', '/etc/passwd/chrome', 'the browser could not be run (ENOTDIR)'],
+  ['exits immediately', '/bin/false', 'the browser exited with code 1'],
   ['is a Windows browser inside WSL', '/mnt/c/chrome.exe', 'a Windows browser can’t be used from inside WSL'],
 ] as const)('a browser that %s is named in the reason', async ([, path, why]) => {
   const { options, surroundings, root } = await setUp(pages);
@@ -159,7 +159,7 @@ test('a browser that rejects the profile’s certificate is closed before anyone
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
   );
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
-  expect(opened).toEqual({ why: expect.stringMatching(/^it does not accept .* certificate/) as string });
+  expect(opened).toEqual({ why: expect.stringMatching(/^the browser does not accept .* certificate/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
@@ -168,7 +168,7 @@ test('a browser that ignores the proxy is closed before anyone signs in, with th
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
-  expect(opened).toEqual({ why: expect.stringMatching(/^it does not use .* proxy/) as string });
+  expect(opened).toEqual({ why: expect.stringMatching(/^the browser does not use .* proxy/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
@@ -177,5 +177,5 @@ test('the reason says that the profile could not be created', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });
-  expect(opened).toEqual({ why: 'its profile could not be made (ENOENT)' });
+  expect(opened).toEqual({ why: 'its profile could not be created (ENOENT)' });
 });

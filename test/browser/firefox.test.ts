@@ -9,7 +9,7 @@ test.for([
   ['win32', ['--wait-for-browser']],
 ] as const)('on %s Firefox shows its window and stays the process that was started', async ([platform, more]) => {
   const profile = await temporaryRoot();
-  const rules = { authority: 'api.ottokit.com:443', fingerprint: Buffer.alloc(32), pac: 'data:,', now: 0 };
+  const rules = { hostAndPort: 'api.ottokit.com:443', fingerprint: Buffer.alloc(32), pac: 'data:,', now: 0 };
   expect(await prepareFirefox(profile, rules, { platform })).toEqual([...more, '--profile', profile]);
 });
 

@@ -148,7 +148,7 @@ test('if the window can’t be opened, the program gives the reason and asks for
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
   await authorize(person);
-  await person.sees(/couldn’t be opened: it ended \(exit code 1\)[^]*paste/);
+  await person.sees(/couldn’t be opened:\s+the\s+browser\s+exited\s+with\s+code\s+1[^]*paste/);
   const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
