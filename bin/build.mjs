@@ -1,9 +1,9 @@
-// Builds dist/: main.cjs with everything that start-up needs, and lazy/ with what only some commands load. All of it is
+// Builds dist/: main.cjs has everything that start-up needs, and lazy/ has what only some commands load. All of it is
 // CommonJS, which starts faster than ES modules.
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
-// `--meta` records each file's sources and the files that it loads at once.
+// `--meta` writes a list of the built files, with the sources and the static imports of each.
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -15,10 +15,10 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What most commands load to open the store. It is one file, because ten small ones take 1 ms longer to load. */
+/** Most commands load these to open the store. They go into one file: ten small files take 1 ms longer to load. */
 const storeParts =
   /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/authorization)/;
-/** Parts of the store that aren't in that file, because start-up needs them, or only some commands do. */
+/** These stay out of that file, because start-up needs them, or because only some commands do. */
 const apart =
   /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;
 
@@ -55,9 +55,9 @@ async function buildInto(out) {
     makeAbsoluteExternalsRelative: false,
     plugins: [leaveOut],
     transform: { target: 'node20.19' },
-    // This warns if some commands import at the start what others load later, which is fine.
+    // This would warn about modules that are imported both statically and dynamically, which is fine.
     checks: { ineffectiveDynamicImport: false },
-    // Otherwise V8 would compile every library as soon as its file is loaded.
+    // Otherwise, V8 would compile every library as soon as its file is loaded.
     optimization: { pifeForModuleWrappers: false },
   });
   const { output } = await bundle.write({

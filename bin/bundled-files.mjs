@@ -32,7 +32,7 @@ async function licenseOf(directory) {
   return [`${name} ${version}`, ...texts.map((text) => text.trim())].join('\n\n');
 }
 
-/** Some packages have their license only in the last section of their README. */
+/** Some packages have their license only in their README, as its last section. @throws if there is none */
 async function licenseInReadme(name, directory) {
   const readme = await readFile(join(directory, 'README.md'), 'utf8');
   const section = /^#+ licen[cs]e\s+([^]*)$/im.exec(readme)?.[1];

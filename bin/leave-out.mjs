@@ -13,9 +13,9 @@ const parts = [
   // We give conf no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
-  // It would take over SIGINT and send it twice. We write files in one synchronous step, so it has nothing to clean up.
+  // This would take over SIGINT and send it twice. Our files are written synchronously, so it would clean up nothing.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
-  // It would load all of Node's fetch just to see whether it runs in a Cloudflare Worker.
+  // This would load all of Node's fetch just to see whether it runs in a Cloudflare Worker.
   {
     of: 'pg',
     path: './stream',
@@ -24,7 +24,7 @@ const parts = [
       getSecureStream: (options) => require('node:tls').connect(options),
     };`,
   },
-  // Our own code reads the address and passes its parts.
+  // Our own code parses the address and passes its parts.
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
   // Load Web Crypto only if there is a password.
   { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
@@ -33,7 +33,7 @@ const parts = [
     path: './crypto/sasl',
     code: lazily('pg/lib/crypto/sasl.js', 'startSession', 'continueSession', 'finalizeSession'),
   },
-  // We use only its client, not fetch, WebSocket, caches or mocks.
+  // We use only undici's client, not its fetch, WebSocket, caches or mocks.
   {
     of: undefined,
     path: 'undici',
@@ -44,7 +44,7 @@ const parts = [
       export { Client };
     `,
   },
-  // With NODE_DEBUG, it would print addresses, and some contain the App Secret.
+  // With NODE_DEBUG, undici would print addresses, and some contain the App Secret.
   ...['./diagnostics.js', '../core/diagnostics.js'].map((path) => ({
     of: 'undici',
     path,
@@ -52,7 +52,7 @@ const parts = [
   })),
 ];
 
-/** Leaves out unused parts of libraries that would load much of Node at every start. */
+/** Leaves out parts of libraries that we don't use, or delays those that we rarely use. Most would slow every start. */
 export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer) =>
@@ -63,18 +63,18 @@ export const leaveOut = {
   },
 };
 
-/** A library that is loaded when it is first called. It must be an entry of the build, named `lazy/` and its name. */
+/** Loads a library only when it is first called. The library must be an entry of the build, named `lazy/` + `path`. */
 function inOwnFile(path, code) {
   return { of: undefined, path, code: code(`require('./lazy/${path}.cjs')`) };
 }
 
-/** A CommonJS module that loads another one when one of its functions is first called. */
+/** The code of a CommonJS module that loads another one when one of these functions is first called. */
 function lazily(path, ...names) {
   const calls = names.map((name) => `${name}: (...values) => require('${path}').${name}(...values)`);
   return `module.exports = { ${calls.join(', ')} };`;
 }
 
-/** The package that a file belongs to; `undefined` for our own. */
+/** Returns the package that a file belongs to; `undefined` for our own. */
 function packageOf(file) {
   return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
 }

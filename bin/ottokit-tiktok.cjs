@@ -26,7 +26,7 @@ if (!fits) {
   try {
     require('../dist/main.cjs');
   } catch (error) {
-    // For example too many open files, or a closed terminal.
+    // Loading can fail if too many files are open or the terminal is closed, for example.
     process.stderr.write('ottokit-tiktok could not start: ' + error.message.split('\n')[0] + '\n');
     process.exitCode = 1;
   }

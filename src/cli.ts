@@ -43,7 +43,7 @@ const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
 
 type Start = (command: Command, load: NonNullable<CommandEntry['load']>) => Promise<void>;
 
-/** The program and its commands. Only those named on the command line get their flags: defining all takes too long. */
+/** Defines the commands. Usually, only those named in `args` get their flags, because defining all takes too long. */
 function build(args: readonly string[], shell: Shell, start: Start): Command {
   const cli = new Command('ottokit-tiktok')
     .version(shell.version, '-V, --version', 'print the version')

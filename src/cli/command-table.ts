@@ -9,15 +9,15 @@ import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } 
 
 export interface CommandEntry {
   readonly name: string;
-  /** Its heading in the help. The commands of a group must be adjacent. */
+  /** The command's heading in the help. The commands of a group must be adjacent. */
   readonly group: 'Set up' | 'Look' | 'Use' | 'Maintain';
   readonly description: string;
-  /** Without the program's name. */
+  /** Command lines without the program's name. */
   readonly examples: readonly string[];
-  /** Adds its arguments and flags. */
+  /** Adds the command's arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
-   * Loads the function that runs the command. That function gets flags and arguments under commander's names: a flag
+   * Loads the function that runs the command. That function gets flags and arguments as `prepare` names them: a flag
    * without a value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;

@@ -17,10 +17,10 @@ interface Flags {
   readonly profile?: string;
 }
 
-/** What a command gets. Flags win over the environment, and the environment wins over the settings. */
+/** Builds what a command needs. Flags win over the environment, and the environment wins over the settings. */
 export async function prepare(command: Command, shell: Shell): Promise<{ program: Program; options: object }> {
   const flags = command.optsWithGlobals<Flags>();
-  // The demo doesn't read the person's own environment and settings.
+  // The demo ignores the user's settings and our environment variables.
   const isDemo = flags.demo === true;
   const env = isDemo ? {} : shell.env;
   await requireLoopbackOrigin(env);
@@ -41,11 +41,11 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   });
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port: tunnelPort } = settings;
-  const fromSettings = defined({ capture, tunnelPort });
-  return { program, options: { ...absentFlags(command), ...fromSettings, ...flags, profile, ...argumentsOf(command) } };
+  const options = { ...booleanFlagDefaults(command), ...defined({ capture, tunnelPort }), ...flags, profile };
+  return { program, options: { ...options, ...argumentsOf(command) } };
 }
 
-/** Adds the profile and the store to commands in messages. A command without the flag uses the profile `chosen`. */
+/** Adds `--profile` and `--store` to the commands in messages. Without `--profile`, a command would use `chosen`. */
 function messageFlags(
   profile: string,
   chosen: string,
@@ -60,17 +60,17 @@ function messageFlags(
     },
     moveTo: (other) => {
       about = other;
-      // The same command would go back to the first profile.
+      // Running the same command again would go back to the first profile.
       again = '`ottokit-tiktok connect`';
     },
   };
 }
 
-/** `false` for each flag without a value: commander omits those that weren't given. */
-const absentFlags = ({ options }: Command): Readonly<Record<string, false>> =>
+/** Sets every flag that takes no value to `false`, because commander omits those that aren't given. */
+const booleanFlagDefaults = ({ options }: Command): Readonly<Record<string, false>> =>
   Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
 
-/** The arguments by name, `[check...]` as `checks`. */
+/** Returns the arguments by name; `[check...]` becomes `checks`. */
 const argumentsOf = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     registeredArguments.map((word, index) => [
@@ -85,13 +85,13 @@ function environment(env: Env, { store }: Flags, { browser, accessible }: Settin
   return { ...env, ...defined({ BROWSER, ACCESSIBLE, OTTOKIT_TIKTOK_STORE: store }) };
 }
 
-/** An unreadable settings file stops a command only if it `needs` the file to know its profile. */
+/** Reads the settings. If the file is unreadable, throws only if the command `needs` it to know its profile. */
 async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Settings; problem?: string }> {
   try {
     return { settings: await readSettings(shell.configDirectory()) };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    // Without a directory there are no settings; a command that needs the store says so itself.
+    // Without a directory, there are no settings. A command that needs the directory reports the problem itself.
     if (thrown.code === 'directory-unknown') return { settings: {} };
     if (needs) throw thrown;
     return { settings: {}, problem: thrown.message };

@@ -5,7 +5,7 @@ import { exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors
 import { asFailure } from '../ground/system-error.ts';
 import { failureJson, toJson } from '../output/json.ts';
 
-/** Renders what was thrown and returns the exit code. */
+/** Reports an error and returns the exit code. */
 export function reportFailure(thrown: unknown, { io, print }: Program, args: readonly string[]): 1 | 2 | 130 {
   const failure = failureOf(thrown, io.signal, args);
   if (args.includes('--json')) {
@@ -21,7 +21,7 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
   return io.signal.aborted ? 130 : exitCodeOf(failure);
 }
 
-/** Errors that say what was lost, kept, moved or left uncertain. They are shown even after an interruption. */
+/** These are shown even after an interruption, because they say what was lost, saved, moved or left uncertain. */
 const shownAfterInterruption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'tokens-kept-here',
@@ -43,7 +43,7 @@ export function usageFailure(message: string, cli: Command): Failure {
   const command = cli.commands.find((found) => found.name() === cli.args[0])?.name();
   const problem = message
     .replace(/^error: /, '')
-    // Don't repeat the value of a flag that takes none, because it may be a secret.
+    // Don't repeat the value after an unexpected “=”, because it may be a secret.
     .replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'")
     .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
   return fail('usage', defined({ problem: sentence(problem), command }));

@@ -1,19 +1,19 @@
 import type { Program } from '../commands/program.ts';
 import type { Env } from '../ground/env.ts';
 
-/** The environment the program reads, and how it prints. */
+/** The environment that a command reads, and how it prints. */
 export interface ProgramOptions {
   readonly debug: boolean;
   readonly color: boolean;
-  /** The environment, after flags and settings have replaced variables in it. */
+  /** The environment, with the variables that flags and settings set. */
   readonly env: Env;
-  /** Adds the profile and the store to the commands in a text, so that they can be copied as they are. */
+  /** Adds the profile and the store to the commands in a message, so that the user can copy them as they are. */
   readonly addFlags: (text: string) => string;
   /** Changes the profile that `addFlags` adds. */
   readonly moveTo: (profile: string) => void;
 }
 
-/** What main.ts, the only file that touches the process, passes to `run`. */
+/** The outside world for `run`. Only main.ts, which creates it, touches the process. */
 export interface Shell {
   readonly version: string;
   readonly env: Env;
