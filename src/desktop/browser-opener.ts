@@ -5,14 +5,14 @@ import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
 import type { Command } from './run-program.ts';
 
-/** The result of opening so far. An opener that is still running hasn't failed; it may be the browser itself. */
+/** Whether opening has worked so far. A program that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
 
-/** How long to watch an opener, in milliseconds. If it finds no browser, it ends within a tenth of this. */
+/** How long to watch all programs together, in milliseconds. One that finds no browser exits within a tenth of this. */
 const watchedMs = 1_000;
 
 /**
- * Opens the person's browser: the one in `BROWSER` (`none` opens none), otherwise the system's default. Openers report
+ * Opens the user's browser: the one in `BROWSER` (`none` opens none), otherwise the system's default. Programs report
  * little, so `opened: true` only means that we saw no failure within a second.
  */
 export async function openBrowser(
@@ -42,7 +42,7 @@ async function openDefaultBrowser(url: string): Promise<ChildProcess> {
   return await open(url);
 }
 
-/** Resolves when the opener has ended or failed. */
+/** Resolves when the program has exited or could not be started. */
 async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise<Opened> {
   try {
     const child = await start();
@@ -50,17 +50,17 @@ async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise
     if (!hasEnded) await once(child, 'exit');
     const { exitCode, signalCode } = child;
     if (exitCode === 0) return { opened: true };
-    return { opened: false, why: `the opener ended with ${signalCode ?? `code ${String(exitCode)}`}` };
+    return { opened: false, why: `its launcher exited with ${signalCode ?? `code ${String(exitCode)}`}` };
   } catch (thrown) {
     const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
-    return { opened: false, why: `the opener could not be started (${code})` };
+    return { opened: false, why: `its launcher could not be started (${code})` };
   }
 }
 
-/** Starts a program independent of this one, so that neither ends the other. */
+/** Starts a program that doesn't stop when this one exits, and doesn't keep this one from exiting. */
 function startDetached(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
   const { program, args, ...how } = spawnCommand(command, env, platform);
-  // On Windows, a child ends with its console unless it is detached, and then gets a visible console unless hidden.
+  // On Windows, a child dies with our console unless it is detached, and then opens a console window unless hidden.
   const options: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true, env: childEnvironment(env) };
   const child = spawn(program, args, { ...how, ...options });
   child.unref();
@@ -68,8 +68,8 @@ function startDetached(command: Command, env: Env, platform: NodeJS.Platform): C
 }
 
 /**
- * What to spawn to run a command. Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes,
- * it doesn't interpret `&`. A macOS application is a directory, which only `open` can start.
+ * Returns what to spawn to run a command. Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside
+ * quotes, cmd.exe doesn't interpret `&`. A macOS application is a directory, which only `open` can start.
  */
 export function spawnCommand(
   [program, ...args]: Command,

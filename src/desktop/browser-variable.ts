@@ -3,9 +3,9 @@ import type { Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
 /**
- * The programs in `BROWSER`, to try in order: paths or names separated by `:` (`;` on Windows), with optional
- * arguments, and `%s` for the address, which otherwise comes last. Quoting works as in a shell, but no shell runs them.
- * A final `&` is dropped, because nothing waits for the program anyway. `null`: the variable isn't set.
+ * Returns the commands in `BROWSER`, to try in order; `null` if it isn't set. They are separated by `:` (`;` on
+ * Windows) and can have arguments, where `%s` is the address, which otherwise comes last. Quoting works as in a shell,
+ * but no shell runs them. A final `&` is dropped, because nothing waits for the program anyway.
  */
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';
@@ -20,7 +20,7 @@ export function browserCommands(env: Env, platform: NodeJS.Platform, url: string
   });
 }
 
-/** The path of an existing file is one word, even if it contains unquoted spaces. */
+/** Splits a command into words. The path of an existing file is one word, even if it contains unquoted spaces. */
 function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
   const command = entry.replace(/(^|[^\\])\s*&$/u, '$1').trim();
   const ends = [...command.matchAll(/\s+|$/gu)].map(({ index }) => index).reverse();
@@ -29,12 +29,12 @@ function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
   return end === undefined ? words : [command.slice(0, end), ...words];
 }
 
-/** In single quotes, in double quotes, or after a backslash. */
+/** Text in single quotes, in double quotes, or after a backslash. */
 const quoting = /'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^]?)/gu;
-/** On Windows, backslashes belong to paths, and quotes are double. */
+/** Text in double quotes. On Windows, backslashes and single quotes belong to paths. */
 const quotingOnWindows = /"([^"]*)"?/gu;
 
-/** The parts of a text between separators, unless those are quoted. */
+/** Splits text at unquoted separators. */
 function partsOf(text: string, separator: string, platform: NodeJS.Platform): readonly string[] {
   const { source } = platform === 'win32' ? quotingOnWindows : quoting;
   return text.match(new RegExp(`(?:${source}|[^${separator}])+`, 'gu')) ?? [];

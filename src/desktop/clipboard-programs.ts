@@ -1,27 +1,27 @@
 import { given, isRemote, type Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
-/** How to use one of the system's clipboards. */
+/** The programs for one of the system's clipboards. */
 export interface ClipboardPrograms {
-  /** Reads the text from stdin. */
+  /** Copies the text from stdin. */
   readonly copy: Command;
   /** Prints the clipboard's contents. */
   readonly read: Command;
-  /** Clears the clipboard. If omitted, `copy` with empty input does. */
+  /** Clears the clipboard. If omitted, `copy` with empty input clears it. */
   readonly clear?: Command;
   /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
   readonly timeoutMs?: number;
-  /** Whether `copy` ends before the text is on the clipboard, because another process does the work. */
+  /** Whether `copy` may exit before the text is on the clipboard, because it leaves the work to another process. */
   readonly isLate?: boolean;
 }
 
 /**
- * The clipboards that may exist, best first. Uses full paths where possible, because Windows searches the current
- * directory first, where anyone may have put a program with that name.
+ * Returns the clipboards that may exist, best first. Uses full paths where possible, because Windows searches the
+ * current directory first, where anyone may have put a program with that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
-  // With ssh, this computer's clipboard isn't the person's, unless a display is set.
+  // Over ssh, this computer's clipboard isn't the user's, unless a display is set.
   if (isRemote(env)) return ofScreen;
   if (platform === 'darwin') return macos;
   if (platform === 'win32') return [powershell(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\${inWindows.join('\\')}`)];
@@ -51,13 +51,13 @@ const x11: readonly ClipboardPrograms[] = [
 /** The path of PowerShell in Windows' directory. */
 const inWindows = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
 
-/** PowerShell starts slowly: the first start takes several seconds with a virus scanner. */
+/** PowerShell starts slowly. With a virus scanner, its first start takes several seconds. */
 const powershellTimeoutMs = 10_000;
 
 /**
- * Copies a text and asks Windows to keep it out of the clipboard history and the cloud clipboard
+ * Copies text and asks Windows to keep it out of the clipboard history and the cloud clipboard
  * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History
- * Formats"). `$true` keeps the text on the clipboard after PowerShell ends. Windows Forms needs `-STA`.
+ * Formats"). `$true` keeps the text on the clipboard after PowerShell exits. Windows Forms needs `-STA`.
  */
 const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
 $text = [Console]::In.ReadToEnd()
@@ -71,7 +71,7 @@ $data.SetData('CanIncludeInClipboardHistory', (& $no))
 $data.SetData('CanUploadToCloudClipboard', (& $no))
 [Windows.Forms.Clipboard]::SetDataObject($data, $true, 10, 100)`;
 
-/** `clip.exe` isn't used, because it can't keep a secret out of the history. */
+/** We use PowerShell rather than `clip.exe`, which can't keep a secret out of the history. */
 function powershell(program: string): ClipboardPrograms {
   const command = (script: string): Command => {
     const encoded = Buffer.from(script, 'utf16le').toString('base64');

@@ -8,15 +8,15 @@ import { run, type ProgramSettings } from './run-program.ts';
 export interface ClipboardSettings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The person's terminal. */
+  /** The user's terminal. */
   readonly stderr: TerminalOutput;
-  /** The timeout for each program, in milliseconds, instead of its own. */
+  /** Overrides each program's own timeout, in milliseconds. */
   readonly limit?: number;
 }
 
 /**
- * The system's clipboard, or the terminal's if no program can write to the system's. The terminal's works over ssh too.
- * A secret stays on the clipboard if this program is killed before it can clear it.
+ * Copies to the system's clipboard, or through the terminal if no program can write to the system's; the terminal works
+ * over ssh too. If this program is killed before it can clear a secret, the secret stays on the clipboard.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
@@ -26,9 +26,9 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
     ),
     ...(understandsOsc52(env, stderr) ? [terminalClipboard(stderr)] : []),
   ];
-  /** The secret on the clipboard, and every clipboard that may have accepted it, even if it reported a failure. */
+  /** The secret to clear, and every clipboard that may contain it, even one that reported a failure. */
   let copied: { readonly secret: string; readonly tried: readonly ClipboardTarget[] } | null = null;
-  // Run one task at a time, so that clearing a secret doesn't clear a text copied meanwhile.
+  // Run one task at a time, so that clearing a secret doesn't clear text that was copied in the meantime.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const turn = last.then(act);
@@ -63,12 +63,12 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
 interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
   readonly put: (text: string) => Promise<boolean>;
-  /** `null` if that can't be determined. */
+  /** Returns whether the clipboard contains the text; `null` if we can't tell. */
   readonly holds: (text: string) => Promise<boolean | null>;
   readonly empty: () => Promise<unknown>;
 }
 
-/** The system's clipboard, through programs that read and write it. */
+/** Reads and writes the system's clipboard through programs. */
 function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
   const { copy, read, clear = copy, isLate = false } = programs;
   const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {
@@ -105,12 +105,12 @@ function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
     by: 'terminal',
     put,
     holds: () => Promise.resolve(null),
-    // Some terminals ignore an empty text, so they get a space.
+    // Some terminals ignore empty text, so overwrite the old text with a space first.
     empty: () => put(' ').then(() => put('')),
   };
 }
 
-/** Whether OSC 52 is safe here: a terminal that doesn't know it would print it, with the secret. */
+/** Whether OSC 52 is safe here. A terminal that doesn't know it would print it, and with it the secret. */
 function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
   return stderr.isTTY === true && !/^(?:|unknown|(?:dumb|linux|ansi|cons25|eterm|sun|vt\d|wsvt).*)$/u.test(terminal);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { childEnvironment, type Env } from '../ground/env.ts';
 
-/** A program and its arguments, which every user of the computer can read. */
+/** A program and its arguments. Every user of the computer can read them, so they must not contain secrets. */
 export type Command = readonly [program: string, ...args: string[]];
 
 export interface ProgramSettings {
@@ -14,8 +14,8 @@ export interface ProgramSettings {
 }
 
 /**
- * Runs a program with a text on stdin. Returns what it printed if stdout is a pipe; `null` if it could not be run or
- * didn't end in time. By default, stdout isn't a pipe, because some programs leave a process behind that holds it open.
+ * Runs a program with `input` on stdin. Returns its exit code and, if stdout is a pipe, its output; `null` if it could
+ * not be run or was killed. By default, stdout isn't a pipe, because some programs leave a process that holds it open.
  */
 export async function run(
   [program, ...args]: Command,

@@ -92,14 +92,14 @@ describe('the browser named in BROWSER', () => {
     const file = await script('browser', 'exit 3');
     expect(await openWith({ BROWSER: file })(address)).toEqual({
       opened: false,
-      why: 'the opener ended with code 3',
+      why: 'its launcher exited with code 3',
     });
   });
 
   test('that doesn’t exist is reported', async () => {
     expect(await openWith({ BROWSER: join(directory, 'missing') })(address)).toEqual({
       opened: false,
-      why: 'the opener could not be started (ENOENT)',
+      why: 'its launcher could not be started (ENOENT)',
     });
   });
 
@@ -107,7 +107,7 @@ describe('the browser named in BROWSER', () => {
     skip(onWindows, noNotDirectory);
     expect(await openWith({ BROWSER: '/etc/passwd/browser' })(address)).toEqual({
       opened: false,
-      why: 'the opener could not be started (ENOTDIR)',
+      why: 'its launcher could not be started (ENOTDIR)',
     });
   });
 

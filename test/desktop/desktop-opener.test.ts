@@ -64,7 +64,7 @@ test('a desktop whose opener finds no browser is reported', async () => {
   const { outcome } = await run({ WATCHED: '1', DISPLAY: ':99', PATH: '/nowhere' });
   expect(outcome).toMatchObject({
     opened: false,
-    why: expect.stringMatching(/^the opener ended with code \d+$/u) as string,
+    why: expect.stringMatching(/^its launcher exited with code \d+$/u) as string,
   });
 });
 
