@@ -14,7 +14,7 @@ import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;
 const { version } = packageJson;
-// Programs started from here must not inherit the secrets in the environment.
+// Programs that we start must not inherit the secrets in the environment.
 const env = takeEnvironment(process.env, platform);
 // The package `conf` looks up the home directory on import and fails if there is none. We always pass it a directory.
 process.env['HOME'] ??= '';
@@ -28,7 +28,7 @@ const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const surroundings: Surroundings = {
   version,
   ownProcess: process,
-  // stdin, stdout and stderr are opened only when needed, because opening each one slows the startup.
+  // Open stdin, stdout and stderr only when needed, because opening each one slows the startup.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,
   directories: (given) =>
@@ -43,7 +43,7 @@ const surroundings: Surroundings = {
   requests: { underWay: 0, close: () => undefined },
 };
 let hasEnded = false;
-/** Whether someone asked the program to end. A closed terminal doesn't count: it sends SIGHUP more than once. */
+/** Whether anyone asked the program to stop. A closed terminal doesn't count: it may send SIGHUP more than once. */
 let isStopRequested = false;
 
 const ignored = ignoredSignals({
@@ -71,7 +71,7 @@ run(process.argv.slice(2), {
   columns: () => columnsOf(surroundings.stdout()),
 }).then(end, reportUnrendered);
 
-/** Exits at once. If a request is still unanswered, says so, because TikTok Shop may already have acted on it. */
+/** Exits at once. If a request is still unanswered, first says so, because TikTok Shop may already have acted on it. */
 function exitAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
   try {
@@ -97,7 +97,7 @@ async function end(exitCode: number): Promise<void> {
   if (problem !== undefined) process.stderr.write(`The output could not be written (${problem}).\n`);
   await Promise.all(surroundings.opened.map(drained));
   process.exitCode = problem === undefined ? exitCode : 1;
-  // If nothing is open, there is no need to let Node empty the heap first. Otherwise, what is open gets half a second.
+  // If nothing is open, exit before Node spends time cleaning up. Otherwise, give what is open half a second.
   if (process.getActiveResourcesInfo().length === 0) process.exit();
   setTimeout(() => process.exit(), 500).unref();
 }

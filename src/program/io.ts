@@ -9,10 +9,10 @@ import { mapMessages } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 
-/** What formatting needs to know about stdout; empty if it isn't a terminal. */
+/** The properties of stdout that formatting depends on; empty if it isn't a terminal. */
 export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 
-/** The process, and what main.ts needs to end it. */
+/** The process, and what main.ts needs to end it cleanly. */
 export interface Surroundings {
   readonly version: string;
   /** Its streams are opened on first access. */
@@ -25,11 +25,11 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Streams to drain before the process ends. */
   readonly opened: Writable[];
-  /** `close` ends the pending ones. */
+  /** `underWay` counts the requests without a response. `close` ends them. */
   readonly requests: { underWay: number; close: () => void };
 }
 
-/** The outside world. Loads or opens each part when it is first used. */
+/** Connects `Io` to the real world. Loads or opens each part when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
   const { ownProcess, signal, opened, requests, version } = surroundings;
   const { platform } = ownProcess;
@@ -99,7 +99,7 @@ async function readStdin({ ownProcess: { stdin }, signal }: Surroundings): Promi
   return decodeText(await buffer(addAbortSignal(signal, stdin)));
 }
 
-/** Leaves out the query, because it carries the App Secret to the token host. */
+/** Describes a request without its query, because the token host's queries contain the App Secret. */
 function summaryOf({ method, url }: HttpRequest, answer: HttpAnswer): string {
   const { host, pathname } = new URL(url);
   return `${method} ${host}${pathname} → ${answer.answered ? String(answer.status) : answer.reason}`;

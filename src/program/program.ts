@@ -5,7 +5,7 @@ import { makePaint } from '../terminal/paint.ts';
 import { wrapRow } from '../terminal/width.ts';
 import { makeIo, type Stdout, type Surroundings } from './io.ts';
 
-/** What a command gets: the outside world, and functions that print results. */
+/** Builds what a command needs: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
   const { env, color, addFlags, moveTo } = options;
   const { version, ownProcess, stdout, write } = surroundings;
@@ -22,7 +22,7 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
   };
 }
 
-/** 80 if stdout isn't a terminal, or doesn't report its width. */
+/** Returns the width of stdout; 80 if it isn't a terminal, or doesn't report its width. */
 export const columnsOf = ({ columns = 0 }: Stdout): number => (columns > 0 ? columns : 80);
 
 /** Wraps lines at spaces to fit a terminal. Lines for a file or a pipe stay as they are. */

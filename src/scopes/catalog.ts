@@ -1,9 +1,9 @@
 export interface Scope {
-  /** The number that Manage API shows. */
+  /** The number in Manage API. */
   readonly id: string;
-  /** As Manage API shows it. */
+  /** The name in Manage API. */
   readonly name: string;
-  /** As `granted_scopes` spells it. */
+  /** The spelling in `granted_scopes`. */
   readonly key: string;
   readonly note?: string;
 }
@@ -22,7 +22,7 @@ export const neededScopes: readonly Scope[] = [
   { id: '435012', name: 'Promotion Modify', key: 'seller.promotion.write' },
 ];
 
-/** Listing shops requires this scope. OttoKit's guide doesn't ask for it, so we only suggest it. */
+/** Listing shops requires this scope. OttoKit's guide doesn't mention it, so it is optional. */
 export const shopListScope: Scope = {
   id: '431812',
   name: 'Shop Authorized Information',

@@ -2,8 +2,8 @@ import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, type Scope } from './catalog.ts';
 
 /**
- * `granted` and `missing` come from the token's `granted_scopes`. `pending`: the token doesn't have it, and the seller
- * left it unticked because TikTok is still reviewing it. `unknown`: TikTok Shop didn't say which scopes the token has.
+ * `granted`: in the token's `granted_scopes`. `pending`: not known to be granted, and the user left it unticked because
+ * TikTok is still reviewing it. `missing`: neither. `unknown`: neither, and TikTok Shop didn't list the token's scopes.
  */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
@@ -12,7 +12,7 @@ export interface ScopeVerdict {
   readonly state: ScopeState;
 }
 
-/** The part of a profile with its token's `granted_scopes`, if known, and the IDs that the seller left unticked. */
+/** The part of a profile with its token's `granted_scopes`, if known, and the IDs that the user left unticked. */
 interface ProfileScopes {
   readonly tokens?: { readonly grantedScopes?: readonly string[] };
   readonly journal?: { readonly pendingScopes?: readonly string[] };
@@ -43,7 +43,7 @@ export const grantedInWords = (granted: readonly string[]): string =>
 
 export type ScopeIds = Readonly<Record<ScopeState, readonly string[]>>;
 
-/** The IDs of each state, in the guide's order: the shape of `--json`. */
+/** Returns the IDs in each state, in the guide's order, as `--json` shows them. */
 export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
   const ids: Record<ScopeState, string[]> = { granted: [], missing: [], pending: [], unknown: [] };
   for (const { scope, state } of verdicts) ids[state].push(scope.id);
@@ -52,7 +52,7 @@ export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
 
 const reauthorize = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
 
-/** What to do about scopes that a token doesn't have; `undefined` if there is nothing to do. */
+/** Says what to do about scopes that a token doesn't have; `undefined` if there is nothing to do. */
 export function scopesAdvice({ missing, pending }: Pick<ScopeIds, 'missing' | 'pending'>): string | undefined {
   if (missing.length > 0) return `Switch on ${missing.join(', ')} in ${manageApi}, then ${reauthorize}.`;
   if (pending.length > 0) return `When TikTok has approved ${pending.join(', ')} (see ${manageApi}), ${reauthorize}.`;

@@ -9,7 +9,7 @@ import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { takeLock } from '../store/file/lock.ts';
 import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
 
-/** The stored values by key. @throws Failure settings-unreadable */
+/** Reads the stored values by key. @throws Failure settings-unreadable */
 export const readSettingsFile = (path: string): Promise<Readonly<Stored>> =>
   guarded(path, 'settings-unreadable', async () => (await open(path)).store);
 
@@ -40,13 +40,13 @@ export async function changeSetting(
   });
 }
 
-/** Conf reads the file right away. `clearInvalidConfig` stays off, so a damaged file is never cleared. */
+/** Opens and reads the file. `clearInvalidConfig` is off by default, so Conf never clears a damaged file. */
 const open = (path: string): Promise<Conf<Stored>> =>
   guarded(path, 'settings-unreadable', async () => {
     const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
     const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
     const found = await stat(path).catch(() => undefined);
-    // Conf would wait until someone writes to a FIFO.
+    // Conf would wait until another process writes to a FIFO.
     if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it is not a regular file');
     return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
   });
@@ -70,6 +70,5 @@ async function guarded<T>(
   }
 }
 
-/** JSON's own error messages quote the file, so they aren't shown. */
 const detailOf = (thrown: unknown): string =>
   thrown instanceof SyntaxError ? 'it is not a JSON object in UTF-8' : reasonOf(thrown);

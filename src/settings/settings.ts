@@ -61,8 +61,8 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
 /**
- * Reads the settings. Ignores unknown keys, which belong to another version. If there is no file, skips importing the
- * code for it, which is slow.
+ * Reads the settings. Ignores unknown keys, which may be another version's. The code that reads the file is slow to
+ * load, so it is loaded only if there is a file.
  * @throws Failure settings-unreadable
  */
 export async function readSettings(configDirectory: string): Promise<Settings> {
