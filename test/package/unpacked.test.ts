@@ -53,6 +53,10 @@ test('its demo ends with a verified connection and leaves nothing behind', async
   expect(await readdir(join(home, 'tmp'))).toEqual([]);
 });
 
+test('the launcher has no syntax that old versions of Node can’t read, such as a comma after the last argument', async () => {
+  expect(await readFile(packed.launcher, 'utf8')).not.toMatch(/,\s*\)|=>|\b(?:const|let|class)\b/);
+});
+
 test.for([
   ['18.20.8', false],
   ['20.18.3', false],
@@ -71,6 +75,10 @@ test.for([
   await writeFile(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
   const { exitCode, stdout, stderr } = await run(['--version'], ['--require', pretend]);
   expect(exitCode).toBe(begins ? 0 : 1);
+  const json = await run(['status', '--json'], ['--require', pretend]);
+  const error = { code: 'node-unsupported', message: expect.stringContaining(node) as string };
+  expect(JSON.parse(json.stdout)).toMatchObject(begins ? { profiles: [] } : { error });
+  expect(json).toMatchObject({ exitCode: begins ? 0 : 1, stderr: '' });
   expect(stdout).toBe(begins ? `${version}\n` : '');
   expect(stderr).toMatch(begins ? /^$/ : new RegExp(`needs Node\\.js 20\\.19, .*this is ${node}\\.`));
 });
