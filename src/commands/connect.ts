@@ -36,7 +36,8 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, { yes: options.yes, quarantine: true });
   const windows = captureWindows(io, proxyRules(io.env));
-  const outcome = await wizard({ io, store, answers, hosts, windows, moveTo: program.moveTo });
+  const { addFlags, moveTo } = program;
+  const outcome = await wizard({ io, store, answers, hosts, windows, addFlags, moveTo });
   const result = { ...outcome, keySource: store.keySource, now: io.clock.now() };
   show(program, options.json, result, connectJson, connectText);
   return 0;

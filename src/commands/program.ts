@@ -12,6 +12,8 @@ export interface Program {
   readonly printText: (text: string) => void;
   /** Splits the text, as `printText` would print it, into screenfuls. One piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
+  /** Adds the profile and the store to the commands in a text that isn't printed here. */
+  readonly addFlags: (text: string) => string;
   /** Makes later messages name this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;
   /** How results on stdout are formatted. */

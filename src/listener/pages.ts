@@ -5,8 +5,8 @@ type ListedShop = Pick<Shop, 'name' | 'region'>;
 
 /** The contents of a page. Its texts may come from outside, so they are always escaped. */
 export type PageContent =
-  /** The tokens are stored. */
-  | { readonly kind: 'connected'; readonly shops: readonly ListedShop[] }
+  /** The tokens are stored. `isFinished`: OttoKit is already connected, too. */
+  | { readonly kind: 'connected'; readonly shops: readonly ListedShop[]; readonly isFinished?: boolean }
   | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
@@ -50,7 +50,8 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
         tone: 'good',
         title: 'TikTok Shop is connected',
         body: `<p>The authorization is stored on your computer.</p>${shopList(content.shops)}`,
-        next: ' One step is left: connecting in OttoKit. The terminal shows you how.',
+        next:
+          content.isFinished === true ? '' : ' One step is left: connecting in OttoKit. The terminal shows you how.',
       };
     case 'denied':
       return {

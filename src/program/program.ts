@@ -14,6 +14,7 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
   return {
     io: makeIo(options, surroundings),
     version,
+    addFlags,
     moveTo,
     style: { paint: makePaint({ env, stream: stdout(), color }), glyphs },
     print: (text) => write(`${addFlags(text)}\n`),

@@ -29,6 +29,8 @@ export interface Answers {
 export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly answers: Answers;
+  /** Adds the profile and the store to the commands in a text for the browser. */
+  readonly addFlags?: (text: string) => string;
   /** Called when the user continues with another profile. */
   readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say “kept”. */

@@ -52,7 +52,7 @@ test('a profile of a database isn’t removed as if only this computer had it', 
   const print = (text: string): number => printed.push(text);
   const program = { io, version: '1', print, printText: print, pages: (text: string) => [text], style: plain };
   const options = { profile: 'a', all: false, revoke: false, yes: false, json: false };
-  expect(await disconnect({ ...program, moveTo: () => undefined }, options)).toBe(0);
+  expect(await disconnect({ ...program, addFlags: (text: string) => text, moveTo: () => undefined }, options)).toBe(0);
   for (const text of [...questions, ...printed]) {
     expect(text).toContain(`from ${store.location}`);
     expect(text).not.toContain('this computer');

@@ -124,6 +124,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       version: '1.2.3',
       print,
       printText: print,
+      addFlags: (text) => text,
       moveTo: () => undefined,
       pages: (text) => [text],
       style: plain,

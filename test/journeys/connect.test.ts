@@ -77,6 +77,18 @@ test('the browser shows the program’s page, whose script hides the code in the
   expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
 });
 
+test('the commands on the browser’s page name the profile and the store', async ({ onTestFinished }) => {
+  const { machine, connect } = await freshJourney(onTestFinished);
+  const flags = ['--profile', 'default', '--store', 'file'];
+  const given = { env: { OTTOKIT_TIKTOK_PROFILE: 'shop-2' }, stdin: 'f'.repeat(40) };
+  const { exitCode, stderr } = await machine.run([...connect, ...flags], given);
+  expect(exitCode).toBe(1);
+  const [fix = ''] = /`ottokit-tiktok connect [^`]+`/u.exec(stderr) ?? [];
+  expect(fix).toMatch(/ --profile default .*--store file`$/u);
+  const { page } = await browserVisit(machine.pagePath);
+  expect(page).toContain(`<code>${fix.slice(1, -1)}</code>`);
+});
+
 test('the browser gets only the address, and no secrets in its environment', async ({ onTestFinished }) => {
   const { machine, shop, connect } = await freshJourney(onTestFinished, withPassphrase);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');

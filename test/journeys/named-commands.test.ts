@@ -86,6 +86,7 @@ async function usageProblem(command: string): Promise<string | undefined> {
     print: ignore,
     printText: ignore,
     pages: () => [],
+    addFlags: (text) => text,
     moveTo: ignore,
   };
   const shell = {

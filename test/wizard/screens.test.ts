@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { wrap } from '../../src/terminal/width.ts';
-import type { Person } from './person.ts';
+import { leavesOpen, type Person } from './person.ts';
 import { ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import { wizardWorld, type Run, type WizardWorld } from './world.ts';
 
@@ -9,13 +9,14 @@ const mostRows = 8;
 const mostAnswers = 9;
 
 /** A capture window that delivers TikTok Shop's answer to this computer. */
-function capturing({ simulator }: WizardWorld, address: { seen: string }) {
+function capturing({ simulator }: WizardWorld, browser: { seen: string; page?: string }) {
   return {
     find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
     open: (options: { authorizationUrl: string; forwardTo: (query: URLSearchParams) => string }) => {
-      address.seen = options.authorizationUrl;
+      browser.seen = options.authorizationUrl;
       void simulator.approveAsSeller(options.authorizationUrl).then(async ({ redirectedTo }) => {
-        await fetch(options.forwardTo(new URL(String(redirectedTo)).searchParams));
+        const answer = await fetch(options.forwardTo(new URL(String(redirectedTo)).searchParams));
+        browser.page = await answer.text();
       });
       return Promise.resolve({ closed: Promise.resolve(undefined), close: () => Promise.resolve() });
     },
@@ -30,17 +31,18 @@ function rowsBefore({ screens }: Person): readonly (readonly [question: string, 
   ]);
 }
 
-async function firstRun(more: Script = {}): Promise<Run> {
+/** The recommended way, with OttoKit's Redirect URL. */
+const recommended: Script = {
+  'app-created': ['ready'],
+  'redirect-url': [],
+  'redirect-url-other': [],
+  'redirect-restored': [],
+};
+
+async function firstRun(): Promise<Run> {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const windows = capturing(world, { seen: '' }) as never;
-  const script = readySeller(world, {
-    'app-created': ['ready'],
-    'redirect-url': [],
-    'redirect-url-other': [],
-    'redirect-restored': [],
-    ...more,
-  });
-  const run = await world.run({ script, windows });
+  const run = await world.run({ script: readySeller(world, recommended), windows });
   expect(run.thrown).toBeUndefined();
   expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
   return run;
@@ -90,6 +92,20 @@ test('no screen off the main path has more than eight rows either', async () => 
   });
   expect(person.asked.filter((id) => id === 'help')).toHaveLength(4);
   expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
+});
+
+test('the browser’s page says that a step is left only until OttoKit is connected', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const browser = { seen: '', page: '' };
+  const windows = capturing(world, browser) as never;
+  await world.run({ script: readySeller(world, recommended), windows });
+  await expect.poll(() => browser.page).toContain('One step is left');
+  browser.page = '';
+  const script = { authorize: ['open'], 'redirected-address': [leavesOpen] };
+  const { outcome } = await world.run({ script, windows, answers: { reauthorize: true } });
+  expect(outcome?.profile.ottokit?.connected).toBe(true);
+  await expect.poll(() => browser.page).toContain('TikTok Shop is connected');
+  expect(browser.page).not.toContain('One step is left');
 });
 
 test('an app’s whole page, pasted at “App Key”, fills App Key and Service ID and reports a different Redirect URL', async () => {

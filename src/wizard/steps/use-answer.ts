@@ -1,5 +1,5 @@
+import { mustSetBack } from '../../connection/redirect-url.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
-import { withProfileFlag } from '../../ground/profile-flag.ts';
 import type { PageContent } from '../../listener/pages.ts';
 import type { Draft } from '../draft.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
@@ -29,14 +29,17 @@ export async function useAnswer(context: WizardContext, draft: Draft, arrived: A
 }
 
 async function pageFor(context: WizardContext, { draft, go }: Turn): Promise<PageContent> {
-  if (!isFailure(go)) return { kind: 'connected', shops: (await context.store.profile(draft.name))?.shops ?? [] };
+  if (!isFailure(go)) {
+    const isFinished = draft.ottokit?.connected === true && !mustSetBack(draft);
+    return { kind: 'connected', shops: (await context.store.profile(draft.name))?.shops ?? [], isFinished };
+  }
   if (go.code === 'authorization-denied') return { kind: 'denied' };
   const page = failurePage(context, go);
   return isUnattended(context) ? page : { ...page, fix: 'Go back to the terminal: it asks what to do next.' };
 }
 
-const failurePage = ({ answers }: WizardContext, { message, fix }: Failure) =>
-  ({ kind: 'failed', message, fix: withProfileFlag(fix, answers.profile) }) as const;
+const failurePage = ({ addFlags }: WizardContext, { message, fix }: Failure) =>
+  ({ kind: 'failed', message, fix: addFlags?.(fix) ?? fix }) as const;
 
 /** Uses the Redirect URL that TikTok Shop has just used, because it must be the app's. */
 function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: string): Draft {
