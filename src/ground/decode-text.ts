@@ -1,12 +1,16 @@
-/**
- * Decodes the text of a file or of stdin: UTF-8, or UTF-16 in either byte order, as PowerShell's `>` writes it. Removes
- * a byte-order mark. Without one, recognizes UTF-16 by the zero byte in each ASCII letter.
- */
-export const decodeText = (bytes: Uint8Array): string => new TextDecoder(encodingOf(bytes)).decode(bytes);
+import { attempt } from './attempt.ts';
 
-function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+/**
+ * Decodes the text of a file, of stdin or of an answer: UTF-16 in either byte order, as PowerShell's `>` writes it, else
+ * `charset`, which is UTF-8 if it is omitted or unknown. Removes a byte-order mark. Without one, recognizes UTF-16 by the
+ * zero byte in each ASCII letter.
+ */
+export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): string =>
+  attempt(() => new TextDecoder(utf16Of(bytes) ?? charset), new TextDecoder()).decode(bytes);
+
+function utf16Of([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   if (first !== 0 && second === 0) return 'utf-16le';
-  return first === 0 && second !== undefined && second !== 0 ? 'utf-16be' : 'utf-8';
+  return first === 0 && second !== undefined && second !== 0 ? 'utf-16be' : undefined;
 }

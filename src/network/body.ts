@@ -1,15 +1,15 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { attempt } from '../ground/attempt.ts';
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { decodeText } from '../ground/decode-text.ts';
 
 /**
- * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Text without a byte-order
- * mark or charset is read as UTF-8. Bytes that can't be decoded become U+FFFD.
+ * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Bytes that can't be decoded
+ * become U+FFFD.
  * @throws RangeError if the decompressed body is larger than `maxBytes`
  */
 export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, maxBytes: number): string {
   const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
   const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, maxBytes), bytes);
-  return decoderFor(plain, headers['content-type'] ?? '').decode(plain);
+  return decodeText(plain, /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(headers['content-type'] ?? '')?.[1]);
 }
 
 const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
@@ -18,10 +18,14 @@ const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
   br: [brotliDecompressSync],
 };
 
+/** Doesn't need the checksum at the end, like browsers and curl. */
+const gunzipAll: typeof inflateSync = (bytes, options) =>
+  gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+
 /** Returns the body unchanged if it doesn't match its header, because it may be plain text. */
 function decompress(bytes: Buffer, name: string, maxBytes: number): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  for (const decode of isGzip ? [gunzipSync] : (decoders[name] ?? [])) {
+  for (const decode of isGzip ? [gunzipAll] : (decoders[name] ?? [])) {
     try {
       return decode(bytes, { maxOutputLength: maxBytes });
     } catch (thrown) {
@@ -29,11 +33,4 @@ function decompress(bytes: Buffer, name: string, maxBytes: number): Buffer {
     }
   }
   return bytes;
-}
-
-function decoderFor(bytes: Buffer, contentType: string): InstanceType<typeof TextDecoder> {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le');
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be');
-  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(contentType)?.[1] ?? 'utf-8';
-  return attempt(() => new TextDecoder(charset), new TextDecoder());
 }

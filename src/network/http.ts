@@ -2,8 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { abortWith } from '../ground/abort-with.ts';
+import { attempt } from '../ground/attempt.ts';
 import type { Env } from '../ground/env.ts';
 import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
+import { parseJson } from '../ground/parse-json.ts';
 import { readBody } from './body.ts';
 import { closeAll, openConnection } from './connection.ts';
 import { exchange } from './exchange.ts';
@@ -77,21 +79,27 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
   const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer.body) {
-    size += chunk.length;
-    if (size > maxBytes) return tooLarge;
-    chunks.push(chunk);
+  let lost: unknown;
+  try {
+    for await (const chunk of answer.body) {
+      size += chunk.length;
+      if (size > maxBytes) return tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (thrown) {
+    lost = thrown;
   }
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
-  try {
-    const body = readBody(Buffer.concat(chunks), headers, maxBytes);
-    return { answered: true, status: answer.status, headers, body };
-  } catch {
-    return tooLarge;
-  }
+  const body = attempt(() => readBody(Buffer.concat(chunks), headers, maxBytes), null);
+  if (body === null) return tooLarge;
+  // If the connection was lost after a whole document, use it: tokens can't be requested again.
+  if (lost !== undefined && !isDocument(body)) throw lost;
+  return { answered: true, status: answer.status, headers, body };
 }
+
+const isDocument = (body: string): boolean => typeof parseJson(body) === 'object';
 
 function abortReason(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
   if (signal.reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };

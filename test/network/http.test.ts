@@ -98,6 +98,7 @@ describe('an unrequested compressed answer', () => {
     ['gzip', Buffer.from(text)],
     ['unknown', Buffer.from(text)],
     ['', gzipSync(text)],
+    ['gzip', gzipSync(text).subarray(0, -8)],
   ] as const)('is decompressed: %s', async ([encoding, bytes]) => {
     const { origin } = await serve((_request, response) => {
       response.writeHead(200, encoding === '' ? {} : { 'content-encoding': encoding }).end(bytes);
@@ -119,6 +120,8 @@ test.for([
   ['application/json', Buffer.from('\ufeffgr\u00fcn', 'utf16le')],
   ['application/json', Buffer.from('\ufeffgr\u00fcn')],
   ['application/json; charset=nonsense', Buffer.from('gr\u00fcn')],
+  ['application/json', Buffer.from('gr\u00fcn', 'utf16le')],
+  ['application/json; charset=utf-8', Buffer.from('gr\u00fcn', 'utf16le').swap16()],
 ] as const)('an answer in another charset is decoded: %s', async ([type, bytes]) => {
   const { origin } = await serve((_request, response) => {
     response.writeHead(200, { 'content-type': type }).end(bytes);
@@ -195,6 +198,14 @@ describe('no answer', () => {
     );
 
     expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
+  });
+
+  test.for([
+    ['too long a length', 'Content-Length: 99\r\n\r\n{"code":0}'],
+    ['no last chunk', 'Transfer-Encoding: chunked\r\n\r\na\r\n{"code":0}\r\n'],
+  ] as const)('unless the whole document arrived: %s', async ([, rest], { expect }) => {
+    const { origin } = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`)));
+    expect(await client().http(get(origin))).toMatchObject({ answered: true, status: 200, body: '{"code":0}' });
   });
 
   test('from a server that doesn’t speak HTTP: connection-lost, sent', async () => {
