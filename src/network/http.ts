@@ -77,9 +77,12 @@ const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: fa
 
 async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
   const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  );
   const chunks: Buffer[] = [];
+  const bodySoFar = (): string | null => attempt(() => readBody(Buffer.concat(chunks), headers, maxBytes), null);
   let size = 0;
-  let lost: unknown;
   try {
     for await (const chunk of answer.body) {
       size += chunk.length;
@@ -87,19 +90,12 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
       chunks.push(chunk);
     }
   } catch (thrown) {
-    lost = thrown;
+    // If the connection was lost after a whole document, use it: tokens can't be requested again.
+    if (typeof parseJson(bodySoFar() ?? '') !== 'object') throw thrown;
   }
-  const headers = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-  );
-  const body = attempt(() => readBody(Buffer.concat(chunks), headers, maxBytes), null);
-  if (body === null) return tooLarge;
-  // If the connection was lost after a whole document, use it: tokens can't be requested again.
-  if (lost !== undefined && !isDocument(body)) throw lost;
-  return { answered: true, status: answer.status, headers, body };
+  const body = bodySoFar();
+  return body === null ? tooLarge : { answered: true, status: answer.status, headers, body };
 }
-
-const isDocument = (body: string): boolean => typeof parseJson(body) === 'object';
 
 function abortReason(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
   if (signal.reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };

@@ -9,7 +9,9 @@ import { catalogue } from '../../src/ground/catalogue.ts';
 import { fail, type ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isFailure } from '../../src/ground/errors.ts';
+import type { Http } from '../../src/ground/io.ts';
 import { listen } from '../../src/listener/listener.ts';
+import { makeHttp } from '../../src/network/http.ts';
 import { freePort } from '../journeys/machine.ts';
 import { brokenStates } from './broken-states.ts';
 import { connectedHome, home, type Home } from './examined.ts';
@@ -40,6 +42,23 @@ describe('no advice repeats the command that just ran:', () => {
     const { json } = await place.examine({ ...options, fix: true }, world);
     const fixes = json.checks.flatMap(({ fix }) => fix ?? []);
     expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
+  });
+
+  test('doctor --fix, if new tokens arrive with an expiry in the past', async () => {
+    const place = await connectedHome();
+    await place.change((profile) => {
+      const { tokens } = profile;
+      return tokens === undefined ? profile : { ...profile, tokens: { ...tokens, accessTokenExpiresAt: 1 } };
+    });
+    const { http: send, close } = makeHttp({ env: {}, userAgent: 'test' });
+    onTestFinished(close);
+    const http: Http = async (request) => {
+      const answer = await send(request);
+      if (!answer.answered) return answer;
+      return { ...answer, body: answer.body.replace(/("access_token_expire_in":)\d+/, '$11660556783') };
+    };
+    const { json } = await place.examine({ fix: true, checks: ['token'] }, { http });
+    expect(json.checks).toMatchObject([{ status: 'pass', detail: expect.stringMatching(/^works/) as string }]);
   });
 
   test('doctor --fix, in a directory that also contains other things', async ({ skip }) => {

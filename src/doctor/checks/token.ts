@@ -19,7 +19,7 @@ async function judgeToken(profile: Profile, facts: Facts): Promise<Finding> {
   // A token without shops is valid; `shops` reports that there are none.
   if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
     const { notRefreshed } = facts;
-    if (notRefreshed === undefined) return judgeEnds(tokens, facts.io.clock.now());
+    if (notRefreshed === undefined) return judgeEnds(tokens, facts);
     return warn(`works, but could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
   }
   const { failure } = verification;
@@ -45,9 +45,11 @@ function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTo
 /** An access token lasts 7 days. If it seems to last over a year, we misread a number. */
 const longest = 366 * 86_400_000;
 
-function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
+function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts): Finding {
+  const now = io.clock.now();
   const access = validity(accessTokenExpiresAt, now);
-  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now) return warn(access, refresh);
+  // If --fix has just refreshed it, refreshing it again wouldn't help.
+  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now && !fixed) return warn(access, refresh);
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization has no known end`);
   const left = refreshTokenExpiresAt - now;
   if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, reauthorize);
