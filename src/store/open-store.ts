@@ -2,7 +2,7 @@ import { defined } from '../ground/defined.ts';
 import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
 import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
-import { storePathsOf } from './file/store-paths.ts';
+import { keysDirectoryOf } from './file/store-paths.ts';
 import type { Keychain } from './keys/keychain.ts';
 import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts';
 
@@ -47,8 +47,7 @@ export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Pro
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);
   const { location, keyId, findings, failure } = await backendAt(named).inspect(named, io);
-  const paths = storePathsOf(io);
-  const keyFile = keyId === undefined ? undefined : await inspectKeyFile(paths, keyId);
+  const keyFile = keyId === undefined ? undefined : await inspectKeyFile(keysDirectoryOf(io), keyId);
   const kept = keyFile?.mode === undefined ? undefined : keyFile;
-  return { directory: paths.directory, path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };
+  return { directory: '', path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };
 }

@@ -7,13 +7,14 @@ import { isDead } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
-import { storePathsOf, type StorePaths } from './store-paths.ts';
+import { storePathsOf } from './store-paths.ts';
 
 /** `pid` is absent if it couldn't be read. `problem`: there is something else, and no command removes it. */
 type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
 /** What can be known without the store's key. Modes are permission bits, absent if they couldn't be read. */
 export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
+  /** Empty for a database. */
   readonly directory: string;
   readonly path: string;
   readonly directoryMode?: number;
@@ -34,14 +35,13 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {
-  const paths = storePathsOf(io);
-  const { directory, path, lockPath } = paths;
+  const { directory, path, lockPath, keysDirectory } = storePathsOf(io);
   const file = await examineStoreFile(path, false);
   const key = file.state === 'sealed' ? file.envelope.key : undefined;
   const optional = defined({
     directoryMode: await modeOf(directory),
     fileMode: await modeOf(path),
-    keyFile: key?.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined,
+    keyFile: key?.source === 'key-file' ? await inspectKeyFile(keysDirectory(), key.id) : undefined,
     lock: await inspectLock(lockPath, io.clock.now()),
     unreadable: file.state === 'unreadable' ? file.detail : undefined,
   });
@@ -49,11 +49,11 @@ export async function inspectFileStore(
 }
 
 export async function inspectKeyFile(
-  { keysDirectory }: StorePaths,
+  keysDirectory: string,
   id: string,
 ): Promise<NonNullable<StoreInspection['keyFile']>> {
-  const path = keyFilePath(keysDirectory(), id);
-  return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory()) }) };
+  const path = keyFilePath(keysDirectory, id);
+  return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory) }) };
 }
 
 async function inspectLock(lockPath: string, now: number): Promise<LockReport | undefined> {

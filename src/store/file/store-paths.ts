@@ -5,15 +5,18 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** @throws Failure directory-unknown */
-export function storePathsOf({ configDirectory, dataDirectory }: Directories) {
-  const directory = configDirectory();
+/** The directory of key files, for every kind of store. @throws Failure directory-unknown */
+export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
+
+/** The paths of the store file. @throws Failure directory-unknown */
+export function storePathsOf(io: Directories) {
+  const directory = io.configDirectory();
   return {
     directory,
     path: join(directory, 'connections'),
     lockPath: join(directory, 'connections.lock'),
     /** A function, because a store without a key file doesn't need the directory. @throws Failure directory-unknown */
-    keysDirectory: () => join(dataDirectory(), 'keys'),
+    keysDirectory: () => keysDirectoryOf(io),
   };
 }
 

@@ -1,5 +1,5 @@
 import { fail } from '../../ground/errors.ts';
-import { storePathsOf } from '../file/store-paths.ts';
+import { keysDirectoryOf } from '../file/store-paths.ts';
 import { readableOnly } from '../readable.ts';
 import type { OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
@@ -51,9 +51,8 @@ function sessionOf(url: string, settings: OpenSettings): Session {
   const { io, waitNotice } = settings;
   const { clock, signal, env } = io;
   const database = openDatabase(readAddress(url, env));
-  const { keysDirectory } = storePathsOf(io);
   const session: Session = {
-    ...{ ...settings, database, path: database.location, keysDirectory, env },
+    ...{ ...settings, database, path: database.location, keysDirectory: () => keysDirectoryOf(io), env },
     io: { clock, signal, waitNotice },
     found: null,
     safe: openSafe(io.dataDirectory(), () => keyOf(session)),

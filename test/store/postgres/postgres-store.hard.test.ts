@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fail } from '../../../src/ground/errors.ts';
 import { Secret } from '../../../src/ground/secret.ts';
 import { fromHex } from '../../../src/store/keys/data-key.ts';
-import { openStore } from '../../../src/store/open-store.ts';
+import { inspectStore, openStore } from '../../../src/store/open-store.ts';
 import { sealRow } from '../../../src/store/postgres/rows.ts';
 import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
@@ -57,6 +58,17 @@ describe('profiles in a database', () => {
     await one.forget('never there');
     expect(await other.names()).toEqual([]);
     expect(await one.removeIfEmpty()).toEqual({ storeFile: false, key: null });
+  });
+
+  test('need no directory for a store file', async () => {
+    const configDirectory = (): never => {
+      throw fail('directory-unknown', { why: 'HOME is not set' });
+    };
+    const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
+    const io = { ...ioIn(await temporaryDirectory(), env), configDirectory };
+    await (await machine({ io })).change('a', () => connected('a'));
+    expect(await (await machine({ io })).names()).toEqual(['a']);
+    expect(await inspectStore(io)).toMatchObject({ exists: true });
   });
 
   test('contain no secret in plain text', async () => {
