@@ -81,7 +81,9 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await page.goto(address);
     await decide(page, 'Approve');
     expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
-    expect(await running.ended).toMatchObject({ exitCode: 0 });
+    const run = await running.ended;
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain('its state isn’t this login’s');
     await expectNoTrace(setting);
   });
 

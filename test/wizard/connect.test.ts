@@ -472,6 +472,31 @@ test('Ctrl-C during the exchange says what is uncertain, and asks nothing more',
   expect(person.asked).not.toContain('cure');
 });
 
+test('an answer to another login in the separate window is reported at the terminal, once for each reason', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { person } = await world.run({
+    script: readySeller(world, {
+      ...{ 'app-created': ['ready'], 'redirect-url': [], 'redirect-url-other': [] },
+      'redirected-address': [''],
+      help: ['later'],
+    }),
+    windows: {
+      find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } }),
+      open: ({ forwardTo }) => {
+        const forwarded = ['', 'state=theirs&code=c', 'state=theirs&code=d'].map((query) =>
+          forwardTo(new URLSearchParams(query)),
+        );
+        expect(forwarded).toEqual([null, null, null]);
+        return Promise.resolve({ closed: Promise.resolve(undefined), close: () => Promise.resolve() });
+      },
+    },
+  });
+  expect(person.shown.filter((line) => line.includes('Turned away'))).toEqual([
+    expect.stringContaining('it has no state'),
+    expect.stringContaining('its state isn’t this login’s'),
+  ]);
+});
+
 test('a separate window that opens slowly is explained, and Ctrl-C then gives no advice about it', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const interruption = new AbortController();

@@ -10,7 +10,7 @@ import type { WizardContext } from '../wizard-context.ts';
 import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
 import type { Turn } from './choose-cure.ts';
 import type { Chosen } from './cures.ts';
-import { closeWindow, openAuthorizationPage } from './open-page.ts';
+import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 import { useAnswer } from './use-answer.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
@@ -60,7 +60,7 @@ async function openListener(
   const listener = await listen<AcceptedRedirect>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
-    onRefused: (why) => io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`),
+    onRefused: (why) => warnOfRefusal(io, why),
     signal: io.signal,
   });
   if (!isFailure(listener)) return { listener, request };

@@ -1,6 +1,7 @@
 import type { CaptureWindow } from '../../browser/capture-window.ts';
 import type { Browser } from '../../browser/find.ts';
 import { fail } from '../../ground/errors.ts';
+import type { Io } from '../../ground/io.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
@@ -36,6 +37,9 @@ function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationReq
   );
 }
 
+export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
+  say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
+
 async function openWindow(
   context: WizardContext,
   request: AuthorizationRequest,
@@ -43,12 +47,7 @@ async function openWindow(
 ): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
   const { address, redirectUrl, state } = request;
-  // OttoKit must not get any answer to this request, not even an unusable one.
-  const forwardTo = (query: URLSearchParams): string | null => {
-    const verdict = readRedirect(query, state);
-    if (verdict.outcome === 'refused' && verdict.reason === 'state') return null;
-    return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
-  };
+  const forwardTo = forwarding(io, state, port, signal);
   const options = { browser, authorizationUrl: address, redirectUrl, forwardTo, signal: io.signal };
   const window = await withWaitMessage(io, 'Opening the separate window', () => windows.open(options));
   io.signal.throwIfAborted();
@@ -65,6 +64,19 @@ async function openWindow(
       io.say.warn(`The separate window was closed before TikTok Shop answered.${advice}`);
   });
   return window;
+}
+
+/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports all others. */
+function forwarding(io: Pick<Io, 'say'>, state: string, port: number, signal: AbortSignal) {
+  const reported = new Set<string>();
+  return (query: URLSearchParams): string | null => {
+    const verdict = readRedirect(query, state);
+    if (verdict.outcome !== 'refused' || verdict.reason !== 'state')
+      return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
+    if (!signal.aborted && !reported.has(verdict.why)) warnOfRefusal(io, verdict.why);
+    reported.add(verdict.why);
+    return null;
+  };
 }
 
 /** How long the separate window stays open on its last page, in milliseconds. */
