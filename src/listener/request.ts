@@ -29,15 +29,15 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
  * port that the connection arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
- * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a page's fetch, image or frame
- *   must not use up the state. Every browser sends the destination, so clients without one are accepted, such as Node's
- *   `fetch`.
+ * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a prefetch or a page's fetch, image
+ *   or frame must not use up the state. Every browser sends the destination, so clients without one are accepted, such
+ *   as Node's `fetch`.
  * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, which has a
  *   second host to check.
  */
 export function readRequest(request: Request, port: number, address: Address): URLSearchParams | Answer {
   const { method, url = '', headersDistinct } = request;
-  const { host = [], origin = [], 'sec-fetch-dest': destination = [] } = headersDistinct;
+  const { host = [], origin = [], 'sec-fetch-dest': destination = [], 'sec-purpose': purpose = [] } = headersDistinct;
   const hosts = hostsOn(port, address);
   if (host.length !== 1) return notHere(400);
   if (!hosts.includes(host[0]?.toLowerCase() ?? '')) return notHere(421);
@@ -46,7 +46,7 @@ export function readRequest(request: Request, port: number, address: Address): U
   if (path !== address.path) return notHere(404);
   if (method !== 'GET') return notHere(405);
   const origins = hosts.flatMap((name) => [`http://${name}`, `https://${name}`]);
-  const navigated = destination.every((value) => value === 'document');
+  const navigated = purpose.length === 0 && destination.every((value) => value === 'document');
   if (navigated && origin.every((value) => origins.includes(value))) return new URLSearchParams(query);
   const why = 'It was requested by another page, not opened in a browser window.';
   return { status: 403, content: { kind: 'refused', why } };

@@ -94,6 +94,11 @@ const probes: readonly Probe[] = [
     status: 403,
   },
   {
+    name: 'a page that the browser loads before anyone opens it',
+    bytes: asked('GET', validTarget, 'Sec-Fetch-Dest: document', 'Sec-Purpose: prefetch;prerender'),
+    status: 403,
+  },
+  {
     name: 'a WebSocket',
     bytes: asked('GET', validTarget, 'Connection: Upgrade', 'Upgrade: websocket', 'Origin: https://evil.example'),
     status: 403,
