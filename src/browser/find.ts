@@ -15,23 +15,25 @@ export interface Browser {
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
- * Finds a browser that can open a separate window: the one in `CHROME_PATH`, without further checks; otherwise the
- * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox that is installed and isn't a Snap or Flatpak
- * package. Inside WSL, finds only Linux browsers: Windows browsers can't reach a proxy on WSL's loopback address.
+ * Finds a browser that can open a separate window: the one in `CHROME_PATH`, even if there seems to be no screen;
+ * otherwise the first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Doesn't find Snap and Flatpak
+ * packages, nor Windows browsers inside WSL, because they can't reach a proxy on WSL's loopback address.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
-  if (named) return { browser: { name: nameOf(named), path: programOf(named, platform) } };
-  if (!hasScreen(env, platform)) return { why: 'this terminal has no graphical display for a separate window.' };
+  if (!named && !hasScreen(env, platform))
+    return { why: 'this terminal has no graphical display for a separate window.' };
+  const browsers = named ? [{ name: nameOf(named), path: programOf(named, platform) }] : candidates(env, platform);
   let confined: Browser | undefined;
-  for (const browser of candidates(env, platform)) {
+  for (const browser of browsers) {
     if (!(await canRun(browser.path))) continue;
     if (!(await isConfined(browser.path))) return { browser };
     confined ??= browser;
   }
-  if (confined === undefined)
-    return { why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.' };
-  return { why: `${confined.name} is a Snap or Flatpak package here, which can’t use a temporary profile.` };
+  if (confined !== undefined)
+    return { why: `${confined.name} is a Snap or Flatpak package here, which can’t use a temporary profile.` };
+  if (named) return { why: 'CHROME_PATH names no program that can be run.' };
+  return { why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.' };
 }
 
 export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';

@@ -16,28 +16,37 @@ async function install(programs: Readonly<Record<string, string>>): Promise<stri
   return root;
 }
 
-test('the browser named in CHROME_PATH is used, wherever it is', async () => {
-  for (const [path, name] of [
-    ['/opt/google/chrome', 'Google Chrome'],
-    ['/usr/bin/chromium', 'Chromium'],
-    ['C:\\Program Files\\Edge\\msedge.exe', 'Microsoft Edge'],
-    ['/usr/bin/brave-browser', 'Brave'],
-    ['/usr/bin/firefox-esr', 'Firefox'],
-    ['/home/me/mine', 'browser'],
-  ] as const) {
-    expect(await findBrowser({ CHROME_PATH: path, DISPLAY: '' }, 'linux')).toEqual({ browser: { name, path } });
-  }
+test.for([
+  ['google/chrome', 'Google Chrome'],
+  ['chromium', 'Chromium'],
+  ['Edge\\msedge.exe', 'Microsoft Edge'],
+  ['brave-browser', 'Brave'],
+  ['firefox-esr', 'Firefox'],
+  ['mine', 'browser'],
+] as const)('the browser named in CHROME_PATH is used, wherever it is: %s', async ([program, name]) => {
+  const path = join(await install({ [program]: '' }), program);
+  expect(await findBrowser({ CHROME_PATH: path, DISPLAY: '' }, 'linux')).toEqual({ browser: { name, path } });
 });
 
 test.for([
-  ['/Applications/Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
-  ['/Applications/Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
-  ['/Applications/Firefox.app', 'Firefox', 'Firefox.app/Contents/MacOS/firefox'],
-  ['/Applications/Firefox Nightly.app', 'Firefox', 'Firefox Nightly.app/Contents/MacOS/firefox'],
-] as const)('on a Mac, CHROME_PATH may name the application %s', async ([CHROME_PATH, name, program]) => {
-  expect(await findBrowser({ CHROME_PATH }, 'darwin')).toEqual({
-    browser: { name, path: join('/Applications', program) },
-  });
+  ['Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
+  ['Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
+  ['Firefox.app', 'Firefox', 'Firefox.app/Contents/MacOS/firefox'],
+  ['Firefox Nightly.app', 'Firefox', 'Firefox Nightly.app/Contents/MacOS/firefox'],
+] as const)('on a Mac, CHROME_PATH may name the application %s', async ([application, name, program]) => {
+  const root = await install({ [program]: '' });
+  const found = await findBrowser({ CHROME_PATH: `${root}/${application}` }, 'darwin');
+  expect(found).toEqual({ browser: { name, path: join(root, program) } });
+});
+
+test.for([
+  ['names a Snap', { 'snap/bin/chromium': '' }, 'snap/bin/chromium', /^Chromium is a Snap or Flatpak package/],
+  ['names nothing', {}, 'chromium', /^CHROME_PATH names no program/],
+  ['names a directory', { 'chromium/README': '' }, 'chromium', /^CHROME_PATH names no program/],
+] as const)('if CHROME_PATH %s, no window is tried, and the reason is given', async ([, programs, program, why]) => {
+  const root = await install({ ...programs, firefox: '' });
+  const found = await findBrowser({ CHROME_PATH: join(root, program), PATH: root, DISPLAY: ':0' }, 'linux');
+  expect(found).toEqual({ why: expect.stringMatching(why) as string });
 });
 
 test('Chrome is preferred to the others, and Firefox comes last', async ({ skip }) => {

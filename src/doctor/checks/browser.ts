@@ -1,5 +1,6 @@
-import { findBrowser } from '../../browser/find.ts';
+import { captureWindows } from '../../browser/windows.ts';
 import { canShowPages, isBrowserOff } from '../../ground/env.ts';
+import { proxyRules } from '../../network/proxy.ts';
 import type { Check } from '../check.ts';
 import { pass, warn } from '../finding.ts';
 
@@ -9,8 +10,9 @@ export const browser: Check = {
   title: 'Browser',
   group: 'computer',
   whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`, which needs no browser here.',
-  async run({ io: { env, host } }) {
-    const found = await findBrowser(env, host.platform);
+  async run({ io }) {
+    const { env, host } = io;
+    const found = await captureWindows(io, proxyRules(env)).find();
     if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
     const noWindow = found.why.replace(/\.$/, '');
     if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);

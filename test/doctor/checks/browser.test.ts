@@ -14,6 +14,18 @@ test.each([
 });
 
 test.each([
+  ['the proxy needs a password', { HTTPS_PROXY: 'http://me:secret@proxy.example' }],
+  ['HTTPS_PROXY is not an address', { HTTPS_PROXY: 'proxy:port' }],
+  ['CHROME_PATH names no program', { CHROME_PATH: '/nowhere/chrome' }],
+])('doctor doesn’t promise a separate window if %s', async (why, env) => {
+  const finding = await checkIn({ DISPLAY: ':0', CHROME_PATH: process.execPath, ...env });
+  expect(finding).toMatchObject({
+    status: 'pass',
+    detail: expect.stringContaining(`the system’s default, which was not tried; ${why}`) as string,
+  });
+});
+
+test.each([
   ['BROWSER is none', { DISPLAY: ':0', BROWSER: 'none' }],
   ['Windows’ screen is elsewhere', { WSL_DISTRO_NAME: 'Debian', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
 ])('doctor warns that no browser can be opened because %s', async (_, env) => {
