@@ -11,7 +11,10 @@ export interface ProcessIdentity {
   readonly host: string;
   /** The kernel's boot id (Linux): the same for all containers on one computer, different after every restart. */
   readonly boot?: string;
-  /** The PID namespace (Linux). A process id means nothing outside its namespace. */
+  /**
+   * The PID and time namespaces (Linux). A process id means nothing outside its PID namespace, and a start time nothing
+   * outside its time namespace.
+   */
   readonly namespace?: string;
   /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with the same id. */
   readonly started?: string;
@@ -26,10 +29,14 @@ export const ownIdentity = once((): ProcessIdentity => ({
   host: hostname(),
   ...defined({
     boot: ifReadable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
-    namespace: ifReadable(() => readlinkSync('/proc/self/ns/pid')),
+    namespace: namespaces() || undefined,
     started: statOf('self')?.started,
   }),
 }));
+
+/** Empty on systems other than Linux. Linux before 5.6 has no time namespaces. */
+const namespaces = (): string =>
+  ['pid', 'time'].flatMap((kind) => ifReadable(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? []).join(' ');
 
 /** The identity of another process that this one can see. */
 export function identityOf(number: number): ProcessIdentity {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import type { After, Machine } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
 import { connectedJourney, type Journey } from '../journeys/journey.ts';
-import { containerObstacle, inContainer } from './containers.ts';
+import { containerObstacle, inContainer, inTimeNamespace } from './containers.ts';
 
 const test = baseTest.concurrent;
 
@@ -34,6 +34,7 @@ test.for([
   ['in a container', 'outside', inContainer, []],
   ['outside', 'in a container', [], inContainer],
   ['in a container', 'in another container', inContainer, inContainer],
+  ['outside', 'with another time since boot', [], inTimeNamespace],
 ] as const)(
   'while a process %s refreshes slowly, one %s waits for it and prints the same token',
   async ([, , first, second], { onTestFinished }) => {

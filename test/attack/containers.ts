@@ -14,3 +14,6 @@ export const containerObstacle = ((): string | undefined => {
   const [command, ...args] = [...inContainer, 'true'];
   return spawnSync(command, args).status === 0 ? undefined : 'creating a PID namespace requires root';
 })();
+
+/** A command that starts a program with another time since boot, but with the same process ids. */
+export const inTimeNamespace = ['unshare', '--time', '--boottime', '100000', '--fork', '--kill-child', '--'] as const;
