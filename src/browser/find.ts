@@ -23,7 +23,9 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
   const named = env['CHROME_PATH'];
   if (!named && !hasScreen(env, platform))
     return { why: 'this terminal has no graphical display for a separate window.' };
-  const browsers = named ? [{ name: nameOf(named), path: programOf(named, platform) }] : candidates(env, platform);
+  const browsers = named
+    ? [named, ...inPath(env, named)].map((path) => ({ name: nameOf(named), path: programOf(path, platform) }))
+    : candidates(env, platform);
   let confined: Browser | undefined;
   for (const browser of browsers) {
     if (!(await canRun(browser.path))) continue;

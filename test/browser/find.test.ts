@@ -28,6 +28,13 @@ test.for([
   expect(await findBrowser({ CHROME_PATH: path, DISPLAY: '' }, 'linux')).toEqual({ browser: { name, path } });
 });
 
+test('CHROME_PATH may be the name of a program in PATH', async () => {
+  const root = await install({ 'brave-browser-beta': '' });
+  expect(await findBrowser({ CHROME_PATH: 'brave-browser-beta', PATH: root }, 'linux')).toEqual({
+    browser: { name: 'Brave', path: join(root, 'brave-browser-beta') },
+  });
+});
+
 test.for([
   ['Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
   ['Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
