@@ -22,6 +22,7 @@ describe.each(['bash', 'zsh'] as const)('the words that Tab completes in %s reac
     [`doctor --profile "sh\ttok\t`, '[doctor][--profile][shop-2][token]'],
     ['scopes > /dev/nul\t--mark\t', '[scopes][--markdown]'],
     ['scopes </dev/nul\t--mark\t', '[scopes][--markdown]'],
+    ['settings 2>/dev/null g\tpo\t', '[settings][get][port]'],
   ])('%s', async (keys, expected) => {
     await opened.enter(`ottokit-tiktok ${keys}`);
     expect(opened.home.calls().at(-1)).toBe(expected);
@@ -67,6 +68,15 @@ describe('the other installation methods', () => {
         expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
       }
     });
+  });
+});
+
+describe.each(['bash', 'zsh'] as const)('an alias for sed in %s', (shell) => {
+  const way = `alias sed='sed -E'; ${shell === 'zsh' ? compinit : ''}\n${install[shell]}`;
+  const { offers } = useShell(shell, printedScript, way);
+
+  test('does not hide the profiles', async () => {
+    expect(Object.keys(await offers('ottokit-tiktok token --profile '))).toEqual(['default', 'shop-2', 'token']);
   });
 });
 

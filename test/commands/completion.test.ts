@@ -52,7 +52,8 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test('a flag before the command doesn’t hide the command’s suggestions', async () => {
-    expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
+    for (const flag of ['--debug', '--store=file', '--store postgresql://me@db.example:5432/team'])
+      expect(await offered(`${flag} completion `), flag).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
   test('it suggests the arguments of `use`, `settings` and `help`', async () => {
@@ -95,6 +96,10 @@ describe.each(shellNames)('in %s', (shell) => {
   test.each(['--region ', '--region='])('it suggests a flag’s values after “%s”', async (flag) => {
     expect(await offered(`connect ${flag}`)).toEqual([...regionIds].sort());
     expect(await offered(`connect --yes ${flag}r`)).toEqual(['row']);
+  });
+
+  test('it suggests a flag’s values after an empty value', async () => {
+    expect(await offered('connect --app-key= --region ')).toEqual([...regionIds].sort());
   });
 
   test('it suggests the ways to capture the code', async () => {

@@ -2,7 +2,7 @@ import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer
 
 /**
  * The script for bash 3.2 (macOS) and later. It doesn't need the bash-completion package. Bash also splits `COMP_WORDS`
- * at `=` and `:`, so a completion replaces only `$2`, the part after the last one. Bash 3.2 has no `compopt`.
+ * at `=`, `:` and `@`, so a completion replaces only `$2`, the part after the last one. Bash 3.2 has no `compopt`.
  */
 export function bashCompletion(cli: readonly CommandOutline[]): string {
   return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:
@@ -15,25 +15,24 @@ _ottokit_tiktok_profiles() {
 }
 
 _ottokit_tiktok() {
-  local IFS=$' \\t\\n' word i joined='' current before command='' count=0 flag='' words='' flags=''
+  local IFS=$' \\t\\n' word i rest=$COMP_LINE current before command='' count=0 flag='' words='' flags=''
   local -a line
   COMPREPLY=()
 
-  # Rebuild the words as typed, because bash also splits them at = and :.
+  # Rebuild the words as typed, because bash also splits them at =, : and @.
   line=()
-  for ((i = 1; i <= COMP_CWORD; i++)); do
+  for ((i = 0; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
-    if ((i > 1)) && [[ -n $joined || $word == [=:]* ]]; then
-      line[\${#line[@]} - 1]+=$word
-    else
+    if [[ $i == 0 || $rest == [[:space:]]* ]]; then
       line+=("$word")
+    else
+      line[\${#line[@]} - 1]+=$word
     fi
-    joined=
-    [[ $word == [=:]* ]] && joined=yes
+    rest=\${rest#*"$word"}
   done
 
   # Read the words before the cursor.
-  for ((i = 0; i < \${#line[@]} - 1; i++)); do
+  for ((i = 1; i < \${#line[@]} - 1; i++)); do
     word=\${line[i]}
     if [[ -n $flag ]]; then
       flag=
@@ -41,7 +40,8 @@ _ottokit_tiktok() {
     fi
     case $word in
       ${[...valueFlags(cli).keys()].join(' | ')}) flag=$word ;;
-      [\\<\\>]* | '&>'*) flag='>' ;;
+      *[\\<\\>]) flag='>' ;;
+      *[\\<\\>]*) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$word; else ((count++)); fi ;;
     esac
@@ -49,6 +49,7 @@ _ottokit_tiktok() {
 
   # Drop an opening quote, because $2 doesn't include it.
   current=\${line[i]/[\\'\\"]/}
+  [[ $current == *[\\<\\>]* ]] && flag='>'
   [[ -z $flag && $current == --*=* ]] && flag=\${current%%=*}
   case $flag in
 ${[...valueFlags(cli)].map(([long, offer]) => `    ${long}) ${offered(offer)} ;;`).join('\n')}

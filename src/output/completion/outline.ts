@@ -71,7 +71,7 @@ export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, 
  * or missing, it asks and prints nothing.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
-    sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;
+    command sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;
 
 /** Quotes any text for bash and zsh. */
 export const singleQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
