@@ -34,8 +34,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
 
   const label = (choice: Choice<unknown>): string => readable(labelOf(choice), glyphs);
   const hint = (choice: Choice<unknown>): string => readable(choice.hint ?? '', glyphs);
-  const pointedIn = (rows: readonly string[]): number =>
-    rows.findIndex((row) => stripVTControlCharacters(row).startsWith(glyphs.pointer));
+  const isPointed = (row: string): boolean => stripVTControlCharacters(row).startsWith(glyphs.pointer);
 
   return {
     refused: (text: string, columns: number): string => wrapped(refusal(text), columns),
@@ -74,7 +73,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
           ),
         ];
         const drawing = arranged(wrapped(asked(message), columns - 1), line, rows, columns);
-        return { ...drawing, selected: pointedIn(drawing.rows) };
+        return { ...drawing, selected: drawing.rows.findIndex(isPointed) };
       };
     },
 
@@ -96,8 +95,13 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
     drawn:
       (question: string): DrawnQuestion =>
       (columns) => {
-        const rows = question.split('\n').flatMap((row) => wrap(row, columns - 1));
-        return { rows, cursor: null, selected: pointedIn(rows) };
+        const rows = question.split('\n').flatMap((row) => {
+          if (!isPointed(row)) return wrap(row, columns - 1);
+          // Wrapped without the pointer, so that all its rows are indented, as those of other entries are.
+          const [first = '', ...rest] = wrap(`  ${row.replace(`${glyphs.pointer} `, '')}`, columns - 1);
+          return [paint.cyan(glyphs.pointer) + first.slice(1), ...rest];
+        });
+        return { rows, cursor: null, selected: rows.findIndex(isPointed) };
       },
 
     keyHint:

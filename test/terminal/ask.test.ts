@@ -69,6 +69,28 @@ describe('a choice', () => {
     expect(person.screen.rows).toEqual(['✔ Which fruit?', 'Banana', 'RESULT "banana"']);
   });
 
+  test('indents every row of an entry equally, selected or not', async () => {
+    const person = asked('long-names', { columns: 20 });
+    await person.sees('❯ Please open the');
+    expect(person.screen.rows.slice(0, 5)).toEqual([
+      '? What now?',
+      '❯ Please open the',
+      '  address',
+      '  Please paste the',
+      '  address',
+    ]);
+    person.type(keys.down);
+    await person.sees('❯ Please paste the');
+    expect(person.screen.rows.slice(1, 5)).toEqual([
+      '  Please open the',
+      '  address',
+      '❯ Please paste the',
+      '  address',
+    ]);
+    person.type(keys.enter);
+    await person.sees('RESULT "paste"');
+  });
+
   test('shows the selected entry on a terminal of four rows', async () => {
     const person = asked('select', { rows: 4 });
     await person.sees('❯ Banana');

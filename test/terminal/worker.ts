@@ -36,6 +36,10 @@ async function typed(text: string): Promise<void> {
 
 const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
   select: (asks) => asks.select({ id: 'fruit', message: 'Which fruit?', choices: fruits, default: 'banana' }),
+  'long-names': (asks) => {
+    const choices = ['open', 'paste'].map((value) => ({ value, name: `Please ${value} the address` }));
+    return asks.select({ id: 'next', message: 'What now?', choices });
+  },
   confirm: (asks) => asks.confirm({ id: 'sure', message: 'Sure?', default: false }),
   text: (asks) =>
     asks.text({
