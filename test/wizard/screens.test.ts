@@ -94,15 +94,17 @@ test('no screen off the main path has more than eight rows either', async () => 
   expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
 });
 
-test('the browser’s page says that a step is left only until OttoKit is connected', async () => {
+test('terminal and browser announce OttoKit’s step only until OttoKit is connected', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const browser = { seen: '', page: '' };
   const windows = capturing(world, browser) as never;
-  await world.run({ script: readySeller(world, recommended), windows });
+  const first = await world.run({ script: readySeller(world, recommended), windows });
+  expect(first.person.shown.join()).toContain('Later you’ll sign in once more in OttoKit');
   await expect.poll(() => browser.page).toContain('One step is left');
   browser.page = '';
   const script = { authorize: ['open'], 'redirected-address': [leavesOpen] };
-  const { outcome } = await world.run({ script, windows, answers: { reauthorize: true } });
+  const { outcome, person } = await world.run({ script, windows, answers: { reauthorize: true } });
+  expect(person.shown.join()).not.toContain('Later you’ll sign in');
   expect(outcome?.profile.ottokit?.connected).toBe(true);
   await expect.poll(() => browser.page).toContain('TikTok Shop is connected');
   expect(browser.page).not.toContain('One step is left');

@@ -59,9 +59,10 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   const pasting = pastingHint(redirectUrl);
   const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
   say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
-  say.instruction(
-    'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
-  );
+  if (draft.ottokit?.connected !== true)
+    say.instruction(
+      'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
+    );
   const open = {
     browser: choice('open', 'Open TikTok Shop in a separate window', aboutWindow),
     listener: choice('open', 'Open TikTok Shop in my browser'),
