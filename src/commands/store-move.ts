@@ -36,7 +36,7 @@ export async function store(program: Program, { action, place: to = '', json }: 
 async function printTables({ io, print }: Program, json: boolean): Promise<ExitCode> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   const backend = isFile(named) ? backends[0] : backendAt(named);
-  const sql = (await backend.sql()).trimEnd();
+  const sql = (await backend.load()).sql.trimEnd();
   print(json ? toJson({ sql }) : sql);
   return 0;
 }

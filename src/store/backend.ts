@@ -18,16 +18,21 @@ export interface Inspected {
   readonly failure?: Failure;
 }
 
-/** A kind of store other than the file. Its code is imported inside these functions, so only its users load it. */
+/** A kind of store other than the file. */
 export interface Backend {
   /** Whether `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is an address of this kind. */
   readonly isAddress: (text: string) => boolean;
   /** An address, for help and errors. */
   readonly example: string;
+  /** Imports its code, so that only its users load it. */
+  readonly load: () => Promise<BackendCode>;
+}
+
+export interface BackendCode {
   /** @throws Failure as `openStore`. Must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
   /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
   readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env'>) => Promise<Inspected>;
   /** The statements that create its tables: what `store sql` prints. */
-  readonly sql: () => Promise<string>;
+  readonly sql: string;
 }

@@ -1,6 +1,11 @@
 import { fail } from '../ground/errors.ts';
 import type { Backend } from './backend.ts';
-import { postgres } from './postgres/backend.ts';
+
+const postgres: Backend = {
+  isAddress: (text) => /^postgres(ql)?:\/\//i.test(text),
+  example: 'postgresql://db.example/team',
+  load: async () => (await import('./postgres/backend.ts')).postgres,
+};
 
 /** Every kind of store other than the file. */
 export const backends: readonly [Backend, ...Backend[]] = [postgres];

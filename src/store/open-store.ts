@@ -15,7 +15,9 @@ import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts'
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
   const complete = withDefaults(settings);
-  return isFile(named) ? await openFileStore(complete) : await backendAt(named).open(named, complete);
+  if (isFile(named)) return await openFileStore(complete);
+  const { open } = await backendAt(named).load();
+  return await open(named, complete);
 }
 
 function withDefaults(settings: StoreSettings): OpenSettings {
@@ -46,7 +48,8 @@ const systemKeychain =
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);
-  const { location, keyId, findings, failure } = await backendAt(named).inspect(named, io);
+  const { inspect } = await backendAt(named).load();
+  const { location, keyId, findings, failure } = await inspect(named, io);
   const keyFile = keyId === undefined ? undefined : await inspectKeyFile(keysDirectoryOf(io), keyId);
   const kept = keyFile?.mode === undefined ? undefined : keyFile;
   return { directory: '', path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };

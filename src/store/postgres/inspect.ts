@@ -1,7 +1,7 @@
 import { defined } from '../../ground/defined.ts';
 import { isFailure } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/io.ts';
-import type { Backend, StoreFinding } from '../backend.ts';
+import type { BackendCode, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
 import { missingRights, readStoreRow } from './profile-rows.ts';
@@ -14,7 +14,7 @@ const clockTolerance = 30;
 const timeout = 5_000;
 
 /** Checks connection, TLS, version, rights, schema, clock difference and round trip. Changes nothing. */
-export const inspectDatabase: Backend['inspect'] = async (url, { clock, env }) => {
+export const inspectDatabase: BackendCode['inspect'] = async (url, { clock, env }) => {
   const address = readAddress(url, env);
   const database = openDatabase(address, timeout);
   const { location } = database;
