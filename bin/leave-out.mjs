@@ -26,6 +26,8 @@ const parts = [
   },
   // Our own code parses the address and passes its parts.
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
+  // It would resolve host names for libpq, which we don't use. Node's sockets resolve ours.
+  { of: 'pg', path: 'dns', code: 'module.exports = {};' },
   // Load Web Crypto only if there is a password.
   { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
   {
