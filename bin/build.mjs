@@ -27,6 +27,12 @@ function opensStore(module) {
   return storeParts.test(source) && !apart.test(source);
 }
 
+/** V8 compiles a function in parentheses when it reads it. It would read an arrow function again to call it. */
+const eagerModules = {
+  name: 'eager-modules',
+  renderChunk: (code) => code.replace(/\(\((\(exports(, module)?\)) => \{/g, '((function$1 {'),
+};
+
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
@@ -53,12 +59,10 @@ async function buildInto(out) {
     preserveEntrySignatures: 'allow-extension',
     external: ['@napi-rs/keyring', /^\.\/lazy\//],
     makeAbsoluteExternalsRelative: false,
-    plugins: [leaveOut],
+    plugins: [leaveOut, eagerModules],
     transform: { target: 'node20.19' },
     // This would warn about modules that are imported both statically and dynamically, which is fine.
     checks: { ineffectiveDynamicImport: false },
-    // Otherwise, V8 would compile every library as soon as its file is loaded.
-    optimization: { pifeForModuleWrappers: false },
   });
   const { output } = await bundle.write({
     dir: out,
