@@ -147,6 +147,18 @@ describe('at startup,', () => {
     expect(sources).toEqual(expect.arrayContaining(['src/commands/open-store.ts', 'src/connection/authorization.ts']));
   });
 
+  test('a database’s code is one file', () => {
+    const files = packed.outputs.filter(({ sources }) =>
+      sources.some((path) => path.startsWith('src/store/postgres/')),
+    );
+    expect(files.map(({ file }) => file)).toEqual(['lazy/backend.cjs']);
+  });
+
+  test('V8 reads the modules of the command-line parser only once', async () => {
+    const main = await readFile(join(packed.directory, 'dist/main.cjs'), 'utf8');
+    expect(new Set(main.match(/__commonJSMin\(\(.{8}/g))).toEqual(new Set(['__commonJSMin((function']));
+  });
+
   test('completion also loads the shell scripts', async () => {
     const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual(rootAnd('lazy/completion.cjs'));
