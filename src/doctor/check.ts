@@ -1,7 +1,7 @@
 import type { Failure } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Facts } from './facts.ts';
-import { failedWith, notYet, skip, type Finding } from './finding.ts';
+import { failedWith, nothingYet, skip, type Finding } from './finding.ts';
 
 /** The groups in the order they are shown, with their headings. */
 export const groups = {
@@ -22,19 +22,19 @@ export interface Check {
   readonly group: Group;
   /** `--offline` skips it. */
   readonly needsNetwork?: true;
-  /** What to do when it doesn't finish in time. */
+  /** What to do if it doesn't finish in time. */
   readonly whenLate: string;
   readonly run: (facts: Facts) => Finding | Promise<Finding>;
 }
 
-/** How long a check may take, in milliseconds: enough for a request that waits for the rate limit to end. */
+/** How long a check may take, in milliseconds. This leaves time for a request to wait until a rate limit ends. */
 export const deadline = 12_000;
 
 /** Whether a check is about one profile. The others are about this computer, and `--all` runs them once. */
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
-/** A problem that stops several checks is reported by only one of them: the first of `owners` that runs. */
+/** Reports a problem that stops several checks in only one: the first of `owners` that runs, or the check `id`. */
 export function blockedBy(
   id: string,
   owners: readonly string[],
@@ -47,10 +47,10 @@ export function blockedBy(
   return skip(`skipped: fix the ${title.charAt(0).toLowerCase()}${title.slice(1)} first`);
 }
 
-/** The checks that need the profile. If it is missing, only the first of them that runs reports that. */
+/** The checks that need the profile. If there is a problem with it, only the first of them that runs reports that. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
-/** For a check that reads the store. */
+/** Advice if a check that reads the store is late. */
 export const whenStoredLate = 'Check that the disk or the database with the store answers, then try again.';
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
@@ -66,13 +66,13 @@ export function profileCheck(
     run: async (facts) => {
       const stored = await facts.profile();
       if (stored.state === 'known') return await judge(stored.profile, facts);
-      if (stored.state === 'none') return notYet('nothing is set up yet');
+      if (stored.state === 'none') return nothingYet;
       return blockedBy(about.id, [stored.owner, ...profileChecks], stored.failure, facts);
     },
   };
 }
 
-/** For a call without an answer. `network` reports a host that can't be reached; this check reports a silent one. */
+/** Reports a call without a response in the check `id`, or in `network` if that check can't reach the host either. */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
   return blockedBy(id, ['network'], failure, facts);

@@ -9,7 +9,7 @@ import { deadline, type Check } from './check.ts';
 import type { ComputerFacts, Opened, Reach } from './facts.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 
-/** What doctor gets. It uses each part only when a check needs it. */
+/** Everything that doctor works with. */
 export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hosts' | 'offline' | 'fixed'> {
   /** In the order they are shown. */
   readonly checks: readonly Check[];
@@ -19,7 +19,7 @@ export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hos
   readonly mayAsk: boolean;
 }
 
-/** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */
+/** Runs `work` with the facts about this computer, then stops requests that still run. @throws Failure `interrupted` */
 export async function withComputerFacts<T>(input: DoctorInput, work: (facts: ComputerFacts) => Promise<T>): Promise<T> {
   const { io, checks, mayAsk } = input;
   const over = abortWith(io.signal);
@@ -34,9 +34,9 @@ export async function withComputerFacts<T>(input: DoctorInput, work: (facts: Com
   }
 }
 
-/** How long a person may take to enter the passphrase, in milliseconds. */
+/** How long the user may take to enter the passphrase, in milliseconds. */
 const longestAnswer = 60 * 60_000;
-/** Shorter than a check's deadline, so that a store that hangs is reported only once. */
+/** Milliseconds. This is shorter than a check's deadline, so that only one check reports a store that hangs. */
 const storeLimit = 0.8 * deadline;
 
 function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): ComputerFacts {
@@ -45,7 +45,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
   const limit = mayAsk ? longestAnswer : storeLimit;
   const inspection = once(async () => {
-    // This happens if there is no directory for the store, for example.
+    // Inspecting fails if there is no directory for the store, for example.
     const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
     return await inspectStore(io).catch(notInspected);
   });
@@ -81,11 +81,11 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
 
 async function opened(openStore: () => Promise<Store>): Promise<Opened> {
   try {
-    // Read all profiles, because one damaged profile is a problem of the store.
+    // Read the profiles here, so that a failure to read them is reported as the store's.
     const store = await openStore();
     return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {
-    // If the person quits at the passphrase question, show no report.
+    // If the user quits at the passphrase question, show no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     return { ok: false, owner: /^(key|passphrase)/.test(thrown.code) ? 'key' : 'store', failure: thrown };
   }

@@ -33,10 +33,10 @@ export async function diagnose(input: DoctorInput, profile: string): Promise<Dia
 }
 
 /**
- * With `--fix`, refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it has
- * expired.
- * @returns the facts as they are then, with `notRefreshed` if the refresh failed
- * @throws Failure after an interruption, when no check reports why the refresh failed
+ * With `--fix`, refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it
+ * has expired.
+ * @returns the facts after that, with `notRefreshed` if the refresh failed
+ * @throws Failure why the refresh failed, if it was interrupted, because no check can report it then
  */
 export async function withFreshToken(
   facts: Facts,
@@ -44,7 +44,7 @@ export async function withFreshToken(
 ): Promise<Facts> {
   if (!facts.fixed || !facts.running.has('token')) return facts;
   const [opening, { profile: before }] = [await facts.store(), await facts.profile()];
-  // The checks say why it can't be read.
+  // The checks report why the store or the profile can't be read.
   if (!opening.ok || before === undefined) return facts;
   const minValidity = await validityToRequest(facts, before, within);
   if (minValidity === null) return facts;
@@ -61,7 +61,7 @@ export async function withFreshToken(
   return { ...found, app: facts.app, refreshed };
 }
 
-/** How long the refreshed token must be valid, in milliseconds; `null` if it needs no refresh. */
+/** Returns the `minValidity` to refresh with, in milliseconds; `null` if the token needs no refresh. */
 async function validityToRequest({ io, connection }: Facts, profile: Profile, within: number): Promise<number | null> {
   if (!isConnected(profile)) return null;
   const { accessTokenExpiresAt: end } = profile.tokens;

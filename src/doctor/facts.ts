@@ -13,7 +13,7 @@ export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly failure: Failure; readonly owner: string };
 
-/** `none`: nothing is set up. `unknown`: only other profiles are set up, or the store doesn't open; `owner` reports it. */
+/** `none`: nothing is set up. `unknown`: it doesn't exist or can't be read, which the check `owner` reports. */
 export type StoredProfile =
   | { readonly state: 'none'; readonly profile?: undefined }
   | { readonly state: 'unknown'; readonly profile?: undefined; readonly failure: Failure; readonly owner: string }
@@ -21,18 +21,18 @@ export type StoredProfile =
 
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };
 
-/** What several checks need to know about this computer. Each fact is found once, when the first check asks. */
+/** The facts about this computer that several checks need. Each is looked up once, when the first check asks. */
 export interface ComputerFacts {
   readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   readonly version: string;
   readonly hosts: (region: Region) => Hosts;
-  /** `--offline`. */
+  /** Whether `--offline` was given. */
   readonly offline: boolean;
-  /** `--fix` has run, so checks must not recommend it. */
+  /** Whether `--fix` was given. If so, checks must not recommend it. */
   readonly fixed: boolean;
-  /** The checks that run: id → title. */
+  /** The titles of the checks that run, by id. */
   readonly running: ReadonlyMap<string, string>;
-  /** Secrets to remove from findings. Opening the store adds those in it. */
+  /** Secrets to remove from findings. Opening the store adds the secrets in it. */
   readonly secrets: readonly string[];
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
@@ -40,7 +40,7 @@ export interface ComputerFacts {
   readonly reach: (origin: string) => Promise<Reach>;
 }
 
-/** Adds the facts about one profile. A fact is `undefined` if the profile doesn't have the values to find it. */
+/** Adds the facts about one profile. A fact is `undefined` if the profile is missing or lacks a value it depends on. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */

@@ -4,7 +4,7 @@ import type { StoreFinding } from '../store/backend.ts';
 /** A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence. */
 export type Finding =
   | StoreFinding
-  /** `next`: what makes the check possible, unless another check already says so. */
+  /** `next`: what to do so that the check can run, unless another check already says that. */
   | { readonly status: 'skip'; readonly because: string; readonly next?: string };
 
 export const pass = (detail: string): Finding => ({ status: 'pass', detail });
@@ -18,13 +18,20 @@ export const notYet = (because: string): Finding => ({
   next: 'Continue with `ottokit-tiktok connect`.',
 });
 
-/** A failure in the catalog's words, with the request id for TikTok Shop's support. */
+/** There is no profile at all. */
+export const nothingYet: Finding = {
+  status: 'skip',
+  because: 'nothing is set up yet; start with `ottokit-tiktok connect`',
+  next: 'Start with `ottokit-tiktok connect`.',
+};
+
+/** A failure in the catalogue's words, with the request id for TikTok Shop's support. */
 export const failedWith = (failure: Failure): Finding => failed(inDetail(failure), adviceFor(failure));
 
 export const inDetail = ({ message, requestId }: Failure): string =>
   requestId === undefined ? message : `${message} Request id: ${requestId}.`;
 
-/** For these failures, the catalog recommends `doctor`, so doctor itself needs other advice. */
+/** For these failures, the catalogue recommends `doctor`, so doctor itself needs other advice. */
 const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
@@ -33,5 +40,5 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',
 };
 
-/** The advice about a failure for someone who just ran `doctor`. */
+/** Returns the advice about a failure for a user who has just run `doctor`. */
 export const adviceFor = ({ code, fix }: Failure): string => ownAdvice[code] ?? fix;

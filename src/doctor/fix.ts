@@ -9,7 +9,7 @@ export async function fixFiles(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
   report: Pick<Say, 'done' | 'warn'>,
 ): Promise<void> {
-  // If there is no directory for the store, the check of the store reports that.
+  // If there is no directory for the store, the check `store` reports that.
   const paths = attempt(() => storePathsOf(io), undefined);
   if (paths === undefined) return;
   const { tightened, failed } = await tightenPermissions(paths);

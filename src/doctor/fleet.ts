@@ -25,7 +25,7 @@ export interface FleetDiagnosis extends Diagnosis {
   readonly opened: boolean;
 }
 
-/** With more, profiles of one app would wait for its rate limit longer than a check may take. */
+/** With more, profiles that share an app could wait for its rate limit longer than a check may take. */
 const maxConcurrency = 100;
 
 /** Refreshes tokens that expire within this many milliseconds: over a day, because a daily cron job may run late. */
@@ -62,7 +62,7 @@ export async function diagnoseFleet(
       profiles.push({ profile: name, status: worstOf(found), verdicts: found });
       choice.onProgress(profiles.length, chosen.length);
     };
-    /** Returns `false` if another machine is changing the profile. */
+    /** Returns `false` if `waits` is `false` and another process is changing the profile. */
     const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
       // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
@@ -79,7 +79,7 @@ export async function diagnoseFleet(
     await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), (profile, waits) =>
       examine(profile, waits).catch((thrown: unknown) => {
         if (!signal.aborted) throw thrown;
-        // A refresh that was sent has a result of its own.
+        // Report a refresh that was interrupted after it was sent.
         if (isFailure(thrown) && thrown.code !== 'interrupted')
           add(profile, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
         return true;

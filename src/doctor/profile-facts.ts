@@ -31,7 +31,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   };
 }
 
-/** Makes the facts of known profiles. Looks up a shared app only once, and respects each app's rate limit. */
+/** Returns a function that makes a profile's facts. Looks up a shared app only once. Respects each app's rate limit. */
 export function factsByProfile(computer: ComputerFacts): (profile: Profile) => Facts {
   const { io } = computer;
   const limited = rateLimiter(io.http, io.clock);
@@ -49,7 +49,7 @@ export function factsByProfile(computer: ComputerFacts): (profile: Profile) => F
   };
 }
 
-/** The stored profile of this name. */
+/** Finds the stored profile with this name. */
 export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
   const opening = await store();
   if (!opening.ok) return { ...opening, state: 'unknown' };

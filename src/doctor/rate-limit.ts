@@ -5,7 +5,7 @@ const most = 50;
 /** A little more than a second, because requests may arrive closer together than they were sent. */
 const spanMs = 1_050;
 
-/** `http` that respects the app's rate limit. Every app, identified by `key`, has a separate limit. */
+/** Returns a function that makes an `http` for one app, identified by `key`, which respects that app's rate limit. */
 export function rateLimiter(http: Http, clock: Pick<Clock, 'monotonic' | 'sleep'>): (key: string) => Http {
   const sentBy = new Map<string, number[]>();
   return (key) => {

@@ -4,7 +4,7 @@ import { spellingsOf } from '../ground/secret.ts';
 import { partsOf } from '../network/proxy.ts';
 import type { Profile } from '../store/model/profile.ts';
 
-/** Every secret of a profile, by value. */
+/** Returns the values of a profile's secrets. */
 export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): readonly string[] {
   const secrets = [app.appSecret, pendingReplacement?.app.appSecret, tokens?.accessToken, tokens?.refreshToken];
   return [...secrets, ...shops.map(({ cipher }) => cipher)].flatMap((secret) => secret?.reveal() ?? []);
@@ -15,13 +15,13 @@ const minLengthAnywhere = 8;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
-/** Every secret in the environment: passphrase, App Secret, credentials of proxies. */
+/** Returns the passphrase, the App Secret and the proxies' credentials in the environment. */
 export function secretsIn(env: Env): readonly string[] {
   const own = [env['OTTOKIT_TIKTOK_PASSPHRASE'], env['OTTOKIT_TIKTOK_APP_SECRET']];
   return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];
 }
 
-/** The credentials as in the address, decoded, and encoded for a header (RFC 7617 section 2). */
+/** Returns the credentials as they are in the address, decoded, and encoded for a header (RFC 7617 section 2). */
 function credentialsIn(proxy = ''): readonly string[] {
   const { user = '', password = '' } = partsOf(proxy.trim());
   if (user + password === '') return [];
@@ -31,7 +31,7 @@ function credentialsIn(proxy = ''): readonly string[] {
   return [`${user}:${password}`, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
 }
 
-/** Replaces secrets, plain or URL-encoded, and the home directory, which usually contains the person's name. */
+/** Replaces secrets, plain or URL-encoded, and the home directory, which usually contains the user's name. */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
   const hidden = spellingsOf(secrets).map((secret) => (secret.length < minLengthAnywhere ? wholeWord(secret) : secret));
   const home = homeDirectory.replace(/[/\\]+$/, '');

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly duration: number;
 }
 
-/** The worst finding; skipped checks don't count. */
+/** The status of the worst finding. Skipped checks don't count. */
 export type Status = 'pass' | 'warn' | 'fail';
 
 /**
@@ -44,7 +44,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
 export const worstOf = (verdicts: readonly Verdict[]): Status =>
   (['fail', 'warn'] as const).find((status) => verdicts.some(({ finding }) => finding.status === status)) ?? 'pass';
 
-/** Removes secrets and the home directory. */
+/** Removes secrets and the home directory from findings. */
 export function redacted(verdicts: readonly Verdict[], { secrets, io }: ComputerFacts): readonly Verdict[] {
   const redact = redactor(secrets, io.host.homeDirectory);
   const shown = ([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)];

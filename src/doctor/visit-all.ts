@@ -1,7 +1,7 @@
 /**
- * Visits every item, `concurrency` at a time, in random order, so that machines visiting the same items rarely meet. An
- * item that another machine is using is visited last, when the visit may wait.
- * @param visit returns `false` if another machine is using the item
+ * Visits every item, `concurrency` at a time, in random order, so that processes that visit the same items rarely
+ * collide. An item that another process is using is visited again at the end, when the visit may wait.
+ * @param visit returns `false` if another process is using the item and it may not wait
  */
 export async function visitAll<T>(
   items: readonly T[],

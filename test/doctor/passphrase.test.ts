@@ -17,7 +17,7 @@ test('in a terminal, the passphrase is asked for once, with --fix too', async ()
   const { ask, asked } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ fix: true }, { ask });
   expect(asked).toEqual(['passphrase']);
-  expect(run.printed).toContain('a passphrase, and the one given is correct');
+  expect(run.printed).toContain('protected by a passphrase, which opened the store');
 });
 
 test('a wrong passphrase is asked for again, three times at most, then reported', async () => {

@@ -16,7 +16,7 @@ test('before anything is set up, nothing fails, no file is created, and the next
   expect(asJson.exitCode).toBe(0);
   expect(asJson.check('store').detail).toContain('`ottokit-tiktok connect`');
   const asText = await place.run();
-  expect(asText.printed.split('\n').at(-1)).toBe('Next: Continue with `ottokit-tiktok connect`.');
+  expect(asText.printed.split('\n').at(-1)).toBe('Next: Start with `ottokit-tiktok connect`.');
   await expect(access(place.storePath)).rejects.toThrow('ENOENT');
   expect(await readdir(place.directory)).toEqual([]);
 });
@@ -39,7 +39,7 @@ test('a connected shop passes every check', async () => {
   expect(asJson.check('scopes').detail).toBe(grantedInWords(neededScopes.map(({ id }) => id)));
   expect(asJson.check('app').detail).toContain('does not check the App Secret');
   expect(asJson.check('key').detail).toContain(
-    'protects copies of the store, but any program that you run can read it',
+    'protects copies of the store, but any program that you run can read the key',
   );
 });
 
@@ -122,7 +122,7 @@ test('commands in details and fixes name the examined profile', async () => {
   const run = await place.examine({ profile: 'shop-b' });
   expect(run.check('store').detail).toContain('`ottokit-tiktok connect --profile shop-b`');
   const { printed } = await place.run({ profile: 'shop-b' });
-  expect(printed.split('\n').at(-1)).toBe('Next: Continue with `ottokit-tiktok connect --profile shop-b`.');
+  expect(printed.split('\n').at(-1)).toBe('Next: Start with `ottokit-tiktok connect --profile shop-b`.');
 });
 
 test('many shops are counted, and only the first few named', async () => {

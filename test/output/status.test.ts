@@ -53,7 +53,7 @@ test('a few profiles are shown in full', () => {
     '',
     '▲ begun: partly set up; continue with `ottokit-tiktok connect --profile begun`.',
     '',
-    'Stored in /config/connections; its key is in a key file (protects copies of the store, but any program that you run can read it).',
+    'Stored in /config/connections; its key is in a key file (protects copies of the store, but any program that you run can read the key).',
   ]);
 });
 

@@ -7,16 +7,16 @@ import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } fro
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
 export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop', needsNetwork: true }, judgeApp);
 
-/** With these failures, TikTok Shop gave no usable answer about the app. */
-const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
+/** These failures mean that TikTok Shop's response says nothing about the app. */
+const inconclusive: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
 async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Facts): Promise<Finding> {
   const answer = await facts.app();
-  if (answer === undefined) return notYet('App Key, App Secret and Service ID are not all entered yet');
+  if (answer === undefined) return notYet('the App Key, App Secret and Service ID haven’t all been entered yet');
   if (answer.ok) return pass('TikTok Shop knows the App Key; this does not check the App Secret');
   const { failure } = answer;
   if (failure.code === 'network-failed') return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
-  if (unrelated.has(failure.code)) return failedWith(failure);
-  // What these codes mean is known only from isolated reports, so the App Key may still be right.
+  if (inconclusive.has(failure.code)) return failedWith(failure);
+  // We know what the other failures mean only from isolated reports, so the App Key may still be right.
   return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, adviceFor(failure));
 }

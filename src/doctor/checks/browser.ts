@@ -4,7 +4,7 @@ import { proxyRules } from '../../network/proxy.ts';
 import type { Check } from '../check.ts';
 import { pass, warn } from '../finding.ts';
 
-/** Whether the authorization page can be opened from here. Without a browser, the person can still paste an address. */
+/** Whether the authorization page can be opened from here. Without a browser, the user can still paste an address. */
 export const browser: Check = {
   id: 'browser',
   title: 'Browser',

@@ -8,12 +8,12 @@ import { failed, pass, skip } from '../finding.ts';
 const mostBehind = 5 * 60;
 const mostAhead = 30;
 
-/** TikTok Shop's clock can't be earlier than this program, or more than twenty years later. */
+/** We don't believe a time before this program was written, or more than twenty years after that. */
 const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 /**
- * Compares this computer's clock with the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Signed calls carry the
- * time, which may be 5 minutes behind to 30 seconds ahead (Partner Center docs, "Common errors").
+ * Compares this computer's clock with the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). The time of a call
+ * may be up to 5 minutes behind or 30 seconds ahead (Partner Center docs, "Common errors").
  */
 export const clock: Check = {
   id: 'clock',

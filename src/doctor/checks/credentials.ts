@@ -5,10 +5,10 @@ import { readCredential, valueIn, type Known } from '../../tiktok/credentials.ts
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** What is wrong with a value. */
+/** The name of a value, and what is wrong with the value. */
 type Wrong = readonly [name: CredentialName, why: string];
 
-/** Checks the shapes of the three values. Only `app` and `token` ask TikTok Shop about them. */
+/** Checks the shapes of the three values without asking TikTok Shop, which `app` and `token` do. */
 export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, judge);
 
 function judge({ app, journal }: Profile): Finding {
@@ -42,7 +42,7 @@ const titles = (names: readonly CredentialName[]): string => names.map((name) =>
 
 const flags = { 'app-key': '--app-key KEY', 'app-secret': '--app-secret-stdin', 'service-id': '--service-id ID' };
 
-/** Detail and fix. Only the wrong values have to be entered again. */
+/** Returns a finding's detail and fix. Only the wrong values have to be entered again. */
 function inWords(wrong: readonly Wrong[]): [detail: string, fix: string] {
   const names = wrong.map(([name]) => name);
   return [

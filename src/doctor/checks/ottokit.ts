@@ -3,7 +3,7 @@ import { profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether OttoKit is connected, according to the person, because there is no known public way to ask OttoKit. */
+/** Whether OttoKit is connected, according to the user, because there is no known public way to ask OttoKit. */
 export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
@@ -17,6 +17,6 @@ function judgeOttokit({ tokens, ottokit: answer }: Profile, { io }: Facts): Find
   return pass(`connected (you confirmed this ${when})`);
 }
 
-/** A date in the future comes from a wrong clock. */
+/** A date before 1970 or in the future comes from a wrong clock. */
 const dateInWords = (at: number, now: number): string =>
   at > 0 && at <= now ? `on ${new Date(at).toISOString().slice(0, 10)}` : 'on an unknown date';

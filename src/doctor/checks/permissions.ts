@@ -2,7 +2,7 @@ import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failed, notYet, pass, skip, warn, type Finding } from '../finding.ts';
+import { failed, nothingYet, pass, skip, warn, type Finding } from '../finding.ts';
 
 /** Whether other users can access the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {
@@ -20,9 +20,9 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
   const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
   const isWindows = io.host.platform === 'win32';
-  // Without the store, we don't know which key file to examine.
+  // If the store can't be used, we don't know which key file to examine.
   if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
-  if (!exists && lock === undefined) return notYet('nothing is set up yet');
+  if (!exists && lock === undefined) return nothingYet;
   const exposed = isWindows ? [] : exposedIn(report);
   if (exposed.length > 0) {
     const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
@@ -74,7 +74,7 @@ interface Exposed {
   readonly mode: number;
 }
 
-/** What other users can read or write. In a directory that they can write to, they can replace any file. */
+/** Returns the files that other users can access, and the directories where they can replace any file. */
 function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly Exposed[] {
   const { path: keyPath = '', mode: keyMode, directoryMode: keysMode } = keyFile ?? {};
   return [
@@ -85,7 +85,7 @@ function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreI
   ].filter(({ mode, forbidden }) => (mode & forbidden) !== 0);
 }
 
-/** Advice if `--fix` didn't help: the directory also holds other things, or the drive has no file permissions. */
+/** Advice if `--fix` didn't help, because the directory contains other things or the drive has no permissions. */
 function adviceAfterFix(exposed: readonly Exposed[], { findings }: StoreInspection): string {
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const otherwise =

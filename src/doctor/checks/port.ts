@@ -6,7 +6,7 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, inDetail, pass, warn } from '../finding.ts';
 
-/** Whether `connect` could listen for TikTok Shop's answer, on 127.0.0.1 and ::1. */
+/** Whether `connect` could listen for TikTok Shop's redirect, on 127.0.0.1 and ::1. */
 export const port: Check = {
   id: 'port',
   title: 'Port',

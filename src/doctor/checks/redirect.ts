@@ -5,7 +5,7 @@ import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** TikTok Shop and OttoKit compare the Redirect URL exactly, and the error page they show does not say why. */
+/** Checks the Redirect URL. TikTok Shop compares every character, and its error page doesn't say what is different. */
 export const redirect = profileCheck({ id: 'redirect', title: 'Redirect URL', group: 'setup' }, judgeRedirect);
 
 function judgeRedirect(profile: Profile): Finding {
@@ -29,6 +29,6 @@ function judgeRedirect(profile: Profile): Finding {
   }
 }
 
-/** Where to click, because TikTok Shop has no address for the setting itself. */
+/** Says where to click, because TikTok Shop has no address for the setting itself. */
 const onAppPage = ({ app: { region = defaultRegion, serviceId } }: Profile): string =>
   `in Partner Center → App & Service → your app (${confirmedAppPageUrl(region, serviceId)})`;

@@ -9,7 +9,7 @@ import { blockedBy, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** The shops of the authorization, as TikTok Shop lists them now. */
+/** Reports the shops of the authorization, as TikTok Shop lists them now. */
 export const shops = profileCheck(
   { id: 'shops', title: 'Shops', group: 'tiktok-shop', needsNetwork: true },
   checkShops,

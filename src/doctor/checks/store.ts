@@ -6,7 +6,7 @@ import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, whenStoredLate, type Check } from '../check.ts';
-import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
+import { failedWith, nothingYet, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether the store opens and can be written. Doesn't create or change anything. */
 export const store: Check = {
@@ -26,7 +26,7 @@ export const store: Check = {
     const { store: open, profiles } = opening;
     const readable = new Set(profiles.map(({ name }) => name));
     const unreadable = (await open.names()).find((name) => !readable.has(name));
-    // This throws the reason.
+    // This throws why the profile can't be read.
     if (unreadable !== undefined) await open.profile(unreadable);
     if (findings === undefined) return await judgeFile(report, profiles.length);
     const warning = findings.find(({ status }) => status === 'warn');
@@ -46,12 +46,12 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {
   const names = await readdir(directory).catch((thrown: unknown) => codeOf(thrown) ?? 'unknown');
-  if (names === 'ENOENT') return notYet('nothing is set up yet');
+  if (names === 'ENOENT') return nothingYet;
   if (typeof names === 'string') return failedWith(fail('store-unreadable', { path: directory, detail: names }));
   const last = names
     .filter((name) => name.startsWith('connections.damaged-'))
     .sort()
     .at(-1);
-  if (last === undefined) return notYet('nothing is set up yet');
+  if (last === undefined) return nothingYet;
   return notYet(`there is no store; a damaged one was quarantined as ${join(directory, last)}`);
 }

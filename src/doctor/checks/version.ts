@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { pass } from '../finding.ts';
 
-/** Shows this program's version, without looking for a newer one. */
+/** Reports this program's version, without looking for a newer one. */
 export const version: Check = {
   id: 'version',
   title: 'Version',

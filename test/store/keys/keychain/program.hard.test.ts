@@ -158,7 +158,9 @@ test('without a keychain program, the key is stored in a key file, and the messa
   const { machine, connect, secret } = await freshJourney(onTestFinished, { env: session.env });
   const run = await machine.run(connect, { ...secret, limit });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-  expect(run.stdout).toContain('a key file (protects copies of the store, but any program that you run can read it)');
+  expect(run.stdout).toContain(
+    'a key file (protects copies of the store, but any program that you run can read the key)',
+  );
   expect(await keyFiles(machine)).toHaveLength(1);
 });
 
