@@ -1,5 +1,4 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
@@ -7,6 +6,7 @@ import type { ExitCode, Program } from '../../src/commands/program.ts';
 import type { Ask, Clock, HttpAnswer, HttpRequest, Io } from '../../src/ground/io.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import type { DoctorInput } from '../../src/doctor/computer-facts.ts';
+import { ownIdentity } from '../../src/ground/process-identity.ts';
 import { withProfileFlag } from '../../src/ground/profile-flag.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { doctorJson } from '../../src/output/doctor.ts';
@@ -224,7 +224,7 @@ const nobody = 2 ** 30;
 export async function leaveLock({ directory, storePath }: Home): Promise<void> {
   await mkdir(join(directory, 'config'), { recursive: true, mode: 0o700 });
   const lock = `${storePath}.lock`;
-  await writeFile(lock, JSON.stringify({ pid: nobody, host: hostname(), token: '0123456789abcdef' }));
+  await writeFile(lock, JSON.stringify({ ...ownIdentity(), pid: nobody, token: '0123456789abcdef' }));
   const anHourAgo = Date.now() / 1000 - 3600;
   await utimes(lock, anHourAgo, anHourAgo);
 }

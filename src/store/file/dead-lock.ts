@@ -1,3 +1,4 @@
+import type { Clock } from '../../ground/io.ts';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 import { socketPath } from './lock-socket.ts';
@@ -17,17 +18,30 @@ export const claimTimeout = 15_000;
 /**
  * Whether a lock's holder is dead.
  * @param age the time since the last renewal according to the clock, which may differ from another computer's
- * @param silentFor how long this process has waited without seeing a renewal; if omitted, only `age` counts
+ * @param silentFor how long this process has waited without seeing a renewal
  */
-export async function isDead(path: string, lock: LockFile, age: number, silentFor?: number): Promise<boolean> {
+export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   switch (await stateOfHolder(path, lock)) {
     case 'gone':
       return true;
     case 'unknown':
-      return silentFor === undefined ? age > 6 * lease : silentFor >= lease;
+      return silentFor >= lease;
     case 'running':
-      return (silentFor ?? lease) >= lease && age > abandonedAfter;
+      return silentFor >= lease && age > abandonedAfter;
   }
+}
+
+/** Longer than two renewals, and short enough for one of doctor's checks. In milliseconds. */
+const watchTime = 5_000;
+
+/** Whether a lock that nobody waits for is dead. Watches an old one, because its holder's clock may be behind ours. */
+export async function isLeftBehind(path: string, lock: LockFile, clock: Clock): Promise<boolean> {
+  const age = clock.now() - lock.touchedAt;
+  if (await isDead(path, lock, age, 0)) return true;
+  if (age <= 6 * lease || !(await isDead(path, lock, age, lease))) return false;
+  await clock.sleep(watchTime);
+  const later = await readLockFile(path);
+  return later?.token === lock.token && later.touchedAt === lock.touchedAt;
 }
 
 /**

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../../ground/attempt.ts';
 import type { Clock } from '../../ground/io.ts';
-import { isDead, removeDeadLock } from './dead-lock.ts';
+import { isLeftBehind, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
@@ -38,13 +38,12 @@ export async function tightenPermissions(paths: StorePaths) {
 
 /** Removes a dead holder's lock. `held`: the holder may still be running. @throws FileProblem, or the system's error */
 export async function removeStaleLock({ lockPath }: StorePaths, clock: Clock): Promise<'none' | 'removed' | 'held'> {
-  const now = clock.now();
   // An attempt may only get as far as removing an abandoned claim.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);
     if (lock === null) return 'none';
-    if (!(await isDead(lockPath, lock, now - lock.touchedAt))) return 'held';
-    if (await removeDeadLock(lockPath, lock, now)) return 'removed';
+    if (!(await isLeftBehind(lockPath, lock, clock))) return 'held';
+    if (await removeDeadLock(lockPath, lock, clock.now())) return 'removed';
   }
   return 'held';
 }

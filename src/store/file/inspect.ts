@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { defined } from '../../ground/defined.ts';
-import type { Io } from '../../ground/io.ts';
+import type { Clock, Io } from '../../ground/io.ts';
 import type { Inspected } from '../backend.ts';
 import { keyFilePath } from '../keys/key-file.ts';
-import { isDead } from './dead-lock.ts';
+import { isLeftBehind } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
@@ -42,7 +42,7 @@ export async function inspectFileStore(
     directoryMode: await modeOf(directory),
     fileMode: await modeOf(path),
     keyFile: key?.source === 'key-file' ? await inspectKeyFile(keysDirectory(), key.id) : undefined,
-    lock: await inspectLock(lockPath, io.clock.now()),
+    lock: await inspectLock(lockPath, io.clock),
     unreadable: file.state === 'unreadable' ? file.detail : undefined,
   });
   return { directory, path, exists: file.state !== 'absent', ...optional };
@@ -56,11 +56,11 @@ export async function inspectKeyFile(
   return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory) }) };
 }
 
-async function inspectLock(lockPath: string, now: number): Promise<LockReport | undefined> {
+async function inspectLock(lockPath: string, clock: Clock): Promise<LockReport | undefined> {
   try {
     const lock = await readLockFile(lockPath);
     if (lock === null) return undefined;
-    const alive = !(await isDead(lockPath, lock, now - lock.touchedAt));
+    const alive = !(await isLeftBehind(lockPath, lock, clock));
     return { alive, ...defined({ pid: lock.owner?.pid }) };
   } catch (error) {
     return { problem: reasonOf(error) };

@@ -156,6 +156,20 @@ test('a lock that another process is about to remove is left alone', async () =>
   expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
+test('another computer’s lock is left alone if it is renewed, although its clock is ten minutes behind', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ host: 'another', boot: 'another' }));
+  const renew = (seconds: number) => utimes(`${path}.lock`, now, new Date(now.getTime() - 600_000 + seconds * 1_000));
+  await renew(0);
+  let renewals = 0;
+  const io = ioAt(root, now);
+  const clock = { ...io.clock, sleep: () => renew((renewals += 2)) };
+
+  expect((await inspectFileStore({ ...io, clock })).lock).toMatchObject({ alive: true });
+  expect(await removeStaleLock(pathsIn(root), clock)).toBe('held');
+  expect(renewals).toBe(4);
+});
+
 test('a lock touched slightly ahead of the clock is held', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid }));
