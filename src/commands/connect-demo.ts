@@ -23,13 +23,13 @@ import { scriptedPerson, type Script } from './scripted-answer.ts';
 const pauseMs = 1_400;
 /** Milliseconds to wait for a real window to show TikTok Shop's page before the demo approves by itself. */
 const windowMs = 8_000;
-/** Milliseconds that the person has to click after the page has opened. Closing the window ends them. */
-const personMs = 120_000;
+/** Milliseconds that the user has to click after the page has opened, unless the window is closed earlier. */
+const userMs = 120_000;
 const answers: Answers = {
   profile: 'demo',
   app: {},
   capture: 'auto',
-  // Never reached, because the demo always answers.
+  // This is never reached, because the demo approves long before.
   timeout: 15 * 60_000,
   openBrowser: true,
   restart: false,
@@ -42,7 +42,7 @@ type DemoOptions = Pick<ConnectOptions, 'yes' | 'browser' | 'json'>;
 /**
  * `connect --demo`: runs the real wizard, store and doctor with a simulated TikTok Shop, in a temporary directory. It
  * follows the recommended way and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
- * person's own files.
+ * user's own files.
  */
 export async function connectDemo(program: Program, options: DemoOptions): Promise<ExitCode> {
   const { io } = program;
@@ -89,14 +89,14 @@ function observed(windows: CaptureWindows): ObservedWindows {
   };
 }
 
-/** The demo's `Io`: temporary directories, none of the person's own variables, and the simulator's origin. */
+/** The demo's `Io`: temporary directories, scripted answers, and none of our variables but the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
     const over = abortWith(canceled);
     void windows.closed().then(() => over.abort());
     await io.clock.sleep(windowMs, over.signal);
-    if (simulator.consentPageVisits > 0) await io.clock.sleep(personMs, over.signal);
+    if (simulator.consentPageVisits > 0) await io.clock.sleep(userMs, over.signal);
     over.abort();
     canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
@@ -120,12 +120,12 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
   };
 }
 
-/** Shows a question for a moment, or until a key is pressed. */
+/** Returns a function that shows a question for a moment, or until a key is pressed. */
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
     const over = abortWith(signal);
     const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
-      // Only Ctrl-C is a Failure. The end of the pause isn't.
+      // Ctrl-C throws a Failure. The end of the pause doesn't.
       if (isFailure(thrown)) throw thrown;
     });
     await Promise.race([clock.sleep(pauseMs, over.signal), key]);
@@ -163,7 +163,7 @@ async function runDemo(program: Program, { simulator, windows }: DemoSetup, { js
   if (!json) program.printText(connectText(result, program.style));
   io.say.heading('Doctor checks the new connection');
   await doctor(json ? { ...program, printText: () => undefined } : program, { profile: 'demo' });
-  // Printed last, because an interruption prints its own document.
+  // Print this last, because an interruption before it prints its own document.
   if (json) program.print(toJson({ ...connectJson(result), demo: true }));
   io.say.line('That was the demo, and nothing was kept. For your own shop, run `ottokit-tiktok connect`.');
   return 0;

@@ -30,7 +30,7 @@ export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openB
 
 /** Sets up and verifies a connection. */
 export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
-  // With --json, a program reads the output, so nothing should go to the person's clipboard.
+  // With --json, a program reads the output, so nothing should go to the user's clipboard.
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
@@ -43,7 +43,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   return 0;
 }
 
-/** Flags first, then the environment. */
+/** Takes the answers from the flags first, then from the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
@@ -62,7 +62,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   };
 }
 
-/** The App Secret and where it comes from: never the value of a flag, because the process list would show it. */
+/** Returns the App Secret and where it comes from. It can't be a flag's value, which the process list would show. */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,
@@ -77,7 +77,7 @@ async function secretIn(path: string): Promise<Secret> {
   try {
     return new Secret(decodeText(await readFile(path)).trim());
   } catch (thrown) {
-    const detail = codeOf(thrown) ?? 'unreadable';
+    const detail = codeOf(thrown) ?? 'unknown error';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
   }
 }

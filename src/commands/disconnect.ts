@@ -19,7 +19,7 @@ export interface DisconnectOptions {
 
 /**
  * Removes profiles. With `--revoke`, first ends their authorization at TikTok Shop. If that fails, keeps the profile so
- * that the person can try again. Removing the last profile also removes the store and its key.
+ * that the user can try again. With the last profile, the store file and its key are removed, too.
  */
 export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {
   const { io } = program;
@@ -36,7 +36,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     const revocation: Revocation = options.revoke
       ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops({ io, store, hosts }, name))
       : { revocation: 'not asked for', shops: [] };
-    // Revoking also fails when it is interrupted, which must not be reported as a failure at TikTok Shop.
+    // Revoking also fails if it is interrupted, which must not be reported as a failure at TikTok Shop.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     else await store.forget(name);
     disconnected.push({ profile: name, ...revocation });
@@ -50,7 +50,7 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   const names = await store.names();
   if (all) return names;
   if (names.includes(profile)) return [profile];
-  // An earlier run was killed after it removed the last profile; this run removes the file.
+  // An earlier run was killed after it removed the last profile, so this run removes the store file.
   if (store.exists && names.length === 0) return [];
   throw fail('profile-unknown', { profile, known: names });
 }
@@ -81,7 +81,7 @@ async function confirmed(
   return await io.ask.confirm({ id: 'yes', message, default: false, signal: io.signal });
 }
 
-/** The profiles in words: `“default” (Café Ünïcode)`, with the shops only if there is a single profile. */
+/** Names the profiles: `“default” (Café Ünïcode)`. Adds the shops only if there is a single profile. */
 async function inWords(store: Store, names: readonly string[]): Promise<string> {
   const quoted = new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
   const [only, ...others] = names;

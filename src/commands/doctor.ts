@@ -23,7 +23,7 @@ export interface DoctorOptions {
   readonly all?: boolean;
   /** How many profiles at a time; 10 by default. */
   readonly concurrency?: number;
-  /** Ids; all checks if omitted or empty. */
+  /** The ids of the checks to run; all if omitted or empty. */
   readonly checks?: readonly string[];
   readonly fix?: boolean;
   readonly offline?: boolean;
@@ -80,7 +80,7 @@ function inputOf(
   checks: readonly Check[],
   { fix: fixed = false, offline = false }: DoctorOptions,
 ): DoctorInput {
-  // Once, so that a store that didn't open isn't tried again, and the passphrase isn't asked for again.
+  // Open the store only once, so that a failure isn't repeated and the passphrase isn't asked for again.
   const openStore = once(() => openStoreFor(io, { quarantine: fixed, tighten: fixed }));
   return { io, version, checks, offline, fixed, hosts: hostsFrom(io), openStore, mayAsk: io.ask !== null };
 }

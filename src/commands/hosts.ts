@@ -3,13 +3,13 @@ import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
 
-/** The loopback address that replaces every TikTok Shop host, if it is set. @throws Failure origin-not-loopback */
+/** Returns the loopback address that replaces every TikTok Shop host, if any. @throws Failure origin-not-loopback */
 export function originFrom(env: Env): string | undefined {
   const value = given(env, 'OTTOKIT_TIKTOK_ORIGIN');
   return value === undefined ? undefined : loopbackOrigin(value);
 }
 
-/** The TikTok Shop hosts of each region. Says so if a loopback address replaces them. @throws as `originFrom` */
+/** Returns a function that returns a region's hosts. Says so if an address replaces them. @throws as `originFrom` */
 export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
   const origin = originFrom(env);
   if (origin !== undefined) say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);

@@ -12,7 +12,7 @@ import type { Store, StoreSettings } from '../store/store.ts';
 const maxAttempts = 3;
 
 interface OpenOptions extends Pick<StoreSettings, 'quarantine' | 'tighten'> {
-  /** Creates a new file without a passphrase. */
+  /** Creates a new store file without asking for a passphrase. */
   readonly yes?: boolean;
 }
 
@@ -53,7 +53,7 @@ async function passphrase(io: Io, ask: Ask, purpose: 'new' | 'open', yes: boolea
 
 export const notEmpty: Check = (text) => (text === '' ? 'The passphrase can’t be empty.' : true);
 
-/** A new passphrase, entered twice because a typo would lock the store for good. An empty one is entered once. */
+/** Asks for a new passphrase twice, because a typo would lock the store for good. Asks once if it is empty. */
 export async function askTwice(
   { say, signal }: Pick<Io, 'say' | 'signal'>,
   ask: Ask,

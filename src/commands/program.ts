@@ -2,15 +2,15 @@ import type { Io } from '../ground/io.ts';
 import { toJson } from '../output/json.ts';
 import type { Style } from '../output/format.ts';
 
-/** What a command gets: the outside world, and functions that print results. */
+/** Everything that a command works with: the outside world, and functions that print results. */
 export interface Program {
   readonly io: Io;
   readonly version: string;
   /** Prints a result for a program to stdout, unchanged except for a newline at the end. */
   readonly print: (text: string) => void;
-  /** Prints a result for a person, wrapped to a terminal's width. */
+  /** Prints a result for the user to stdout, wrapped to a terminal's width. */
   readonly printText: (text: string) => void;
-  /** Splits the text, as `printText` would print it, into screenfuls. One piece if stdout isn't a terminal. */
+  /** Formats text as `printText` does and splits it into screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
   /** Adds the profile and the store to the commands in a text that isn't printed here. */
   readonly addFlags: (text: string) => string;
@@ -23,7 +23,7 @@ export interface Program {
 /** 0: done, or saved to be resumed. 1: failed, or a check of `doctor` failed. 130: interrupted, with a result. */
 export type ExitCode = 0 | 1 | 130;
 
-/** Prints a result: as one JSON document, or as text for a person. */
+/** Prints a result as one JSON document or as text for the user. */
 export function show<T>(
   { print, printText, style }: Pick<Program, 'print' | 'printText' | 'style'>,
   json: boolean,

@@ -8,8 +8,8 @@ type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
 
 /**
- * Answers every question from a script, and shows each with its answer as if a person had typed it.
- * @param pause shows a question for as long as a person needs to read it
+ * Answers every question from a script, and shows each with its answer as if the user had typed it.
+ * @param pause shows a question until the user has had time to read it
  */
 export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
@@ -45,7 +45,7 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
       await show(message, '********');
       return new Secret(String(next(id)));
     },
-    // The recommended way has no such questions.
+    // These questions don't come up on the recommended way.
     confirm: unanswered,
     checklist: unanswered,
     pressKey: unanswered,

@@ -15,7 +15,7 @@ export interface StatusOptions {
 
 /**
  * Lists profiles from the store, without asking TikTok Shop.
- * @throws Failure profile-unknown when none matches; those of the store
+ * @throws Failure profile-unknown if no profile matches a name or pattern other than `*`; those of the store
  */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
@@ -28,7 +28,7 @@ export async function status(program: Program, { profile, json }: StatusOptions)
   return 0;
 }
 
-/** Prints a long result for a person: a screenful at a time in a terminal, otherwise all at once. */
+/** Prints a long result for the user: a screenful at a time in a terminal, otherwise all at once. */
 export async function printPages(
   { io, pages, print }: Pick<Program, 'pages' | 'print'> & { io: Pick<Program['io'], 'ask' | 'signal'> },
   text: string,

@@ -32,7 +32,7 @@ export async function store(program: Program, { action, place: to = '', json }: 
   throw fail('usage', { problem, command: 'store' });
 }
 
-/** Prints the SQL for the store in use, or for the first backend if that is the file. */
+/** Prints the SQL for the store in use, or for the first backend if the store in use is the file. */
 async function printTables({ io, print }: Program, json: boolean): Promise<ExitCode> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   const backend = isFile(named) ? backends[0] : backendAt(named);
@@ -51,7 +51,7 @@ async function moveKey(program: Program, to: KeySource, json: boolean): Promise<
   return 0;
 }
 
-/** Moves from the file store to the one at `to`, or, if `to` is `file`, from the store in use to the file store. */
+/** Moves every profile from the store file to the store at `to`; or, if `to` is `file`, from the store in use to it. */
 async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
   const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];

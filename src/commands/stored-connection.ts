@@ -6,7 +6,7 @@ import { openStoreFor } from './open-store.ts';
 export interface StoredConnection {
   readonly connected: boolean;
   readonly profile?: Profile;
-  /** Why the profile can't be read: profile-unknown if there is none with this name. */
+  /** Why the profile can't be read; profile-unknown if the store has none with this name. */
   readonly failure?: Failure;
 }
 

@@ -12,7 +12,7 @@ export interface TokenOptions {
   readonly json: boolean;
 }
 
-/** Prints an access token that is valid for at least `minValidity` minutes, and nothing else on stdout. */
+/** Prints an access token that `freshToken` considers valid for `minValidity` minutes, and nothing else on stdout. */
 export async function token({ io, print }: Program, { profile, minValidity, json }: TokenOptions): Promise<ExitCode> {
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);

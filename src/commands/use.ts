@@ -6,7 +6,7 @@ import type { ExitCode, Program } from './program.ts';
 import { storedConnection } from './stored-connection.ts';
 
 /**
- * Sets the default profile. If it doesn't exist yet, only warns.
+ * Sets the default profile. If it doesn't exist yet, also warns.
  * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
  */
 export async function use({ io, moveTo }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import type { Net } from '../tiktok/call.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { App } from '../tiktok/tokens.ts';
 
-/** What a call to TikTok Shop needs. */
+/** Everything that a call to TikTok Shop needs besides the app. */
 export interface CallContext {
   readonly io: Net;
   readonly hosts: (region: Region) => Hosts;
@@ -17,14 +17,14 @@ interface KnownApp {
   readonly serviceId: string;
 }
 
-/** The app of a profile if all its values are known. */
+/** Returns the app of a profile; `undefined` if one of its values is missing. */
 export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
   const { region, appKey, appSecret, serviceId } = app;
   const isKnown = region !== undefined && appKey !== undefined && appSecret !== undefined && serviceId !== undefined;
   return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
 }
 
-/** The app of a profile. @throws Failure not-connected if one of its values is missing */
+/** Returns the app of a profile. @throws Failure not-connected if one of its values is missing */
 export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
   const known = appOf(profile);
   if (known === undefined) throw fail('not-connected', { profile: profile.name });

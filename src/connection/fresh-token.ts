@@ -10,7 +10,7 @@ import { requireApp, type CallContext } from './app.ts';
 /** A profile whose access token is valid for long enough, or why there is none. */
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token that it refused. */
+  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token that it got, if any. */
   | { ok: false; failure: Failure; retryAfter?: number; sent?: Secret };
 
 /** The default of `--min-validity`, in milliseconds. */
@@ -19,7 +19,7 @@ const defaultMinValidity = 10 * 60_000;
 interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
-  /** If `false`, fails with profile-claimed while another machine is changing the profile. */
+  /** If `false`, a database fails with profile-claimed while another process is changing the profile. */
   readonly waits?: boolean;
   /** The app's new values, which replace the stored ones only after they are verified. */
   readonly app?: Profile['app'];
@@ -46,15 +46,15 @@ export async function freshToken(
   if (!isConnected(profile)) return { ok: false, failure: fail('not-connected', { profile: name }) };
   const { tokens } = profile;
   if (isFresh(profile, io.clock.now(), freshness)) return { ok: true, profile, tokens, refreshed: false };
-  return await refreshedToken(context, name, freshness);
+  return await freshUnverifiedToken(context, name, freshness);
 }
 
 /** How long an access token lives if TikTok Shop doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
 
 /**
- * Whether the token is valid for another `minValidity`. If even a new token doesn't live that long, refreshing again
- * wouldn't help, so a new one counts as fresh for its first ten minutes. With Infinity, no token is fresh.
+ * Whether the token is valid for another `minValidity`. A token that came from a refresh counts as fresh for its first
+ * ten minutes anyway, because refreshing again wouldn't help if tokens don't live longer. With Infinity, none is fresh.
  */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
@@ -69,26 +69,26 @@ function isFresh(profile: Profile | undefined, now: number, { minValidity = defa
 const longestRetryAfter = 10;
 
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
-export async function refreshedToken(
+export async function freshUnverifiedToken(
   context: RefreshContext,
   name: string,
   freshness: Freshness = {},
 ): Promise<FreshToken> {
   const { io } = context;
-  const first = await refreshUnlessLostRace(context, name, freshness);
+  const first = await refreshWithRaceRetry(context, name, freshness);
   if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
   // This wait doesn't hold the lock, because other processes soon give up waiting for it.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
-  return await refreshUnlessLostRace(context, name, freshness);
+  return await refreshWithRaceRetry(context, name, freshness);
 }
 
-/** If TikTok Shop doesn't know the refresh token, tries again with a newer one that another process has stored. */
-async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
+/** Refreshes. If TikTok Shop doesn't know the refresh token and another process has stored a newer one, tries that. */
+async function refreshWithRaceRetry(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const first = await refreshOnce(context, name, freshness);
   if (first.ok || first.failure.code !== 'refresh-token-unknown') return first;
   const { tokens } = (await context.store.profile(name)) ?? {};
   if (tokens === undefined || tokens.refreshToken.reveal() === first.sent?.reveal()) return first;
-  // What another process has just refreshed is fresh enough.
+  // A token that another process has just refreshed is fresh enough, even if `minValidity` is Infinity.
   const minValidity = Math.min(freshness.minValidity ?? defaultMinValidity, defaultMinValidity);
   return await refreshOnce(context, name, { ...freshness, minValidity });
 }
@@ -106,13 +106,13 @@ async function refreshOnce(
       async (current, proveWritable) => {
         if (current?.tokens === undefined || isFresh(current, io.clock.now(), freshness)) return current;
         const { app, region } = requireApp({ name, app: freshness.app ?? current.app });
-        // Check that new tokens can be stored: once TikTok Shop has answered, the old refresh token may no longer work.
+        // Check that new tokens can be stored. Once TikTok Shop has issued them, the old ones may no longer work.
         await proveWritable();
         // The store calls this again if another process took over its lock and changed the profile. The answer is then
         // reused, unless that process replaced the refresh token.
         if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) delete refresh.answer;
         refresh.sent = current.tokens.refreshToken;
-        // Loaded here because most tokens are still fresh.
+        // Load this only for a refresh, because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
         const answer = (refresh.answer ??= await refreshTokens(io, hosts(region), app, refresh.sent));
         if (!answer.ok) return current;
@@ -127,14 +127,14 @@ async function refreshOnce(
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;
-  // Interrupt only now that the tokens are stored, unless `interrupted-unanswered` has more to say.
+  // An interruption takes effect only here, after the tokens are stored. `interrupted-unanswered` says more about it.
   if (refused?.failure.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused) return { ok: false, failure: refused.failure, ...defined({ sent, retryAfter: refused.retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: answer?.ok === true };
 }
 
-/** TikTok Shop's token answer in the store's form. Values missing from the answer are taken from `before`. */
+/** Converts tokens to the form in which they are stored. Takes values that TikTok Shop omitted from `before`. */
 export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): TokenRecord => ({
   refreshTokenExpiresAt: null,
   ...before,

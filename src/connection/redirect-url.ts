@@ -13,7 +13,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/** Whether the app still has the Redirect URL used to connect here. It would send OttoKit's authorization here too. */
+/** Whether the app still has the Redirect URL that was used here, where OttoKit's own authorization would go, too. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
@@ -41,7 +41,7 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
 }
 
 function whyRefused({ username, password, hash, search, protocol, hostname }: URL): string | undefined {
-  if (username !== '' || password !== '') return 'it contains a user name.';
+  if (username !== '' || password !== '') return 'it contains a user name or password.';
   if (hash !== '') return 'it has a part after “#”, which a browser never sends.';
   if (search !== '') return 'it has a part after “?”; TikTok Shop adds its own there.';
   const isHere = isLoopback(hostname);
@@ -52,7 +52,7 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
   return undefined;
 }
 
-/** How a mistyped OttoKit address differs from the right one. TikTok Shop's error page doesn't say. */
+/** Says how a mistyped OttoKit address differs from the right one; `undefined` if the text isn't one. */
 function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.replace(/^[a-z]+:\/\//, '').replace(/\/+$/, '');

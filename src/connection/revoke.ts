@@ -1,7 +1,7 @@
 import type { Failure } from '../ground/errors.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import { appOf } from './app.ts';
-import { refreshedToken, type RefreshContext } from './fresh-token.ts';
+import { freshUnverifiedToken, type RefreshContext } from './fresh-token.ts';
 import { verifyConnection } from './verify.ts';
 
 export interface RevokedShop {
@@ -15,7 +15,7 @@ export interface RevokedShop {
 
 /**
  * `revoked`: every shop is deauthorized. `over already`: TikTok Shop no longer accepts the authorization. `no shops`:
- * we know no shop to deauthorize. `failed`: at least one shop is still authorized.
+ * we don't know of a shop to deauthorize. `failed`: at least one shop may still be authorized.
  */
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
@@ -24,7 +24,7 @@ export interface Revocation {
   readonly failure?: Failure;
 }
 
-/** Whether the failure means that there is nothing left to revoke. */
+/** Whether a failure means that there is nothing left to revoke. */
 const isOver = ({ code }: Failure): boolean =>
   ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
@@ -37,7 +37,7 @@ export async function revokeShops(context: RefreshContext, name: string): Promis
   const stored = await store.profile(name);
   const known = stored && appOf(stored);
   if (stored?.tokens === undefined || known === undefined) return { revocation: 'no shops', shops: [] };
-  const fresh = await refreshedToken(context, name);
+  const fresh = await freshUnverifiedToken(context, name);
   if (!fresh.ok) return notTried(fresh.failure);
   let { shops } = fresh.profile;
   if (shops.length === 0) {

@@ -1,4 +1,4 @@
-import { refreshedToken } from '../../connection/fresh-token.ts';
+import { freshUnverifiedToken } from '../../connection/fresh-token.ts';
 import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
@@ -45,7 +45,7 @@ async function verifyRefreshed(context: WizardContext, profile: Profile): Promis
   const { name, app } = profile;
   const first = await verifyConnection(context, profile);
   if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
-  const fresh = await refreshedToken(context, name, { minValidity: Infinity, app });
+  const fresh = await freshUnverifiedToken(context, name, { minValidity: Infinity, app });
   if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
   return await verifyConnection(context, { ...profile, tokens: fresh.tokens });
 }
