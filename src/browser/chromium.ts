@@ -53,7 +53,10 @@ function preferencesFor({ hostAndPort, fingerprint, now }: ProfileRules): object
     decision_expiration_time: chromiumTime(now + 86_400_000),
     cert_exceptions_map: { [`-202${fingerprint.toString('base64')}`]: 1 },
   };
-  const decisions = { [`https://${hostAndPort},*`]: { last_modified: chromiumTime(now), setting } };
+  // Chromium stores the decision for a host on any port as one for port 443.
+  const decisions = {
+    [`https://${hostAndPort.replace(/\d+$/, '443')},*`]: { last_modified: chromiumTime(now), setting },
+  };
   return {
     credentials_enable_service: false,
     profile: { password_manager_enabled: false, content_settings: { exceptions: { ssl_cert_decisions: decisions } } },

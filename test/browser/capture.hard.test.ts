@@ -179,6 +179,20 @@ test('behind a proxy, the window reaches TikTok Shop through it, and OttoKit’s
   expect(sink.connections()).toBe(0);
 });
 
+test('a Redirect URL on another port is answered here too', async () => {
+  const { options, surroundings, listener, sink } = await setUp({
+    '/authorize': redirect(approved.replace('api.ottokit.com', 'api.ottokit.com:8443')),
+  });
+  const opened = await openCaptureWindow(
+    { ...options, redirectUrl: redirectUrl.replace('api.ottokit.com', 'api.ottokit.com:8443') },
+    surroundings,
+  );
+  if ('why' in opened) throw new Error(opened.why);
+  onTestFinished(() => opened.close());
+  await until('the listener was asked', () => listener.seen.includes(captured));
+  expect(sink.connections()).toBe(0);
+});
+
 test('if our server dies while the window is open, nothing reaches OttoKit', async () => {
   // By a script, then in a new tab. The page can't read the address of a tab that shows the browser's error page.
   const leaves = script(`(async () => {
