@@ -101,6 +101,7 @@ async function change(context: WizardContext, draft: Draft): Promise<StepResult>
   const { draft: changed, go } = await changeValue(context, draft);
   // Going back from a refused App Key restores the old one.
   if (go === 'back') return { draft: await context.keep(draft), go };
+  if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };
   return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };
 }

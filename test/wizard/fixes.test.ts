@@ -215,6 +215,50 @@ const refusingWrongSecret =
 const checkingTheSecret = refusingWrongSecret('get', 36004004, 'invalid auth code');
 const refusingRefreshes = refusingWrongSecret('refresh', 36004005, 'refresh token not exists');
 
+describe('an App Key that can’t be checked because TikTok Shop doesn’t answer', () => {
+  const unreachable = { answered: false, reason: 'refused', sent: false, detail: 'ECONNREFUSED' } as const;
+  const overloaded = { answered: true, status: 503, headers: {}, body: '' } as const;
+
+  test.for([
+    ['it can’t be reached', unreachable],
+    ['it is overloaded', overloaded],
+  ] as const)('is checked again on request: %s', async ([, noAnswer]) => {
+    const world = await wizardWorld();
+    let isDown = true;
+    const tryAgain = (): Promise<string> => {
+      isDown = false;
+      return Promise.resolve('again');
+    };
+    await fixAndFinish(world, {
+      script: { 'app-check': [tryAgain] },
+      cure: [],
+      run: { through: (http) => (request) => (isDown ? Promise.resolve(noAnswer) : http(request)) },
+    });
+  });
+
+  test('can be checked later, in the first setup and when a value is changed', async () => {
+    const world = await wizardWorld();
+    const through = () => () => Promise.resolve(unreachable);
+    const first = await world.run({ script: readySeller(world, { 'app-check': ['later'] }), through });
+    expect(first.outcome?.outcome).toBe('saved');
+    await world.run({
+      script: {
+        resume: ['on'],
+        authorize: ['open'],
+        'redirected-address': [leavesOpen],
+        'redirect-restored': ['later'],
+      },
+    });
+    const { outcome, person } = await world.run({
+      script: { connected: ['change'], change: ['app-secret'], 'app-secret': [wrongSecret], 'app-check': ['later'] },
+      through: (http) => (request) =>
+        request.url.includes('/token/get') ? Promise.resolve(unreachable) : http(request),
+    });
+    expect(person.asked.at(-1)).toBe('app-check');
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { pendingReplacement: { app: {} } } });
+  });
+});
+
 describe('a refusal by TikTok Shop after the approval leads to its fix:', () => {
   test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
     const world = await wizardWorld();

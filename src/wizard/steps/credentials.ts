@@ -1,12 +1,12 @@
 import { requireApp } from '../../connection/app.ts';
-import { fail } from '../../ground/errors.ts';
+import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn } from '../../tiktok/credentials.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
 import { isDone, withDone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
-import { choice, goBack, menu, showFailure } from '../screen.ts';
+import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
@@ -49,13 +49,13 @@ async function takeGiven(context: WizardContext, draft: Draft, name: CredentialN
   return await askForValue(context, draft, name);
 }
 
-/** After these failures, authorizing would fail too. */
-const hopeless = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
+/** The failures of a check that says nothing about the App Key. Authorizing would fail too. */
+const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 /**
  * Asks TikTok Shop about the App Key. This may not test the secret, so the message doesn't say so. A refusal is only a
  * warning, because only one report describes it. Marks the step as done.
- * @throws Failure if the authorization would fail for the same reason
+ * @throws Failure if it couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;
@@ -67,23 +67,34 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';
     io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
   } else {
-    if (hopeless.includes(answer.failure.code)) throw answer.failure;
-    showFailure(context, answer.failure, 'The App Key couldn’t be confirmed. ');
-    if (answer.failure.code === 'app-key-invalid' && !isUnattended(context)) {
-      const chosen = await askAboutAppKey(context);
-      if (chosen === 'back') return { draft, go: 'back' };
-      if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
-    }
+    const { failure } = answer;
+    const isUnchecked = unchecked.includes(failure.code);
+    if (isUnchecked && (isUnattended(context) || io.signal.aborted)) throw failure;
+    showFailure(context, failure, 'The App Key couldn’t be confirmed. ');
+    const chosen = isUnchecked ? await askToCheckAgain(context) : await askAboutAppKey(context, failure);
+    if (chosen === 'back' || chosen === 'later') return { draft, go: chosen };
+    if (chosen === 'again') return await confirmApp(context, draft);
+    if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
   }
   return { draft: await context.keep(withDone(draft, 'credentials', io.clock.now())), go: 'on' };
 }
 
-const askAboutAppKey = (context: WizardContext) =>
-  menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
+const askToCheckAgain = (context: WizardContext) =>
+  menu<'again' | 'later' | 'back'>(context, 'app-check', 'What now?', [
+    { value: 'again', name: 'Try again', recommended: true },
+    comeBackLater,
+    goBack,
+  ]);
+
+/** Other failures don't mean that the App Key is wrong. */
+async function askAboutAppKey(context: WizardContext, { code }: Failure) {
+  if (code !== 'app-key-invalid' || isUnattended(context)) return 'on';
+  return await menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
     { value: 'enter the App Key again', name: 'Enter the App Key again', recommended: true },
     choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
     goBack,
   ]);
+}
 
 /** Asks which value to change and changes only that one. `go` is `on` if the values can be used now. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
