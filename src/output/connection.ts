@@ -10,8 +10,8 @@ import { expiryInWords } from './format.ts';
 import { isoTime } from './json.ts';
 
 /**
- * What `connect --json` prints, and `status --json` for each profile. Contains no secret, token or cipher. Times are
- * ISO 8601, or `null` without an expiry or token. `ottokit` is what the seller said, if anything.
+ * Returns the JSON of `connect --json`, and of each profile in `status --json`. Contains no secret, token or cipher.
+ * Times are ISO 8601, or `null` without an expiry or token. `ottokit` is what the user reported, if anything.
  */
 export const connectionJson = (profile: Profile, keySource: KeySource | null) => ({
   profile: profile.name,
@@ -30,7 +30,7 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
   },
 });
 
-/** A connected profile as labeled lines. */
+/** Describes a connected profile in labeled lines. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { region } = profile.app;
   const { accessTokenExpiresAt = null, refreshTokenExpiresAt = null } = profile.tokens ?? {};
@@ -46,13 +46,13 @@ export function connectionLines(profile: Profile, now: number): readonly string[
   ];
 }
 
-/** ` on 2026-11-29`, or nothing if the day isn't known. */
+/** Returns ` on 2026-11-29`, or nothing if the day isn't known. */
 function onDay(at: number | undefined): string {
   const time = isoTime(at);
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 
-/** What the seller said about OttoKit, because no program can ask OttoKit. */
+/** Says what the user reported about OttoKit, because no program can ask OttoKit. */
 function ottokitInWords({ ottokit }: Profile): string {
   if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
   const day = onDay(ottokit.confirmedAt);
@@ -61,7 +61,7 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** A fact about a connection, with its value aligned to those of the others. */
+/** Puts a label before a value, so that the values of several lines are aligned. */
 export const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {

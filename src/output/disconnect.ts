@@ -36,7 +36,7 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult) {
 
 const errorJson = (failure: Failure | undefined) => (failure === undefined ? {} : failureJson(failure));
 
-/** Why a profile could not be revoked. */
+/** Returns why a profile, or the first of its shops, could not be revoked. */
 const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>): Failure | undefined =>
   failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
 
@@ -54,7 +54,7 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
   const keyPlace = key === 'keychain' ? 'the system’s keychain' : 'its key file';
   return [
     `That was the last profile: ${path}${key === null ? ' is' : ` and its key in ${keyPlace} are`} removed.`,
-    ...(keyLeft === undefined ? [] : [`Its key no longer opens anything, but it’s still there: ${keyLeft}`]),
+    ...(keyLeft === undefined ? [] : [`No store uses its key anymore, but it’s still there: ${keyLeft}`]),
   ];
 }
 

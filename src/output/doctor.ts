@@ -6,7 +6,7 @@ import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { mark, markWidth, type Style } from './format.ts';
 import { isoTime } from './json.ts';
 
-/** What `doctor --json` prints. A skipped check's `detail` says why; `fix` is `null` if there is nothing to do. */
+/** Returns the JSON of `doctor --json`. A skipped check's `detail` says why; `fix` is `null` unless it can be fixed. */
 export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
   schemaVersion: 1,
   generatedAt: isoTime(at),
@@ -30,7 +30,7 @@ const detailOf = (finding: Finding): string => (finding.status === 'skip' ? find
 export const doctorText = ({ verdicts }: Diagnosis, style: Style): string =>
   [...sections(verdicts, style), lastLines(verdicts, style)].join('\n\n');
 
-/** The verdicts under the headings of their groups. */
+/** Lists the verdicts under the headings of their groups. */
 export function sections(verdicts: readonly Verdict[], style: Style): readonly string[] {
   return Object.entries(groups).flatMap(([group, heading]) => {
     const found = verdicts.filter(({ check }) => check.group === group);
@@ -39,7 +39,7 @@ export function sections(verdicts: readonly Verdict[], style: Style): readonly s
   });
 }
 
-/** Mark, label and detail on one line, the fix on the next. */
+/** Puts the mark, the label and the detail on one line, and the fix, if any, on the next. */
 export function findingLines(label: string, finding: Finding, style: Style): readonly string[] {
   const { status } = finding;
   const detail = sanitizeForTerminal(detailOf(finding));
@@ -47,7 +47,7 @@ export function findingLines(label: string, finding: Finding, style: Style): rea
   return 'fix' in finding ? [line, `      → ${sanitizeForTerminal(finding.fix)}`] : [line];
 }
 
-/** How many checks failed, warned, passed or were skipped, and the next step. */
+/** Says how many checks failed, warned, passed or were skipped, and what to do next. */
 function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
   const count = counter(verdicts);
   const counts = countInWords([
@@ -73,8 +73,8 @@ export const countInWords = (counts: readonly (readonly [count: number, what: st
     .join(', ');
 
 /**
- * The finding to act on first: a failure, then what the setup is waiting for, then a warning, preferably about the
- * connection. Of several, picks the first, because the others may depend on it.
+ * Returns the verdict to act on first: a failure, then an unfinished setup, then a warning, preferably not about the
+ * program or this computer. Of several, picks the first, because the others may depend on it.
  */
 export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined {
   const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');

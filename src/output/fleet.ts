@@ -37,7 +37,7 @@ export function fleetText(fleet: FleetDiagnosis, style: Style): string {
 
 const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
 
-/** It isn't a problem if the seller hasn't said yet whether OttoKit is connected. */
+/** Returns the most important problem. It isn't one if the user hasn't said yet whether OttoKit is connected. */
 function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readonly profile: string }) | undefined {
   const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
   return verdict && { profile, ...verdict };
@@ -63,7 +63,7 @@ function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: S
 
 const barWidth = 20;
 
-/** `420 of 1,000 profiles [########............] 33 a second, 17 seconds left`; `elapsed` is in milliseconds. */
+/** Returns `420 of 1,000 profiles [########............] 33 a second, 17 seconds left`. `elapsed`: milliseconds. */
 export function progressText({ done, total, elapsed }: { done: number; total: number; elapsed: number }): string {
   const bar = '#'.repeat(total === 0 ? barWidth : Math.floor((done / total) * barWidth)).padEnd(barWidth, '.');
   const shown = `${done.toLocaleString('en-US')} of ${inWords(total, 'profile')} [${bar}]`;

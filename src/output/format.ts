@@ -19,15 +19,15 @@ export const mark = (status: keyof typeof colors, { paint, glyphs }: Style, widt
 export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
   Math.max(...[pass, warn, fail, skip].map(({ length }) => length));
 
-/** When something ends, in words and as ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
+/** Says when something ends, with the time in ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. `null`: never. */
 export const expiryInWords = (at: number | null, now: number): string =>
   at === null ? 'no expiry' : `${endInWords(at, now)} (${isoTime(at) ?? 'unknown'})`;
 
-/** When something ends: `ends in 6 days`, `expired 1 hour ago`. */
+/** Says when something ends: `ends in 6 days`, `expired 1 hour ago`. */
 export const endInWords = (at: number, now: number): string =>
   at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
 
-/** How a store is protected. */
+/** Says how a store is protected. */
 export const keySourceInWords = (source: KeySource | null): string =>
   source === null ? 'no store yet' : locks[source];
 

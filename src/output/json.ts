@@ -1,11 +1,11 @@
 import type { Failure } from '../ground/errors.ts';
 
-/** Characters that control a terminal or reorder text, except our own line breaks. A shop's name may contain them. */
+/** Characters that control a terminal or reorder text, except our own newlines. A shop's name may contain them. */
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
 
 /**
- * One JSON document, as `--json` prints it. Escapes characters that could harm a terminal, because `JSON.stringify`
- * doesn't escape U+007F to U+009F and direction marks. A JSON parser reads both forms the same.
+ * Formats one JSON document as `--json` prints it. Escapes characters that could harm a terminal, because
+ * `JSON.stringify` doesn't escape U+007F to U+009F and direction marks. To a JSON parser, both forms are the same.
  */
 export function toJson(document: object): string {
   return JSON.stringify(document, null, 2).replace(unsafe, (character) => character.split('').map(escaped).join(''));
@@ -13,11 +13,11 @@ export function toJson(document: object): string {
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The shape of every error under `--json`. `JSON.stringify` omits a request id that is undefined. */
+/** Returns the shape of every error under `--json`. `JSON.stringify` omits a request id that is `undefined`. */
 export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
   error: { code, message, fix, requestId },
 });
 
-/** Milliseconds since 1970 as ISO 8601; `null` without an expiry, or if it is outside the range of dates. */
+/** Formats milliseconds since 1970 as ISO 8601; `null` if there is no time, or it is outside the range of dates. */
 export const isoTime = (at: number | null = null): string | null =>
   at === null || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();

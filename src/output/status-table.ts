@@ -9,12 +9,12 @@ import { endInWords, mark, markWidth, type Style } from './format.ts';
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
 
 /**
- * Shows each profile in a row. `unfinished` says why a profile isn't connected, or returns `null` if it is. Uses loops
- * because they are faster than array methods until V8 compiles them, and 500 profiles don't get that far.
+ * Returns a table with one row per profile. `whyNotConnected` returns `null` for a connected one. Loops are faster here
+ * than array methods, because the table is finished before V8 has compiled either, even with 500 profiles.
  */
 export function statusTable(
   profiles: readonly Profile[],
-  unfinished: (profile: Profile) => string | null,
+  whyNotConnected: (profile: Profile) => string | null,
   now: number,
   style: Style,
 ): string {
@@ -24,7 +24,7 @@ export function statusTable(
   const widths = heads.map(({ length }) => length);
   const rows: { readonly mark: string; readonly cells: readonly string[] }[] = [];
   for (const profile of profiles) {
-    const why = unfinished(profile);
+    const why = whyNotConnected(profile);
     const cells = why === null ? cellsOf(profile, now) : [profile.name, why];
     rows.push({ mark: why === null && profile.ottokit?.connected === true ? done : open, cells });
     // A reason fills the rest of its row, so it doesn't widen a column.
@@ -36,7 +36,7 @@ export function statusTable(
   return [style.paint.bold(`${' '.repeat(width)} ${lineOf(heads, widths)}`), ...lines].join('\n');
 }
 
-/** The cells padded to their widths, except the last one. */
+/** Joins the cells, padded to their widths except for the last one. */
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
   const last = cells.length - 1;
   let line = '';
@@ -56,7 +56,7 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/** The access token's expiry, or the authorization's if that is soon, because tokens can't be refreshed afterward. */
+/** Says when the access token ends, or the authorization if that ends soon, because then refreshing ends, too. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

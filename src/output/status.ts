@@ -23,20 +23,20 @@ export const statusJson = ({ profiles, keySource, path, now }: StatusResult) => 
   })),
 });
 
-/** More profiles, with several lines each, would not fit on a screen. */
+/** More profiles than this, with several lines each, would not fit on a screen. */
 const fewProfiles = 8;
 
 export function statusText({ profiles, keySource, path, now }: StatusResult, style: Style): string {
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
   const shown =
     profiles.length > fewProfiles
-      ? [statusTable(profiles, unfinished, now, style)]
+      ? [statusTable(profiles, whyNotConnected, now, style)]
       : profiles.map((profile) => profileText(profile, now, style));
   return [...shown, `Stored in ${path}; ${keySourceInWords(keySource)}.`].join('\n\n');
 }
 
-/** Why a profile isn't connected, and how to continue; `null` if it is connected. */
-function unfinished(profile: Profile): string | null {
+/** Says why a profile isn't connected, and how to continue; `null` if it is connected. */
+function whyNotConnected(profile: Profile): string | null {
   const state = stateOf(profile);
   if (state === 'connected') return null;
   const words = state === 'connecting' ? 'partly set up' : state;
@@ -48,7 +48,7 @@ const replacing = '  A new setup was started and isn’t finished: `ottokit-tikt
 function profileText(profile: Profile, now: number, style: Style): string {
   const { name } = profile;
   const { paint } = style;
-  const why = unfinished(profile);
+  const why = whyNotConnected(profile);
   if (why !== null) return `${mark('warn', style)} ${paint.bold(name)}: ${why}`;
   const isFinished = profile.ottokit?.connected === true;
   const facts = [...connectionLines(profile, now), ...(profile.pendingReplacement === undefined ? [] : [replacing])];

@@ -2,13 +2,13 @@ import type { KeyMoved, KeySource, Moved } from '../store/store.ts';
 import { counted } from '../ground/words.ts';
 import { keySourceInWords, mark, type Style } from './format.ts';
 
-/** The key of the store at `path` is now kept in `to`. */
+/** The result of moving the key of the store at `path` to the place `to`. */
 export interface KeyMoveResult extends KeyMoved {
   readonly path: string;
   readonly to: KeySource;
 }
 
-/** `oldKeyLeft` says why the old key, which no longer opens anything, could not be removed; `null` if it was. */
+/** `oldKeyLeft` says why the old key, which no longer opens the store, could not be removed; `null` if none is left. */
 export function keyMoveJson({ path, from, to, moved, keyLeft }: KeyMoveResult) {
   return { store: path, from, keySource: to, moved, oldKeyLeft: keyLeft ?? null };
 }
@@ -35,7 +35,7 @@ const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
     ? `${mark}${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
     : `${mark}The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
 
-/** Every profile of the store `from` is now in the store `to`. */
+/** The result of moving every profile from the store `from` to the store `to`. */
 export interface ProfilesMoveResult extends Moved {
   readonly from: string;
   readonly to: string;
@@ -57,7 +57,9 @@ export function profilesMoveText(result: ProfilesMoveResult, style: Style): stri
       ? '  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'
       : '  Set OTTOKIT_TIKTOK_STORE to its address for every later command.',
     ...(isFile || keySource !== 'passphrase' ? [] : [keepKeyHere]),
-    ...(keyLeft === undefined ? [] : [`  The old key, which no longer opens anything, is still there: ${keyLeft}`]),
+    ...(keyLeft === undefined
+      ? []
+      : [`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`]),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/** The script for fish. Its function `__ottokit_tiktok_at` decides what is suggested. */
+/** Returns the script for fish. Its function `__ottokit_tiktok_at` decides which suggestions apply. */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Completion of ottokit-tiktok for fish. To install it:
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish
@@ -57,5 +57,5 @@ function flagOffer({ long, description, offer }: FlagOutline): string {
 
 const listOf = (offer: Offer): string => (typeof offer === 'string' ? `(__ottokit_tiktok_${offer})` : offer.join(' '));
 
-/** Within fish's single quotes only `\` and `'` are special. */
+/** Within fish's single quotes, only `\` and `'` are special. */
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, String.raw`\$&`)}'`;

@@ -1,13 +1,13 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What to offer: these words, file names or profiles. An empty list: there is nothing to suggest. */
+/** The suggestions: these words, file names or profiles. The list is empty if there is nothing to suggest. */
 export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
   /** With its dashes: `--region`. */
   readonly long: string;
   readonly description: string;
-  /** What its value may be. Absent if the flag takes none. */
+  /** The suggestions for the flag's value. Absent if the flag takes none. */
   readonly offer?: Offer;
 }
 
@@ -15,13 +15,13 @@ export interface CommandOutline {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly FlagOutline[];
-  /** Its arguments in order. */
+  /** The command's arguments in order. */
   readonly words: readonly { readonly name: string; readonly offer: Offer }[];
-  /** Whether its one argument may be repeated. */
+  /** Whether the command's only argument may be repeated. */
   readonly several: boolean;
 }
 
-/** The command line as data for the scripts. The first entry has no name. It holds what can come before a command. */
+/** Describes the command line for the scripts. The first entry has no name and is for the words before a command's. */
 export function outlineOf(cli: Command): readonly CommandOutline[] {
   const flags = visibleFlags(cli);
   // Commands accept the program's flags too, but have their own `--help`, and `--version` only makes sense alone.
@@ -60,15 +60,15 @@ function offerFor({ long, flags, argChoices = [] }: Option): Offer {
   return long === '--profile' ? 'profiles' : argChoices;
 }
 
-/** The flags that take a value, with what to offer for it. A flag means the same in every command. */
+/** Returns the flags that take a value, and the suggestions for it. A flag means the same in every command. */
 export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, Offer> {
   const flags = cli.flatMap((command) => command.flags);
   return new Map(flags.flatMap(({ long, offer }) => (offer === undefined ? [] : [[long, offer]])));
 }
 
 /**
- * For bash and zsh: prints the name of each profile, which `status --json` puts on its own line. If the store is locked
- * or missing, it asks and prints nothing.
+ * Code for bash and zsh that prints the name of each profile, which `status --json` puts on its own line. If the store
+ * is locked or missing, it prints nothing and doesn't ask for a passphrase.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     command sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;

@@ -1,6 +1,6 @@
 import { listProfiles, singleQuoted, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/** The script for zsh, to source or to save as `_ottokit-tiktok` in `$fpath`. It loads compinit if nothing else has. */
+/** Returns the script for zsh, to source or to save in `$fpath`. If sourced, it loads compinit if nothing else has. */
 export function zshCompletion([first, ...commands]: readonly CommandOutline[]): string {
   return `#compdef ottokit-tiktok
 # Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc:
@@ -53,7 +53,7 @@ function argumentsCall(specs: readonly string[], indent: string): string {
   return `${lines.map((line) => indent + line).join(' \\\n')} && ret=0`;
 }
 
-/** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */
+/** Returns `--region=[where the shop is]:region:(us row)`. With that `=`, `--region=us` and `--region us` both work. */
 function flagSpec({ long, description, offer }: FlagOutline): string {
   const shown = `[${escaped(description)}]`;
   return offer === undefined ? `${long}${shown}` : `${long}=${shown}:${long.slice(2)}:${action(offer)}`;
@@ -65,5 +65,5 @@ function action(offer: Offer): string {
   return offer.length === 0 ? ' ' : `(${offer.join(' ')})`;
 }
 
-/** Escapes what `_arguments` and `_describe` would read as their own syntax. */
+/** Escapes characters that `_arguments` and `_describe` would read as their own syntax. */
 const escaped = (description: string): string => description.replace(/[\\[\]:]/g, String.raw`\$&`);
