@@ -113,6 +113,4 @@ export interface Store {
    * @throws Failure store-absent, store-not-empty, profile-unreadable, and as `change` of both stores
    */
   moveTo(target: Store): Promise<Moved>;
-  /** Closes the connection to a database, if there is one. */
-  close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export async function crowdRows({ launcher, sources, place, server }) {
     await server.database('crowd');
     const url = `postgresql://postgres@/crowd?host=${server.directory}&port=${server.port}`;
     const roots = names.map((name) => join(place, name));
-    await (await sources.fill(roots[0], url, shop, ['shop'])).close();
+    await sources.fill(roots[0], url, shop, ['shop']);
     for (const root of roots.slice(1)) await sources.copyMachine(roots[0], root);
     const printed = await runAll(Array(200).fill([launcher, 'token', '--profile', 'shop']), {
       env: (index) => ({

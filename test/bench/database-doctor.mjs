@@ -41,7 +41,6 @@ async function examine({ launcher, sources, place, server }, origin, count) {
   const store = await sources.openStore({ io, keychain: null });
   await store.addAll(Array.from({ length: count }, (_, number) => profileWithApp(number, sources)));
   await store.moveKey({ to: 'key-file' });
-  await store.close();
   const required = join(place, 'doctor-cost.cjs');
   writeFileSync(required, hook);
   const COST_FILE = join(place, `doctor-cost-${count}`);

@@ -48,7 +48,6 @@ async function tokenRows({ launcher, sources, place, server, rounds }) {
     const database = await sources.openStore({ io, keychain: null });
     await database.addAll([profileOf(0, sources)]);
     await database.moveKey({ to: 'key-file' });
-    await database.close();
     environments[name] = env;
   }
   // Only their number and size matter.
@@ -78,7 +77,7 @@ async function grantRows({ sources, place, server }) {
     const url = await server.database('fleet');
     const machines = Array.from({ length: processes }, (_, number) => join(place, `machine-${number}`));
     const names = Array.from({ length: count }, (_, number) => `grant-${number}`);
-    await (await sources.fill(machines[0], url, shop, names)).close();
+    await sources.fill(machines[0], url, shop, names);
     for (const machine of machines.slice(1)) await sources.copyMachine(machines[0], machine);
     const worker = await bundle(place, 'worker.mjs', `import './test/store/postgres/fleet-worker.ts';`);
     const began = performance.now();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { disconnect } from '../../src/commands/disconnect.ts';
 import { openStoreFor } from '../../src/commands/open-store.ts';
 import type { Io } from '../../src/ground/io.ts';
@@ -25,7 +25,6 @@ test('the passphrase of a new database is asked for as the team’s, and can’t
   const passphrase = ['', 'of the whole team'].map((text) => new Secret(text));
   const person = personWith({ passphrase, 'passphrase-again': [new Secret('of the whole team')] });
   const store = await openStoreFor(await machineOf(person, await server.database('begun')));
-  onTestFinished(() => store.close());
   await store.change('a', () => connected('a'));
   expect(person.refusals).toEqual(['The passphrase can’t be empty.']);
   expect(person.shown.join()).not.toMatch(/on this computer|key in a file/);
@@ -46,7 +45,6 @@ test('a profile of a database isn’t removed as if only this computer had it', 
   };
   const io = await machineOf({ ...person, ask }, url, { OTTOKIT_TIKTOK_PASSPHRASE: 'of the whole team' });
   const store = await openStoreFor(io);
-  onTestFinished(() => store.close());
   await store.change('a', () => connected('a'));
   const printed: string[] = [];
   const print = (text: string): number => printed.push(text);

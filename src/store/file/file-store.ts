@@ -34,6 +34,5 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
     removeIfEmpty: () => removeIfEmpty(context),
     addAll: (profiles) => addProfiles(context, profiles),
     moveTo: (target) => moveProfiles(context, target),
-    close: () => Promise.resolve(),
   };
 }

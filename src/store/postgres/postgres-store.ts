@@ -43,7 +43,6 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
     removeIfEmpty: () => Promise.resolve({ storeFile: false, key: null }),
     addAll: (profiles) => addProfiles(session, profiles),
     moveTo: (target) => moveRows(session, target),
-    close: () => database.close(),
   };
 }
 

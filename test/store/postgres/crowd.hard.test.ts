@@ -34,7 +34,6 @@ test('of many processes on three computers, one refreshes and all get the same t
   );
   const [first = { root: '' }, ...others] = machines;
   const store = await fill(first.root, url, shop, ['shop']);
-  onTestFinished(() => store.close());
   for (const other of others) await copyMachine(first.root, other.root);
 
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:8080' };

@@ -29,7 +29,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept o
   onTestFinished(() => shop.stop());
   const address = await addressOf(primary);
   const url = (await primary.database('team')).replace(String(primary.port), String(address.port));
-  await (await fill(root, url, shop, ['asked', 'waiting'])).close();
+  await fill(root, url, shop, ['asked', 'waiting']);
   const standby = await startServer({ standbyOf: primary });
   onTestFinished(() => standby.stop());
   // With synchronous replication, every committed transaction is on both servers.

@@ -23,7 +23,6 @@ afterAll(() => server.stop());
 /** Checks that every authorization has the shop's last refresh token, by using it for another refresh. */
 async function grantsThatWork(root: string, url: string, shop: Shop): Promise<readonly string[]> {
   const store = await openAt(root, url);
-  onTestFinished(() => store.close());
   const profiles = await store.profiles();
   return profiles
     .filter(({ name, tokens }) => tokens?.refreshToken.reveal() === shop.current.get(name))
@@ -50,8 +49,7 @@ test('a database killed between the shop’s answer and the commit loses no toke
   onTestFinished(() => shop.stop());
   const url = await server.database('killed');
   const names = Array.from({ length: count }, (_, index) => `grant-${String(index)}`);
-  const store = await fill(machine, url, shop, names);
-  await store.close();
+  await fill(machine, url, shop, names);
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };
 
   const outcomes: Record<string, number> = {};
@@ -93,7 +91,7 @@ test.each([
     onTestFinished(() => shop.stop());
     const url = await server.database(acceptsPrevious ? 'lenient' : 'strict');
     const names = Array.from({ length: count }, (_each, index) => `grant-${String(index).padStart(4, '0')}`);
-    await (await fill(first, url, shop, names)).close();
+    await fill(first, url, shop, names);
     for (const other of others) await copyMachine(first, other);
     const bundle = await bundledWorker(root);
 

@@ -31,7 +31,6 @@ async function work(): Promise<void> {
     );
     return true;
   });
-  await store.close();
 }
 
 void work();

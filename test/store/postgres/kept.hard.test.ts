@@ -39,7 +39,6 @@ async function open({ directory = root, address = url, clock = realClock } = {})
   const io = ioIn(directory, { OTTOKIT_TIKTOK_STORE: address, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   const settings: StoreSettings = { io: { ...io, clock }, keychain: null, warn: (text) => void warned.push(text) };
   const store = await openStore(settings);
-  onTestFinished(() => store.close());
   return store;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { toPlain, temporaryDirectory } from '../setting.ts';
@@ -23,8 +23,7 @@ test('500 profiles are moved to a database and back, and a kill at any moment le
       io: { ...ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase }), dataDirectory: () => dataOf(root) },
       keychain: null,
     });
-  const database = await openAt(root, url);
-  onTestFinished(() => database.close());
+  await openAt(root, url);
   const profiles = Array.from({ length: 500 }, (_, index) => connected(`shop-${String(index).padStart(3, '0')}`));
   await (await openFile()).addAll(profiles);
   const expected = profiles.map(toPlain);
