@@ -30,4 +30,5 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },
+  { files: ['test/bench/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -69,8 +69,15 @@ export async function startServer({ settings = '', standbyOf }: ServerSettings =
     port,
     directory,
     async start() {
-      child = spawn('setpriv', [...asPostgres, binary('postgres'), '-D', data], { stdio: 'ignore', cwd: directory });
-      await until(() => query(port, 'postgres', 'SELECT 1'));
+      await until(async () => {
+        // PostgreSQL refuses to start while a process of a killed server is still ending.
+        if (child?.exitCode !== null || child.signalCode !== null)
+          child = spawn('setpriv', [...asPostgres, binary('postgres'), '-D', data], {
+            stdio: 'ignore',
+            cwd: directory,
+          });
+        await query(port, 'postgres', 'SELECT 1');
+      });
     },
     async kill(signal) {
       // The server may have been killed before.

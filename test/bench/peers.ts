@@ -1,38 +1,52 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentsOf } from './install.mjs';
+import { contentsOf } from './install.ts';
 
 const names = ['vercel', 'wrangler', 'firebase-tools', '@tts-open-toolkit/cli'];
 
 /** How many major versions before the newest are tried if a registry lacks a dependency of the newest. */
 const older = 8;
 
+export interface Peer {
+  /** Its name and version. */
+  readonly title: string;
+  readonly script: string;
+  readonly note: string;
+}
+
+interface PackageJson {
+  readonly version: string;
+  readonly bin: string | Readonly<Record<string, string>>;
+}
+
 /** Installs the newest release of each peer that npm's registry has. Unavailable ones are left out. */
-export function installPeers(place) {
+export function installPeers(place: string): readonly Peer[] {
   return names.flatMap((name) => {
     const directory = join(place, name.replace('/', '-'));
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
     const seconds = releasesOf(name)
       .map((version) => () => installedIn(directory, `${name}@${version}`))
-      .reduce((done, install) => done ?? install(), null);
+      .reduce<number | null>((done, install) => done ?? install(), null);
     if (seconds === null) {
       console.error(`${name} could not be installed`);
       return [];
     }
     const home = join(directory, 'node_modules', name);
-    const { version, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-    const script = join(home, typeof bin === 'string' ? bin : Object.values(bin)[0]);
-    return [{ title: `${name} ${version}`, script, seconds, ...contentsOf(join(directory, 'node_modules')) }];
+    const { version, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as PackageJson;
+    const script = join(home, typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? ''));
+    const { packages, megabytes } = contentsOf(join(directory, 'node_modules'));
+    const note = `${String(packages)} packages, ${megabytes.toFixed(0)} MB, ${seconds.toFixed(0)} s to install`;
+    return [{ title: `${name} ${version}`, script, note }];
   });
 }
 
 /** The newest release, then the newest of each earlier major version. */
-function releasesOf(name) {
+function releasesOf(name: string): readonly string[] {
   try {
-    const versions = JSON.parse(execFileSync('npm', ['view', name, 'versions', '--json'], { encoding: 'utf8' }));
-    const released = versions.filter((version) => /^[\d.]+$/.test(version));
+    const json = execFileSync('npm', ['view', name, 'versions', '--json'], { encoding: 'utf8' });
+    const released = (JSON.parse(json) as string[]).filter((version) => /^[\d.]+$/.test(version));
     const newest = new Map(released.map((version) => [version.split('.')[0], version]));
     return ['latest', ...[...newest.values()].slice(-older - 1, -1).reverse()];
   } catch {
@@ -41,7 +55,7 @@ function releasesOf(name) {
 }
 
 /** The duration in seconds; `null` if the package can't be installed. */
-function installedIn(directory, release) {
+function installedIn(directory: string, release: string): number | null {
   const started = performance.now();
   try {
     const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', release];

@@ -1,18 +1,30 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Secret } from '../../src/ground/secret.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { StoreSettings } from '../../src/store/store.ts';
+import { realClock } from '../store/child-setting.ts';
 
 const day = 86_400_000;
+
+/** The environment of a user who has only a home. */
+export interface UserEnv extends Readonly<Record<string, string>> {
+  readonly HOME: string;
+  readonly XDG_DATA_HOME: string;
+  readonly OTTOKIT_TIKTOK_CONFIG_DIR: string;
+}
 
 /**
  * The environments of three users: without a store, with one profile, and with 500 profiles whose access tokens are
  * fresh. Their data keys are in key files, so this machine's keychain isn't used.
  */
-export async function makeStores(place, sources, { many = 500 } = {}) {
-  const filled = async (name, count) => {
+export async function makeStores(place: string, { many = 500 } = {}) {
+  const filled = async (name: string, count: number): Promise<UserEnv> => {
     const env = environment(place, name);
-    const store = await sources.openStore({ io: ioOf(env), keychain: null });
+    const store = await openStore({ io: ioOf(env), keychain: null });
     for (let number = 0; number < count; number += 1) {
-      const profile = profileOf(number, sources);
+      const profile = profileOf(number);
       await store.change(profile.name, () => profile);
     }
     return env;
@@ -20,12 +32,11 @@ export async function makeStores(place, sources, { many = 500 } = {}) {
   return { none: environment(place, 'none'), one: await filled('one', 1), many: await filled('many', many) };
 }
 
-/** The environment of a user who has only a home. */
-export function environment(place, name) {
+export function environment(place: string, name: string): UserEnv {
   const home = join(place, 'homes', name);
   mkdirSync(home, { recursive: true });
   return {
-    PATH: process.env.PATH,
+    PATH: process.env['PATH'] ?? '',
     HOME: home,
     LANG: 'C.UTF-8',
     XDG_DATA_HOME: join(home, 'data'),
@@ -34,28 +45,26 @@ export function environment(place, name) {
   };
 }
 
-export function ioOf(env) {
-  return {
-    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
-    env,
-    configDirectory: () => env.OTTOKIT_TIKTOK_CONFIG_DIR,
-    dataDirectory: () => dataDirectoryOf(env),
-    signal: new AbortController().signal,
-  };
-}
+export const ioOf = (env: UserEnv): StoreSettings['io'] => ({
+  clock: realClock,
+  env,
+  configDirectory: () => env.OTTOKIT_TIKTOK_CONFIG_DIR,
+  dataDirectory: () => dataDirectoryOf(env),
+  signal: new AbortController().signal,
+});
 
 /** The path where the program looks. */
-function dataDirectoryOf({ HOME, XDG_DATA_HOME }) {
+function dataDirectoryOf({ HOME, XDG_DATA_HOME }: UserEnv): string {
   if (process.platform === 'darwin') return join(HOME, 'Library/Application Support/ottokit-tiktok');
   return join(XDG_DATA_HOME, 'ottokit-tiktok');
 }
 
 /** Of a realistic size. */
-export function profileOf(number, { Secret }) {
+export function profileOf(number: number): Profile {
   const now = Date.now();
-  const token = (letter) => new Secret(`ROW_${letter.repeat(150)}`);
+  const token = (letter: string): Secret => new Secret(`ROW_${letter.repeat(150)}`);
   return {
-    name: number === 0 ? 'default' : `shop-${number}`,
+    name: number === 0 ? 'default' : `shop-${String(number)}`,
     app: {
       region: 'row',
       redirectUrl: 'http://127.0.0.1:8717/callback',
