@@ -142,11 +142,12 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Why a request got no answer. `answer-too-large`: more than 1 MiB. */
+/** Why a request got no answer. `limit`: of this computer's files or memory. `answer-too-large`: more than 1 MiB. */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'
   | 'unreachable'
+  | 'limit'
   | 'tls-untrusted'
   | 'tls-wrong-name'
   | 'tls-date'

@@ -32,10 +32,10 @@ export function closeAll(sockets: readonly Socket[]): void {
   for (const socket of sockets.toReversed()) socket.destroy();
 }
 
-/** Any error before the tunnel is open comes from the proxy, even an untrusted certificate. */
+/** Any error before the tunnel is open comes from the proxy, even an untrusted certificate, or from this computer. */
 function blameProxy(thrown: unknown): never {
   const why = explainError(thrown);
-  if (why.reason === 'proxy') throw thrown;
+  if (why.reason === 'proxy' || why.reason === 'limit') throw thrown;
   throw new ConnectError({ ...why, reason: 'proxy', detail: `no tunnel through the proxy: ${why.detail}` });
 }
 

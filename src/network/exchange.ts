@@ -3,10 +3,8 @@ import { request as startRequest, type IncomingMessage } from 'node:http';
 import { once } from '../ground/once.ts';
 import type { Exchange } from './undici-exchange.ts';
 
-/** Sends with undici, or with Node's own client where undici's WebAssembly parser can't run. */
-export const exchange: Exchange = async (request) => await (await choose())(request);
-
-const choose = once(async (): Promise<Exchange> => {
+/** Returns undici, or Node's own client where undici's WebAssembly parser can't run. */
+export const loadExchange = once(async (): Promise<Exchange> => {
   if (!(await canUseWebAssembly())) return exchangeByNode;
   // Imported only when needed, because undici loads more slowly than the rest of the program.
   return (await import('./undici-exchange.ts')).exchangeByUndici;

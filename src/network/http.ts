@@ -8,7 +8,7 @@ import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { readBody } from './body.ts';
 import { closeAll, openConnection } from './connection.ts';
-import { exchange } from './exchange.ts';
+import { loadExchange } from './exchange.ts';
 import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 import type { RawAnswer } from './undici-exchange.ts';
@@ -60,6 +60,7 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
   signal.addEventListener('abort', () => closeAll(sockets));
   let sent = false;
   try {
+    const exchange = await loadExchange();
     const socket = await openConnection(url, route, { sockets, signal });
     const { method } = request;
     const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };

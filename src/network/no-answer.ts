@@ -33,6 +33,7 @@ const reasons: readonly (readonly [codes: RegExp, reason: NoAnswerReason])[] = [
   [/^ECONNREFUSED$/u, 'refused'],
   // A local firewall causes EACCES or EPERM.
   [/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/u, 'unreachable'],
+  [/^(?:EMFILE|ENFILE|ENOMEM|ENOBUFS)$/u, 'limit'],
   [/^ETIMEDOUT$/u, 'timeout'],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/u, 'tls-wrong-name'],
   // Often because this computer's clock is wrong.

@@ -88,6 +88,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
   unreachable: 'it can’t be reached from this network',
+  limit: 'this computer allows no more open files or has no free memory',
   'tls-untrusted':
     'its certificate isn’t trusted on this computer: a proxy or firewall may be intercepting the connection',
   'tls-wrong-name': 'its certificate doesn’t match its name: a proxy or firewall may be answering in its place',

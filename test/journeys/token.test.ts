@@ -46,6 +46,24 @@ test('a process that starts during another’s refresh waits for it and doesn’
   expect(shop.count(refresh)).toBe(1);
 });
 
+test('with too few open files allowed, a refresh says so, and isn’t reported as sent', async ({
+  onTestFinished,
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'the number of files that Node itself needs differs');
+  const { machine } = await connectedJourney(onTestFinished, { accessTokenLifetime: 1 });
+  const limits = Array.from({ length: 10 }, (_, index) => String(index + 16));
+  const runs = await Promise.all(
+    limits.map((limit) => machine.run(['token'], { through: ['sh', '-c', `ulimit -n ${limit} && exec "$0" "$@"`] })),
+  );
+  const failed = runs.filter(({ stderr, exitCode }) => exitCode === 1 && !stderr.startsWith('node:'));
+  expect(failed.length).toBeGreaterThan(0);
+  for (const { stderr } of failed) {
+    expect(stderr).toMatch(/open files/);
+    expect(stderr).not.toMatch(/gave no answer/);
+  }
+});
+
 test('NODE_DEBUG doesn’t show the secrets in an address', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { env: { NODE_DEBUG: 'undici,fetch,http,net' } });

@@ -154,6 +154,7 @@ describe('a request without an answer', () => {
     'dns',
     'refused',
     'unreachable',
+    'limit',
     'tls-untrusted',
     'tls-wrong-name',
     'tls-date',

@@ -73,6 +73,7 @@ const fixes: Record<NoAnswerReason, string> = {
   dns: `${online} and that its DNS server answers; ${behindProxy}`,
   refused: `${online} and that no firewall refuses the connection; ${behindProxy}`,
   unreachable: `${online} and that no firewall or VPN is in the way; ${behindProxy}`,
+  limit: 'Close other programs or raise the limit (`ulimit -n`), then try again.',
   'tls-untrusted': inspected,
   'tls-wrong-name': inspected,
   'tls-date':
