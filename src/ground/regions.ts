@@ -59,4 +59,4 @@ export const defaultRegion: Region = 'row';
 export const nextRegion = (region: Region): Region =>
   regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 
-export const isRegion = (value: unknown): value is Region => regionIds.some((region) => region === value);
+export const isRegion = (value: unknown): value is Region => (regionIds as readonly unknown[]).includes(value);

@@ -1,9 +1,8 @@
-/** Milliseconds. */
 const units = [
-  ['year', 365 * 86_400_000],
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
+  { name: 'year', ms: 365 * 86_400_000 },
+  { name: 'day', ms: 86_400_000 },
+  { name: 'hour', ms: 3_600_000 },
+  { name: 'minute', ms: 60_000 },
 ] as const;
 
 /** `1 profile`, `3 profiles` */
@@ -12,8 +11,8 @@ export const counted = (count: number, noun: string, shown = String(count)): str
 
 /** A duration in milliseconds, in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
 export function durationInWords(ms: number): string {
-  const [name, size] = units.find(([, least]) => ms >= least) ?? ['second', 1_000];
-  return counted(Math.max(0, Math.floor(ms / size)), name);
+  const unit = units.find((each) => ms >= each.ms) ?? { name: 'second', ms: 1_000 };
+  return counted(Math.max(0, Math.floor(ms / unit.ms)), unit.name);
 }
 
 /** The first names of a possibly long list: `a, b, c, d, e and 95 more`. */

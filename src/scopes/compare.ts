@@ -31,11 +31,8 @@ export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly
 }
 
 /** How many of the needed scopes a token is known to have. */
-export function countGranted(grantedKeys: readonly string[] = []): number {
-  let count = 0;
-  for (const { key } of neededScopes) if (grantedKeys.includes(key)) count += 1;
-  return count;
-}
+export const countGranted = (grantedKeys: readonly string[] = []): number =>
+  neededScopes.filter(({ key }) => grantedKeys.includes(key)).length;
 
 /** “6 of 7 granted” */
 export const grantedInWords = (granted: readonly string[]): string =>

@@ -1,8 +1,7 @@
 import { fail, isFailure } from '../../ground/errors.ts';
-import { parseJson } from '../../ground/parse-json.ts';
 import { openKey, type KeyContext, type StoreKey } from '../keys/store-key.ts';
 import type { OpenSettings } from '../store.ts';
-import { entriesBy, type Entries } from './entries.ts';
+import { entriesBy, profilesIn, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -23,8 +22,6 @@ export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
   known: StoreKey | null;
   /** A new key for a file that doesn't exist yet. */
   prepared: StoreKey | null;
-  /** Kept so that an unchanged file isn't decrypted again. */
-  last?: Contents;
 }
 
 /**
@@ -41,14 +38,11 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   }
   if (file.state === 'damaged') return await damaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
-  const { last } = context;
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
-  if (last?.bytes?.equals(bytes) === true) return last;
-  const values = await profilesOf(context, envelope, storeKey);
-  const entries = values && entriesBy(values);
-  if (entries === null) return await damaged(context, bytes, lock);
-  return (context.last = { storeKey, bytes, entries });
+  const profiles = await profilesOf(context, envelope, storeKey);
+  const entries = profiles && entriesBy(profiles);
+  return entries === null ? await damaged(context, bytes, lock) : { storeKey, bytes, entries };
 }
 
 /** The contents while no other process can change them. */
@@ -65,19 +59,19 @@ export async function withContents<T>(
   return await withLock(context, async (lock) => await work({ ...(await readContents(context, lock)), lock }), signal);
 }
 
-/** `null`: the file is damaged. */
+/** The JSON of each profile. `null`: the file is damaged. */
 async function profilesOf(
   { path }: StoreContext,
   envelope: Envelope,
   { key }: StoreKey,
-): Promise<readonly unknown[] | null> {
+): Promise<readonly string[] | null> {
   if (envelope.format === 1) return (await import('./format-1.ts')).readFormat1(envelope, key);
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
-  const { profiles } = Object(parseJson(json)) as { readonly profiles?: unknown };
+  const profiles = profilesIn(json);
   // The key fits, so the file isn't damaged, and quarantining it wouldn't help.
-  if (!Array.isArray(profiles)) throw fail('store-unreadable', { path, detail: 'its contents have an unknown format' });
-  return profiles as readonly unknown[];
+  if (profiles === null) throw fail('store-unreadable', { path, detail: 'its contents have an unknown format' });
+  return profiles;
 }
 
 /** Returns `moved` if the key is missing but the file is gone or has another key by now. */

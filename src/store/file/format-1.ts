@@ -15,15 +15,15 @@ interface OldProfile {
 /**
  * Reads format 1, which version 0.1 wrote: an encrypted index, then a separately encrypted record for each profile,
  * authenticated with the profile's name.
- * @returns the profiles in the current format, or `null` if the key is wrong or a byte was changed
+ * @returns the JSON of each profile in the current format, or `null` if the key is wrong or a byte was changed
  */
-export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[] | null {
+export function readFormat1(envelope: Envelope, key: DataKey): readonly string[] | null {
   const { key: header, data, index = 0 } = envelope;
   const fields = headerFields(1, header);
   const json = unseal({ ...envelope, data: data.subarray(0, index) }, { ...fields, index }, key);
   if (json === null) return null;
   const { rows } = JSON.parse(json) as { readonly rows: readonly Row[] };
-  const profiles: unknown[] = [];
+  const profiles: string[] = [];
   let start = index;
   for (const row of rows) {
     const end = start + (row.at(-2) as number);
@@ -35,7 +35,7 @@ export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[
     };
     const profile = record.length < 13 ? null : unseal(sealed, { ...fields, profile: row[0] }, key);
     if (profile === null) return null;
-    profiles.push(upgraded(JSON.parse(profile) as OldProfile));
+    profiles.push(JSON.stringify(upgraded(JSON.parse(profile) as OldProfile)));
     start = end;
   }
   return start === data.length ? profiles : null;

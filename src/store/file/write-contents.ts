@@ -4,6 +4,7 @@ import type { LockedContents, StoreContext } from './contents.ts';
 import { forgetKey, type StoreKey } from '../keys/store-key.ts';
 import { newKey } from '../keys/new-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
+import { jsonOf } from './entries.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
@@ -86,13 +87,13 @@ export async function writeContents(
   const entries = new Map(before);
   for (const [name, profile] of changed) {
     if (profile === undefined) entries.delete(name);
-    else entries.set(name, profile);
+    else entries.set(name, plainJson(profile));
   }
   await orUnwritable(path, async () => {
     const used = storeKey ?? (await prepareKey(context));
     // Another process may have created the file after this one prepared a key.
     if (storeKey !== null) await dropKey(context, context.prepared);
-    const bytes = sealFile(plainJson({ profiles: [...entries.values()] }), used.header, used.key);
+    const bytes = sealFile(jsonOf(entries), used.header, used.key);
     await lock.assertOurs();
     await sweep(context);
     await writeDurably(path, bytes, { ready: () => lock.assertOurs() });

@@ -1,5 +1,4 @@
-import { isRegion } from '../../ground/regions.ts';
-import { Secret } from '../../ground/secret.ts';
+import { defaultRegion, isRegion } from '../../ground/regions.ts';
 import { validProfileName } from './profile-name.ts';
 
 /** A parsed JSON object that hasn't been checked yet. */
@@ -29,45 +28,41 @@ export function isStoredProfile(value: unknown): boolean {
 
 function isApp(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { region, country, redirectUrl, appKey, appSecret, serviceId, authorizationHost } = value;
-  const texts = [country, redirectUrl, appKey, serviceId, authorizationHost];
-  return (
-    (region === undefined || isRegion(region)) &&
-    texts.every(isTextOrAbsent) &&
-    (appSecret === undefined || isSecret(appSecret))
-  );
+  const { region = defaultRegion, country = '', redirectUrl = '', appKey = '' } = value;
+  const { appSecret = '', serviceId = '', authorizationHost = '' } = value;
+  const texts = [country, redirectUrl, appKey, appSecret, serviceId, authorizationHost];
+  return isRegion(region) && texts.every(isText);
 }
 
 function isJournal(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['done'])) return false;
-  const { done, waitingForApproval, redirectSetBack, pendingScopes, unusualAccepted } = value;
+  const { done, waitingForApproval = false, redirectSetBack = '' } = value;
+  const { pendingScopes = [], unusualAccepted = [] } = value;
   return (
     Object.values(done).every(isNumber) &&
-    (waitingForApproval === undefined || typeof waitingForApproval === 'boolean') &&
-    isTextOrAbsent(redirectSetBack) &&
-    [pendingScopes, unusualAccepted].every(areTextsOrAbsent)
+    typeof waitingForApproval === 'boolean' &&
+    isText(redirectSetBack) &&
+    areTexts(pendingScopes) &&
+    areTexts(unusualAccepted)
   );
 }
 
 function isTokens(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt, obtainedAt } = value;
-  const { sellerName, sellerBaseRegion, userType, grantedScopes } = value;
+  const { sellerName = '', sellerBaseRegion = '', userType = 0, grantedScopes = [] } = value;
   return (
-    isSecret(accessToken) &&
-    isSecret(refreshToken) &&
+    [accessToken, refreshToken, sellerName, sellerBaseRegion].every(isText) &&
     [accessTokenExpiresAt, refreshTokenExpiresAt].every((time) => time === null || isNumber(time)) &&
-    isNumber(obtainedAt) &&
-    [sellerName, sellerBaseRegion].every(isTextOrAbsent) &&
-    (userType === undefined || isNumber(userType)) &&
-    areTextsOrAbsent(grantedScopes)
+    [obtainedAt, userType].every(isNumber) &&
+    areTexts(grantedScopes)
   );
 }
 
 function isShop(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { id, name, region, sellerType, cipher } = value;
-  return [id, name, region, sellerType].every(isText) && isSecret(cipher);
+  return [id, name, region, sellerType, cipher].every(isText);
 }
 
 const isOttokitAnswer = (value: unknown): boolean =>
@@ -76,8 +71,4 @@ const isOttokitAnswer = (value: unknown): boolean =>
 const isObject = (value: unknown): value is Unknown => typeof value === 'object' && value !== null;
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 const isText = (value: unknown): boolean => typeof value === 'string';
-/** `profileFrom` has already wrapped the secrets of a profile that was read before. */
-const isSecret = (value: unknown): boolean => isText(value) || value instanceof Secret;
-const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
-const areTextsOrAbsent = (value: unknown): boolean =>
-  value === undefined || (Array.isArray(value) && value.every(isText));
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);

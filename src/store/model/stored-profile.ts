@@ -29,9 +29,9 @@ interface Parsed {
 }
 
 /**
- * Turns a parsed value into a profile, or returns `null` if this version doesn't know its format. Changes the value,
- * because copying 500 profiles would take as long as parsing them. Each field is named here and in `isStoredProfile`,
- * because a table of them takes twice as long.
+ * Turns a value that was just parsed into a profile, or returns `null` if this version doesn't know its format. Changes
+ * the value, because copying 500 profiles would take as long as parsing them. Each field is named here and in
+ * `isStoredProfile`, because a table of them takes twice as long.
  */
 export function profileFrom(value: unknown): Profile | null {
   if (!isStoredProfile(value)) return null;
@@ -47,6 +47,6 @@ export function profileFrom(value: unknown): Profile | null {
   return value as Profile;
 }
 
-const wrapped = (plain: unknown): Secret => (plain instanceof Secret ? plain : new Secret(plain as string));
+const wrapped = (plain: unknown): Secret => new Secret(plain as string);
 
 export const sameProfile = (a: Profile | undefined, b: Profile | undefined): boolean => plainJson(a) === plainJson(b);

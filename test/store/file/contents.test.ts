@@ -28,22 +28,49 @@ async function put(json: string): Promise<Buffer> {
   return bytes;
 }
 
-/** The stored profiles in the file. */
-async function stored(): Promise<readonly unknown[]> {
+/** The decrypted file. */
+async function plaintext(): Promise<string> {
   const parsed = parseFile(await readFile(path));
-  if (parsed.state !== 'sealed') return expect.unreachable();
-  const json = openEnvelope(parsed.envelope, key) ?? expect.unreachable();
-  return (JSON.parse(json) as { profiles: readonly unknown[] }).profiles;
+  return parsed.state === 'sealed'
+    ? (openEnvelope(parsed.envelope, key) ?? expect.unreachable())
+    : expect.unreachable();
 }
+
+/** The stored profiles in the file. */
+const stored = async (): Promise<readonly unknown[]> =>
+  (JSON.parse(await plaintext()) as { profiles: readonly unknown[] }).profiles;
 
 const plain = (profile: Profile): unknown => JSON.parse(plainJson(profile));
 
 const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
 
-describe('a profile in an unknown format', () => {
-  const profiles = [plain(connected('b')), odd, 'no profile at all', plain(connected('a'))];
+const profiles = [plain(connected('b')), odd, 'no profile at all', plain(connected('a'))];
 
-  beforeEach(() => put(JSON.stringify({ profiles })));
+test('the file contains one JSON document with a profile on each line', async () => {
+  await (await storeIn(root)).change('b', () => connected('b'));
+  const lines = (await plaintext()).split('\n');
+
+  expect(lines).toHaveLength(4);
+  expect(JSON.parse(lines.join(''))).toEqual({ profiles: ['a', 'b'].map((name) => plain(connected(name))) });
+  expect(JSON.parse(lines[2] ?? '')).toEqual(plain(connected('b')));
+});
+
+test('a file without profiles can be read, and written again', async () => {
+  const store = await storeIn(root);
+  await store.forget('a');
+  expect(await stored()).toEqual([]);
+  expect(await store.names()).toEqual([]);
+
+  await store.change('b', () => connected('b'));
+
+  expect((await (await storeIn(root)).profiles()).map(toPlain)).toEqual([toPlain(connected('b'))]);
+});
+
+describe.each([
+  ['all on one line, as earlier versions wrote them', JSON.stringify({ profiles })],
+  ['each on a line', `{"profiles":[\n${profiles.map((profile) => JSON.stringify(profile)).join(',\n')}\n]}`],
+])('a profile in an unknown format among profiles %s', (_, json) => {
+  beforeEach(() => put(json));
 
   test('is reported by name, and the others remain usable', async () => {
     const warnings: string[] = [];
