@@ -35,6 +35,7 @@ const noBus = none('there is no session bus');
 const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
+  [/In D-Bus address|'=' character|Unknown address family/, noBus],
   // The bus in the variable is gone, or is another user's (sudo keeps the variable).
   [/Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied)/i, noBus],
   [/Failed to connect to socket .*Too many levels|Socket name too long|Failed to lookup host\/port/i, noBus],
