@@ -1,9 +1,6 @@
 import { counted, fewOf } from './words.ts';
 
-/**
- * Every failure the program can report. The codes never change, because `--json` prints them. A fix names only existing
- * commands and places to click, never a secret or an address that contains one.
- */
+/** A fix names only existing commands and places to click, never a secret or an address that contains one. */
 interface Explanation {
   readonly message: string;
   readonly fix: string;
@@ -19,12 +16,12 @@ interface VendorError {
 export const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
-/** Our message, followed by TikTok Shop's. */
+/** Explains with our message, followed by TikTok Shop's. */
 const withVendorError =
   (message: string, fix: string) =>
   (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
-/** TikTok's pages show `auth_denied`; older ones show `access_denied`. */
+/** Says how TikTok Shop's page ended. Its docs name the error `auth_denied`, older ones `access_denied`. */
 export const denied = (error: string): string =>
   error === 'auth_denied' || error === 'access_denied'
     ? `The authorization was declined on TikTok Shop’s page (${error}).`
@@ -45,7 +42,7 @@ const browserRefusals = [
   '“No permission” (perhaps the seller’s onboarding is unfinished, or the region differs)',
 ].join(', ');
 
-/** Whether a store is a database, not a file. */
+/** Whether `path` is a database's address rather than a file's path. */
 const isAddress = (path: string): boolean => path.includes('://');
 
 interface Unwritable {
@@ -70,8 +67,9 @@ function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: stri
     : `${first}, set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead, or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
 }
 
+/** Every failure that the program can report. The codes never change, because `--json` prints them. */
 export const catalogue = {
-  // How the program was called
+  // The command line, its environment and the system
   usage: (p: { problem: string; command?: string }): Explanation => ({
     message: p.problem,
     fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` to see its options.`,
@@ -130,7 +128,7 @@ export const catalogue = {
               ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
               : 'Run the same command again to continue.',
         },
-  /** A request that changes something at TikTok Shop was sent, but no answer arrived. */
+  /** A request was sent that may have changed something at TikTok Shop, but no response arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. The authorization may no longer work.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
@@ -197,7 +195,7 @@ export const catalogue = {
     fix: 'Check that a loopback interface exists, or run `ottokit-tiktok connect --capture paste`.',
   }),
 
-  // What TikTok Shop answers
+  // TikTok Shop's responses
   'authorization-code-invalid': withVendorError(
     'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
     'If you approved only seconds ago, enter the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',

@@ -1,9 +1,9 @@
 import { attempt } from './attempt.ts';
 
 /**
- * Decodes the text of a file, of stdin or of an answer: UTF-16 in either byte order, as PowerShell's `>` writes it, else
- * `charset`, which is UTF-8 if it is omitted or unknown. Removes a byte-order mark. Without one, recognizes UTF-16 by the
- * zero byte in each ASCII letter.
+ * Decodes the text of a file, stdin or a response: from UTF-16 in either byte order, as PowerShell's `>` writes it,
+ * otherwise from `charset`, or from UTF-8 if that is unknown. Removes a byte-order mark. Without one, recognizes UTF-16
+ * by a zero byte in the first character, which must be ASCII.
  */
 export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): string =>
   attempt(() => new TextDecoder(utf16Of(bytes) ?? charset), new TextDecoder()).decode(bytes);

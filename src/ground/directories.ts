@@ -3,11 +3,11 @@ import { attempt } from './attempt.ts';
 import { given, type Env } from './env.ts';
 import { fail } from './errors.ts';
 
-/** Where the program keeps its files. Looks up a directory only when it is needed, because that may fail. */
+/** Where the program keeps its files. Looks up a directory only when it is needed, because the lookup may fail. */
 export interface Directories {
-  /** Holds the store. @throws Failure directory-unknown */
+  /** Contains the store. @throws Failure directory-unknown */
   readonly config: () => string;
-  /** Holds the directory of key files. @throws Failure directory-unknown */
+  /** Contains the directory of key files. @throws Failure directory-unknown */
   readonly data: () => string;
   /** The user's home; empty if there is none. */
   readonly home: () => string;
@@ -26,7 +26,7 @@ interface Machine {
 interface Standard {
   readonly variable?: string;
   readonly below: string;
-  /** A subfolder of the program's folder. */
+  /** A subdirectory of the program's directory. */
   readonly leaf?: string;
 }
 
@@ -43,8 +43,8 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 };
 
 /**
- * The directories that each system provides for programs. On Linux, they follow the XDG Base Directory Specification:
- * an empty variable counts as unset, and relative paths are ignored.
+ * Finds the directories that each system provides for programs. As in the XDG Base Directory Specification, an empty
+ * variable counts as unset, and relative paths are ignored.
  */
 export function directoriesOf(machine: Machine): Directories {
   const { config, data } = others[machine.platform] ?? linux;
@@ -64,7 +64,7 @@ function standardPath(machine: Machine, { variable, below, leaf = '' }: Standard
   return path.join(base, 'ottokit-tiktok', leaf);
 }
 
-/** `OTTOKIT_TIKTOK_CONFIG_DIR`, which may be relative to the working directory. */
+/** Returns the path in `OTTOKIT_TIKTOK_CONFIG_DIR`, if any, which may be relative to the working directory. */
 function configOverride(machine: Machine): string | undefined {
   const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
   const value = pathFrom(machine.env, variable);
@@ -90,8 +90,8 @@ function homeOf(machine: Machine): string {
 }
 
 /**
- * The variable's value; `undefined` if it is unset or empty. Refuses a path that a shell should have expanded (`~/x`,
- * `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because the files would go to the working directory.
+ * Returns a variable's value; `undefined` if it is unset or empty. Refuses a path that a shell should have expanded
+ * (`~/x`, `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because it would be relative.
  * @throws Failure directory-unknown
  */
 function pathFrom(env: Env, variable: string): string | undefined {

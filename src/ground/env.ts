@@ -3,13 +3,13 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Whether a variable is one of our own, such as the passphrase or the App Secret. Ignores case, as Windows does. */
 export const isOwnVariable = (name: string): boolean => /^OTTOKIT_TIKTOK_/iu.test(name);
 
-/** The environment for a child process: without our own variables and without those whose names match `unwanted`. */
+/** Returns the environment for a child process, without our own variables and those whose names match `unwanted`. */
 export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
 /**
  * Returns the environment and removes our variables from the process's own, because programs that libraries start
- * inherit it. Windows ignores the case of names, so each name is also returned in capitals, the way we look it up.
+ * inherit it. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const original = Object.entries(processEnv);
@@ -19,21 +19,21 @@ export function takeEnvironment(processEnv: Record<string, string | undefined>, 
   return Object.fromEntries([...original.filter(([name]) => !isOwnVariable(name)), ...capitals]);
 }
 
-/** A variable's value; `undefined` if it is unset. An empty variable counts as unset. */
+/** Returns a variable's value; `undefined` if it is unset or empty. */
 export const given = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 
 const isSet = (env: Env, name: string): boolean => given(env, name) !== undefined;
 
-/** Whether the person is at another computer and can't see the windows of this one. */
+/** Whether the user is at another computer and can't see the windows of this one. */
 export const isRemote = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
 
-/** Whether the person can see a window that opens. On Linux, a display must be set, even over ssh (X11 forwarding). */
+/** Whether the user can see a window that opens. On Linux, a display must be set, even over ssh (X11 forwarding). */
 export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   if (platform === 'darwin' || platform === 'win32') return !isRemote(env);
   return isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY');
 }
 
-/** Whether a browser can show the person a page; in WSL, the Windows browser can. `BROWSER=none` means no browser. */
+/** Whether a browser can show the user a page; in WSL, the Windows browser can. `BROWSER=none` means no browser. */
 export const canShowPages = (env: Env, platform: NodeJS.Platform): boolean =>
   !isBrowserOff(env) && (hasScreen(env, platform) || (isSet(env, 'WSL_DISTRO_NAME') && !isRemote(env)));
 
@@ -42,13 +42,13 @@ export const isBrowserOff = (env: Env): boolean => env['BROWSER']?.trim().toLowe
 /** Any value counts as on, except an empty one, `0` and `false`. */
 const isOn = (value = ''): boolean => !['', '0', 'false'].includes(value.toLowerCase());
 
-/** For screen readers and braille displays: words instead of glyphs, and no redrawn lines. */
+/** Whether to print for screen readers and braille displays, with words instead of glyphs and without redrawn lines. */
 export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
 
 /** Whether the terminal can't move its cursor, such as a shell inside Emacs. */
 export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
 
-/** Whether text may only be appended: for a screen reader, or on a terminal that can't move its cursor. */
+/** Whether we may only append text: for a screen reader, or on a terminal that can't move its cursor. */
 export const isPlain = (env: Env): boolean => isAccessible(env) || isDumb(env);
 
 /** Whether the program may redraw lines: on a terminal that supports it, not in a log. */

@@ -2,10 +2,10 @@ import { catalogue } from './catalogue.ts';
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** What a catalog entry needs to explain the failure. */
+/** The details that a failure's entry in the catalogue needs to explain it. */
 export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
-/** A problem that the person can solve: what happened and why, and what to do next. Any other thrown value is a bug. */
+/** A problem that the user can solve: what happened and why, and what to do next. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;
@@ -23,7 +23,7 @@ export class Failure extends Error {
 
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Failure;
 
-/** Makes the failure with this code, with its texts from the catalog. */
+/** Creates the failure with this code, with its message and its fix from the catalogue. */
 export function fail<C extends ErrorCode>(
   code: C,
   details: FailureDetails<C>,

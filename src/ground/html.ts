@@ -41,7 +41,7 @@ export function pagePolicy({ script, formAction = "'none'" }: { script?: string;
 }
 
 /**
- * A complete HTML document in our design. It loads no other files.
+ * Returns a complete HTML document in our design. It loads no other files.
  * @param body HTML. Escape external text with `escapeHtml` first.
  */
 export function htmlPage({ title, script, body }: { title: string; script?: string; body: string }): string {
@@ -76,7 +76,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /**
  * Escapes external text for use between tags and in quoted attributes. Collapses white space, removes invisible
- * characters (except joiners, which Persian and emoji need), and cuts text to `limit` characters, ending in an ellipsis.
+ * characters (except joiners, which Persian and emoji need), and shortens text to `limit` characters with an ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {
   const visible = Array.from(

@@ -7,9 +7,9 @@ import type { Secret } from './secret.ts';
  * and a test passes just that.
  */
 export interface Io {
-  /** Asks the person; `null` unless both stdin and stderr are terminals. */
+  /** Asks the user; `null` unless both stdin and stderr are terminals. */
   readonly ask: Ask | null;
-  /** Shows messages to the person, on stderr. */
+  /** Shows messages to the user, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
   /** `null` if nobody is at the terminal, or if a program reads the output. */
@@ -19,16 +19,16 @@ export interface Io {
   readonly env: Env;
   /** The store's directory, an absolute path. @throws Failure directory-unknown */
   readonly configDirectory: () => string;
-  /** Holds the directory of key files, an absolute path. @throws Failure directory-unknown */
+  /** The absolute path of the directory that contains the one for key files. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
   readonly host: Host;
-  /** Reads all of stdin, once, if it isn't a terminal. */
+  /** Reads all of stdin, which works only once; empty if stdin is a terminal. */
   readonly readStdin: () => Promise<string>;
   /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
 }
 
-/** The machine and the user that the program runs as. */
+/** The computer that the program runs on, and the user that it runs as. */
 export interface Host {
   readonly platform: NodeJS.Platform;
   /** `20.20.2` */
@@ -45,7 +45,7 @@ export type TerminalOutput = Writable & Partial<Readonly<Pick<NodeJS.WriteStream
 export interface Clock {
   /** Milliseconds since 1970, like `Date.now()`. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because nobody can set it. */
+  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because nothing can set it. */
   readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -119,10 +119,10 @@ export interface Say {
   wait(text: () => string): { stop(): void };
 }
 
-/** Starts the person's browser. Nothing proves that a page opened, so always print the address too. */
+/** Starts the user's browser. Nothing proves that a page opened, so always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
 
-/** The person's clipboard. It may not work, so always show the value too. Never rejects. */
+/** The user's clipboard. It may not work, so always show the value too. Never rejects. */
 export interface Clipboard {
   /** Replaces its contents. */
   copy(text: string | Secret): Promise<Copied>;
@@ -137,12 +137,12 @@ export interface HttpRequest {
   readonly method: 'GET' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds for the whole request, including reading the answer. */
+  /** Milliseconds for the whole request, including reading the response. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
 }
 
-/** Why a request got no answer. `limit`: of this computer's files or memory. `answer-too-large`: more than 1 MiB. */
+/** Why a request got no complete response. `limit`: on open files or memory here. `answer-too-large`: over 1 MiB. */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'

@@ -9,7 +9,7 @@ interface Market {
 
 const english = new Intl.DisplayNames('en', { type: 'region' });
 
-/** The countries of all regions, and any other, because TikTok Shop keeps opening new ones. */
+/** The countries of all regions, and “Another country”, because TikTok Shop keeps opening in new ones. */
 export const markets: readonly Market[] = [
   ...regionIds.flatMap((region) =>
     regions[region].markets.map((code) => ({ code, name: english.of(code) ?? code, region })),

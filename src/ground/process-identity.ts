@@ -5,7 +5,7 @@ import { attempt } from './attempt.ts';
 import { defined } from './defined.ts';
 import { once } from './once.ts';
 
-/** What distinguishes one process from all others, as far as the system shows it. */
+/** Identifies a process, as uniquely as the system allows. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -34,7 +34,7 @@ export const ownIdentity = once((): ProcessIdentity => ({
   }),
 }));
 
-/** Empty on systems other than Linux. Linux before 5.6 has no time namespaces. */
+/** Returns '' on systems other than Linux. Linux before 5.6 has no time namespaces. */
 const namespaces = (): string =>
   ['pid', 'time'].flatMap((kind) => ifReadable(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? []).join(' ');
 
@@ -45,14 +45,14 @@ export function identityOf(number: number): ProcessIdentity {
 }
 
 /**
- * Whether a process still runs. A process from another boot is unknown, not gone: two computers may share a host name
+ * Whether a process still runs. One from another boot is unknown, not gone, because two computers may share a host name
  * and a network drive.
  */
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
   const { state, started } = statOf(other.pid) ?? {};
-  // A zombie has ended, but nobody has reaped it, as in a container whose process 1 is an ordinary program.
+  // A zombie has exited, but its parent hasn't reaped it, as in a container whose process 1 is an ordinary program.
   if (state === 'Z' || state === 'X') return 'gone';
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
 }
@@ -61,7 +61,7 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
 export const sharesComputer = (other: ProcessIdentity, self = ownIdentity()): boolean =>
   other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 
-/** Signal 0 only checks. On Windows, `os.getPriority` would also find an ended process that someone has a handle to. */
+/** Signal 0 only checks. On Windows, `os.getPriority` also finds a process that exited but still has an open handle. */
 function isRunning(number: number): boolean {
   try {
     kill(number, 0);
@@ -71,7 +71,7 @@ function isRunning(number: number): boolean {
   }
 }
 
-/** Fields 3 and 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
+/** Reads fields 3 and 22 of proc(5)'s stat. The second field, in parentheses, may contain anything. */
 function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
   // In a new PID namespace, /proc may still be the outer one's, where the ids belong to other processes.
   if (number !== 'self' && ifReadable(() => readlinkSync('/proc/self')) !== String(pid)) return undefined;
@@ -80,5 +80,5 @@ function statOf(number: number | 'self'): { readonly state?: string; readonly st
   return fields && defined({ state: fields[0], started: fields[19] });
 }
 
-/** `undefined` on systems other than Linux. */
+/** Returns `undefined` if the file doesn't exist, as on systems other than Linux. */
 const ifReadable = (read: () => string): string | undefined => attempt<string | undefined>(read, undefined);

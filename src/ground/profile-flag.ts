@@ -29,7 +29,7 @@ export function withStoreFlag(text: string, store: string | undefined): string {
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** `say`, with `change` applied to its messages. Values to copy stay unchanged. */
+/** Returns `say` with `change` applied to its messages. Values to copy stay unchanged. */
 export function mapMessages(say: Say, change: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,

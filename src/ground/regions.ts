@@ -13,7 +13,7 @@ interface RegionFacts {
   readonly pathsKnown: boolean;
   /** Whether we have seen an app on this portal accept a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
-  /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order of their names. */
+  /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order in which to show them. */
   readonly markets: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export type Region = keyof typeof regions;
 
 export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 
-/** The region of a shop until the person chooses one. */
+/** The region of a shop until the user chooses one. */
 export const defaultRegion: Region = 'row';
 
 /** The region to try instead of this one. */

@@ -4,12 +4,12 @@ import { codeOf } from './system-error.ts';
 
 interface Stdout {
   readonly fd: number;
-  /** Whether a text can be written without a stream. Loading Node's streams takes longer than most commands. */
+  /** Whether text can be written without a stream. Loading Node's streams takes longer than most commands. */
   readonly isDirect: boolean;
   readonly stream: () => Writable;
 }
 
-/** A pipe always has room for this many bytes. More goes through the stream, because a blocked write blocks Ctrl-C. */
+/** An empty pipe has room for this many bytes. More goes through a stream, because a stuck write blocks Ctrl-C. */
 const directBytes = 4_096;
 
 /** Whether writes never wait for a reader, as with files and the null device. */
@@ -50,7 +50,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
       if (direct) writeDirectly(Buffer.from(text));
       else writeToStream(text);
     },
-    /** Resolves once the reader has received everything, or with the error's code if it could not be written. */
+    /** Resolves once nothing is left to write: with `undefined`, or with the error's code if writing failed. */
     settled: async (): Promise<string | undefined> => {
       if (opened !== undefined) await drained(opened);
       return problem === 'EPIPE' ? undefined : problem;
@@ -58,7 +58,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
   };
 }
 
-/** Resolves once everything written so far has been received or has failed, and the failure has been emitted. */
+/** Resolves once everything written so far has been taken or has failed, and the failure has been emitted. */
 export async function drained(stream: Writable): Promise<void> {
   if (stream.writableLength > 0 && !stream.destroyed) await new Promise((resolve) => stream.write('', resolve));
   await new Promise((resolve) => setImmediate(resolve));

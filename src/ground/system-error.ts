@@ -30,8 +30,8 @@ const meanings: Readonly<Record<string, readonly [phrase: string, advice?: strin
 };
 
 /**
- * An error's system code (`ENOSPC`), if it has one. Node doesn't name some codes, such as EDQUOT and ESTALE, so they
- * are looked up by number; an unknown one becomes `E` and its number.
+ * Returns an error's system code (`ENOSPC`), if it has one. Node has no names for some, such as EDQUOT and ESTALE, so
+ * we look them up by number. An unknown one becomes `E` and its number.
  */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -41,13 +41,13 @@ export function codeOf(error: unknown): string | undefined {
   return Object.entries(constants.errno).find(([, value]) => value === Number(number))?.[0] ?? `E${number}`;
 }
 
-/** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
+/** Returns what the code means, if we know it, and the code itself: `no space left on the disk, ENOSPC`. */
 export function phraseOf(code: string): string {
   const [phrase] = meanings[code] ?? [];
   return phrase === undefined ? code : `${phrase}, ${code}`;
 }
 
-/** Makes any thrown value a failure: keeps a `Failure`, explains a system error, and reports all others as bugs. */
+/** Turns any thrown value into a failure: keeps a `Failure`, explains a system error, and calls all others bugs. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);
@@ -82,7 +82,7 @@ function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } 
   return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice };
 }
 
-/** V8, and OpenSSL when it derives a key, may report this without a code, so their message is matched. */
+/** V8, and OpenSSL when it derives a key, may report this without a code, so we look at their message. */
 const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
   (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||

@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts';
 
-/** TikTok Shop's token answer. Times are milliseconds since 1970. */
+/** The contents of TikTok Shop's token response. Times are milliseconds since 1970. */
 export interface Tokens {
   readonly accessToken: Secret;
   /** `null`: unknown. */

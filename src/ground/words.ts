@@ -9,13 +9,13 @@ const units = [
 export const counted = (count: number, noun: string, shown = String(count)): string =>
   `${shown} ${noun}${count === 1 ? '' : 's'}`;
 
-/** A duration in milliseconds, in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
+/** Says a duration in milliseconds in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
 export function durationInWords(ms: number): string {
   const unit = units.find((each) => ms >= each.ms) ?? { name: 'second', ms: 1_000 };
   return counted(Math.max(0, Math.floor(ms / unit.ms)), unit.name);
 }
 
-/** The first names of a possibly long list: `a, b, c, d, e and 95 more`. */
+/** Lists up to six names, or the first five of more: `a, b, c, d, e and 95 more`. */
 export const fewOf = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
 

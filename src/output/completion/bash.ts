@@ -1,8 +1,8 @@
 import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /**
- * Returns the script for bash 3.2 (macOS) and later. It doesn't need the bash-completion package. Bash also splits words
- * at `=`, `:` and `@`, so a completion replaces only `$2`, the part after the last of them. Bash 3.2 has no `compopt`.
+ * Returns the script for bash 3.2 (macOS) and later. It doesn't need the bash-completion package. Bash splits words at
+ * `=`, `:` and `@` too, so a completion replaces only `$2`, the part after the last of them. Bash 3.2 has no `compopt`.
  */
 export function bashCompletion(cli: readonly CommandOutline[]): string {
   return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:
