@@ -17,20 +17,26 @@ export interface AppPage {
 
 const longestPage = 200_000;
 
+/** What may be between a label and its value: punctuation, line breaks and the words of a few buttons. */
+const labeled = (label: string, value: string): RegExp =>
+  new RegExp(`${label}[^]{0,40}?(?<![\\w-])(${value})\\b`, 'iu');
+
 /**
- * Reads the copied text of an app's page (Ctrl-A, Ctrl-C), or any text with at least two of its values. Line breaks may
- * have become spaces. Otherwise returns `null`.
+ * Reads the copied text of an app's page (Ctrl-A, Ctrl-C), or any text with at least two of its values, such as JSON or
+ * a table. Line breaks may have become spaces. Otherwise returns `null`.
  */
 export function readAppPage(pasted: string): AppPage | null {
-  if (pasted.length > longestPage || !/\s/u.test(pasted.trim())) return null;
-  const text = withoutInvisible(pasted).normalize('NFKC');
+  const text = withoutInvisible(pasted).normalize('NFKC').trim();
+  if (pasted.length > longestPage || (looksLikeAddress(text) && !/\s/u.test(text))) return null;
   const first = (...patterns: readonly RegExp[]): string | undefined =>
     patterns.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
   const page = defined({
-    appKey: first(/app[\s_-]*key["'\s:]*\b(6[0-9a-z]{12})\b/iu, /\b(6(?=[0-9a-z]{0,11}[a-z])[0-9a-z]{12})\b/u),
-    appSecret: first(/app[\s_-]*secret["'\s:]*\b([0-9a-f]{40})\b/iu),
+    appKey: first(labeled('app[\\s_-]*key', '6[0-9a-z]{12}'), /\b(6(?=[0-9a-z]{0,11}[a-z])[0-9a-z]{12})\b/u),
+    appSecret: first(labeled('app[\\s_-]*secret', '[0-9a-f]{40}')),
     serviceId: first(/\bid["'\s:]*\b(7\d{18})\b/iu, /\b(7\d{18})\b/u),
-    redirectUrl: first(/redirect(?:ion)?[\s_-]*ur[li]s?["'\s:*]*(https?:\/\/[^\s"',;]+)/iu),
+    redirectUrl: first(
+      /redirect(?:ion)?[\s_-]*ur[li]s?(?: is)?[^\p{L}\p{N}]*(https?:\/\/[^\s"'`,;<>|]*[^\s"'`,;<>|.])/iu,
+    ),
     status: statusIn(text),
   });
   return Object.keys(page).length < 2 ? null : page;
