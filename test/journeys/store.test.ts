@@ -89,12 +89,23 @@ test('with a config directory and a passphrase, no command needs a home director
   }
 });
 
+const nowhere = {
+  ...{ HOME: 'relative', USERPROFILE: 'relative' },
+  ...{ APPDATA: undefined, LOCALAPPDATA: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined },
+};
+
+test('connect without a directory for the store first reports what is wrong with its flags, with --json too', async ({
+  onTestFinished,
+}) => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['connect', '--app-secret-file', 'missing', '--json'], { env: nowhere });
+  expect(errorOf(run).code).toBe('file-unreadable');
+});
+
 test.for(['doctor --offline', 'doctor --offline --fix', 'doctor --all --offline'])(
   '%s without a directory for the store reports that once, and runs the other checks',
   async (line, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
-    const env = { HOME: 'relative', USERPROFILE: 'relative' };
-    const nowhere = { ...env, APPDATA: undefined, LOCALAPPDATA: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
     const run = await machine.run([...line.split(' '), '--json'], { env: nowhere });
     const { checks } = JSON.parse(run.stdout) as { checks: readonly { id: string; status: string; detail: string }[] };
     expect(run.exitCode).toBe(1);
