@@ -26,14 +26,14 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
   const browsers = named
     ? [named, ...inPath(env, named)].map((path) => ({ name: nameOf(named), path: programOf(path, platform) }))
     : candidates(env, platform);
-  let confined: Browser | undefined;
+  let why: string | undefined;
   for (const browser of browsers) {
     if (!(await canRun(browser.path))) continue;
-    if (!(await isConfined(browser.path))) return { browser };
-    confined ??= browser;
+    const obstacle = await obstacleOf(browser, platform);
+    if (obstacle === undefined) return { browser };
+    why ??= obstacle;
   }
-  if (confined !== undefined)
-    return { why: `${confined.name} is a Snap or Flatpak package here, which can’t use a temporary profile.` };
+  if (why !== undefined) return { why };
   if (named) return { why: 'CHROME_PATH names no program that can be run.' };
   return { why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.' };
 }
@@ -60,7 +60,7 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
         return bundles.map((bundle) => ({ name, path: programOf(bundle, platform) }));
       }
       case 'win32':
-        return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
+        return ['PROGRAMFILES', 'PROGRAMW6432', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
           const root = env[variable];
           return root ? [{ name, path: join(root, win32) }] : [];
         });
@@ -93,15 +93,19 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Whether the browser is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Such
- * packages have their own /tmp and can't see hidden directories, so they wouldn't find the profile.
+ * Why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window. Snap and
+ * Flatpak packages have their own /tmp and can't see hidden directories, so they wouldn't find the profile.
  */
-async function isConfined(path: string): Promise<boolean> {
+async function obstacleOf({ name, path }: Browser, platform: NodeJS.Platform): Promise<string | undefined> {
   const real = await realpath(path);
-  if (/\/snap(\/|$)|\/flatpak\//.test(`${path}\n${real}`)) return true;
   // A script must be readable to run, so an unreadable program isn't one.
-  const script = await beginningOf(real).catch(() => '');
-  return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
+  const script = (await beginningOf(real).catch(() => '')).replaceAll('\\\n', ' ');
+  const commands = script.startsWith('#!') ? (script.match(/^.*\$[@*]/gm) ?? []) : [];
+  const programs = [path, real, ...commands].join('\n');
+  if (/\/snap(\/|$)|\bsnap run\b|\/flatpak\/|\bflatpak run\b/m.test(programs))
+    return `${name} is a Snap or Flatpak package here, which can’t use a temporary profile.`;
+  if (platform !== 'win32' && /\.exe\b/i.test(programs)) return 'a Windows browser can’t be used from inside WSL.';
+  return undefined;
 }
 
 const beginningOf = (path: string): Promise<string> =>

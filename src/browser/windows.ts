@@ -49,9 +49,6 @@ export async function openCaptureWindow(
   surroundings: WindowContext,
 ): Promise<OpenedWindow> {
   const { host, env, clock } = surroundings;
-  if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
-    return { why: 'a Windows browser can’t be used from inside WSL' };
-  }
   let profile: string | undefined;
   let server: CaptureServer | undefined;
   try {

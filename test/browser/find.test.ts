@@ -19,7 +19,7 @@ async function install(programs: Readonly<Record<string, string>>): Promise<stri
 test.for([
   ['google/chrome', 'Google Chrome'],
   ['chromium', 'Chromium'],
-  ['Edge\\msedge.exe', 'Microsoft Edge'],
+  ['Edge\\msedge', 'Microsoft Edge'],
   ['brave-browser', 'Brave'],
   ['firefox-esr', 'Firefox'],
   ['mine', 'browser'],
@@ -113,6 +113,7 @@ test.for([
   ['starts a Snap', { chromium: '#!/bin/sh\nset -e\nexec /snap/bin/chromium "$@"\n' }, null],
   ['starts a Snap by name', { 'chromium-browser': '#!/bin/sh\nsnap run chromium "$@"\n' }, null],
   ['starts a Flatpak', { chromium: '#!/bin/sh\nexec /usr/bin/flatpak run org.chromium.Chromium "$@"\n' }, null],
+  ['starts a Flatpak on the next line', { chromium: '#!/bin/sh\nflatpak run \\\n  x.Chromium "$@"\n' }, null],
 ] as const)(
   'a Chromium that %s is named in the reason, because it can’t see a temporary profile',
   async ([, programs, link], { skip }) => {
@@ -123,6 +124,26 @@ test.for([
     expect(found).toEqual({ why: expect.stringMatching(/^Chromium is a Snap or Flatpak package here/) as string });
   },
 );
+
+test.for([
+  ['is a link to a Windows program', { 'c/chrome.exe': '' }, 'c/chrome.exe'],
+  ['starts a Windows program', { 'google-chrome': '#!/bin/sh\nexec "/mnt/c/Program Files/chrome.exe" "$@"\n' }, null],
+] as const)('in WSL, a Chrome that %s isn’t used for a window', async ([, programs, link], { skip }) => {
+  skip(onWindows, noLinks);
+  const root = await install(programs);
+  if (link !== null) await symlink(join(root, link), join(root, 'google-chrome'));
+  const env = { PATH: root, DISPLAY: ':0', WSL_DISTRO_NAME: 'Debian' };
+  const why = 'a Windows browser can’t be used from inside WSL.';
+  expect(await findBrowser(env, 'linux')).toEqual({ why });
+  expect(await findBrowser({ CHROME_PATH: join(root, link ?? 'google-chrome') }, 'linux')).toEqual({ why });
+});
+
+test('a 32-bit Node finds a 64-bit browser on Windows', async () => {
+  const program = 'Google/Chrome/Application/chrome.exe';
+  const root = await install({ [program]: '' });
+  const found = await findBrowser({ PROGRAMFILES: '/nowhere (x86)', PROGRAMW6432: root }, 'win32');
+  expect(found).toEqual({ browser: { name: 'Google Chrome', path: join(root, program) } });
+});
 
 test('a directory with a browser’s name isn’t taken for the browser', async () => {
   const root = await install({ 'chromium/README': '', firefox: '' });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
-import { helpChoices } from '../../src/wizard/steps/cures.ts';
+import { helpChoices, windowHint } from '../../src/wizard/steps/cures.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import {
@@ -165,6 +165,13 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   ])('pasting an address at %s reaches OttoKit: %s', (redirectUrl, isOttokits) => {
     const choices = helpChoices({ plan: { way: 'paste' }, redirectUrl, state: '', address: '' });
     expect(choices.some(({ hint }) => hint?.endsWith('That address also reaches OttoKit.'))).toBe(isOttokits);
+  });
+
+  test.each([
+    [ottokitRedirectUrl, 'Only OttoKit’s address is answered by this computer.'],
+    ['https://shop.example:8443/callback', 'Only shop.example:8443 is answered by this computer.'],
+  ])('the separate window for %s is announced with its host', (redirectUrl, answered) => {
+    expect(windowHint(redirectUrl)).toContain(answered);
   });
 
   test('help isn’t offered to a user who has already found it', async () => {
@@ -658,6 +665,8 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
         },
       },
     });
-    expect(person.shown.join('\n')).toContain('couldn’t be opened: a policy of this computer sets its proxy.');
+    const shown = person.shown.join('\n');
+    expect(shown).toContain('couldn’t be opened: a policy of this computer sets its proxy.');
+    expect(shown).toMatch(/copy the whole address .* That address also reaches OttoKit\./);
   });
 });

@@ -7,7 +7,16 @@ import { isDone, undone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { planCapture } from './capture-plan.ts';
-import { cures, explanations, pastingHint, usualCures, type Chosen, type Cure, type Situation } from './cures.ts';
+import {
+  cures,
+  explanations,
+  pastingHint,
+  usualCures,
+  windowHint,
+  type Chosen,
+  type Cure,
+  type Situation,
+} from './cures.ts';
 
 export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 
@@ -64,7 +73,7 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
       'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
     );
   const open = {
-    browser: choice('open', 'Open TikTok Shop in a separate window', aboutWindow),
+    browser: choice('open', 'Open TikTok Shop in a separate window', windowHint(redirectUrl)),
     listener: choice('open', 'Open TikTok Shop in my browser'),
     paste: choice('open', 'Open TikTok Shop in my browser', pasting),
   }[way];
@@ -76,6 +85,3 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
     goBack,
   ]);
 }
-
-const aboutWindow =
-  'It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only OttoKit’s address is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.';

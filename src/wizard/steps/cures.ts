@@ -62,8 +62,17 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
 /** The fixes for any other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
+/** Follows a sentence about the address to paste. */
+export const whoElseGetsIt = (redirectUrl: string): string =>
+  redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
+
 export const pastingHint = (redirectUrl: string): string =>
-  `You copy one address and paste it here.${redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : ''}`;
+  `You copy one address and paste it here.${whoElseGetsIt(redirectUrl)}`;
+
+export function windowHint(redirectUrl: string): string {
+  const whose = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s address' : new URL(redirectUrl).host;
+  return `It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only ${whose} is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.`;
+}
 
 /** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
 export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Chosen | 'wait'>[] => [

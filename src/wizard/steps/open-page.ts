@@ -6,6 +6,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
+import { whoElseGetsIt } from './cures.ts';
 
 /** Opens the authorization address in the separate window or the usual browser, and always prints it. */
 export async function openAuthorizationPage(
@@ -33,7 +34,7 @@ export async function openAuthorizationPage(
 
 function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationRequest): void {
   io.say.line(
-    `After you approve, copy the whole address from the browser’s address bar (${redirectUrl}…), even if the page shows an error.`,
+    `After you approve, copy the whole address from the browser’s address bar (${redirectUrl}…), even if the page shows an error.${whoElseGetsIt(redirectUrl)}`,
   );
 }
 
