@@ -96,7 +96,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
     const over = abortWith(canceled);
     void windows.closed().then(() => over.abort());
     await io.clock.sleep(windowMs, over.signal);
-    if (simulator.consentPageVisits > 0) await io.clock.sleep(userMs, over.signal);
+    if (simulator.signInPageVisits > 0) await io.clock.sleep(userMs, over.signal);
     over.abort();
     canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');

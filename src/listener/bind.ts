@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { fail, type Failure } from '../ground/errors.ts';
 
-/** How often to try port 0: the system picks a port that is free on 127.0.0.1 but may be in use on ::1. */
+/** How many times to try port 0: the system picks a port that is free on 127.0.0.1 but may be in use on ::1. */
 const attempts = 20;
 
 /**

@@ -14,7 +14,7 @@ export interface Callback<A extends Accepted> {
 }
 
 export interface Rules<A extends Accepted> {
-  /** Reads the query of a request for the Redirect URL. `why` is a sentence for the person. Pure. */
+  /** Reads the query of a request for the Redirect URL. `why` is a sentence for the user. Pure. */
   readonly judge: (query: URLSearchParams) => A | { readonly outcome: 'refused'; readonly why: string };
   /** Called once for each reason, 20 times at most, until a callback is accepted. */
   readonly onRefused: (why: string) => void;
@@ -24,7 +24,7 @@ const maxReported = 20;
 
 /**
  * Accepts the first callback that the judge accepts and refuses all others. If the result isn't known within
- * `pageTimeoutMs`, the browser's page refers the person to the terminal.
+ * `pageTimeoutMs`, the browser's page refers the user to the terminal.
  */
 export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules<A>, pageTimeoutMs: number) {
   const reported = new Set<string>();
@@ -35,10 +35,10 @@ export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules
     arrived = resolve;
     ended = reject;
   });
-  // If nobody waits, closing must not crash the program.
+  // If nothing waits for the arrival, closing must not crash the program.
   arrival.catch(() => undefined);
 
-  /** Returns what to answer at once, or `kept` if the connection waits for `finish`. */
+  /** Returns the response to send at once, or `kept` if the connection waits for `finish`. */
   const receive = (query: URLSearchParams, connection: Duplex): Answer | 'kept' => {
     const verdict = judge(query);
     if (verdict.outcome === 'refused') {

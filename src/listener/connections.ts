@@ -34,7 +34,7 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /** Closes all connections. An unfinished answer is written first; `answer` limits how long that may take. */
+  /** Closes all connections. An unfinished response is written first; `answer` limits how long that may take. */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();
@@ -46,16 +46,16 @@ export class Connections {
 export interface Answer {
   readonly status: number;
   readonly content: PageContent;
-  /** Without a body, for the answer to a HEAD request. */
+  /** Leaves out the body, as in the response to a HEAD request. */
   readonly withoutBody?: boolean;
 }
 
-/** Closing the connection while the client is still sending would reset it, and the answer might be lost. */
+/** Milliseconds for the client to close its side. If we closed while it is sending, the response might be lost. */
 const closeTimeoutMs = 500;
 
 /**
- * Writes the only answer on a connection and ends it. The listener writes every answer here, so all of them have the
- * same headers. Resolves when the client has closed its side too, after half a second at most. Never rejects.
+ * Writes the only response on a connection and ends it. The listener writes every response here, so all have the same
+ * headers. Resolves when the client has closed its side too, after half a second at most. Never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {

@@ -10,7 +10,7 @@ export interface ListenOptions<A extends Accepted> extends Rules<A> {
   readonly redirectUrl: string;
   /** The port to bind if it differs from the Redirect URL's; 0 means any port. */
   readonly port?: number;
-  /** Closes the listener. */
+  /** Closes the listener when it aborts. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
 }
@@ -33,7 +33,7 @@ export interface Listener<A extends Accepted> {
    * reason if aborted, and with an `AbortError` if closed.
    */
   readonly arrival: Promise<Callback<A>>;
-  /** Ends all connections. A page still waiting refers the person to the terminal. May be called again. */
+  /** Ends all connections. A browser that still waits gets a page that names the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
 

@@ -13,7 +13,7 @@ export type PageContent =
   /** The address can't be used; the login keeps waiting. */
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'used' }
-  /** The answer was received, but the program ended before it knew the result. */
+  /** The callback was received, but the result came too late for this page, or never. */
   | { readonly kind: 'waiting-ended' }
   /** The request was for an address other than the one the listener waits for. */
   | { readonly kind: 'not-here' };
@@ -30,7 +30,7 @@ const glyphs = {
   plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
 };
 
-/** The page that the browser shows: a complete document, which works without scripts. Pure. */
+/** Returns the page that the browser shows: a complete document, which works without scripts. Pure. */
 export function page(content: PageContent): string {
   const { tone = 'plain', title, body, next = '' } = partsOf(content);
   const main = `<main class="${tone}">
@@ -93,7 +93,7 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
 /** In the terminal, a reason follows a colon; here it is a separate sentence. */
 const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
-/** Escapes a text and marks up its commands, which are in backticks. */
+/** Escapes text and marks up the commands in it, which are in backticks. */
 const withCommands = (fix: string): string => escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
 
 const maxListed = 12;

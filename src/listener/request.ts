@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { loopbackNames } from '../ground/loopback.ts';
 import type { Answer } from './connections.ts';
 
-/** The only address that the listener answers. */
+/** The only address at which the listener accepts a callback. */
 export interface Address {
   /** As a browser sends it, percent-encoded; compared exactly. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface Address {
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-/** The port to listen on, and what a request must match. Throws if the Redirect URL is https and there is no `port`. */
+/** Returns the port to listen on and the address to accept. Throws if the Redirect URL is https without a `port`. */
 export function addressOf(redirectUrl: string, port?: number): Address & { readonly port: number } {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
@@ -29,9 +29,9 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
  * port that the connection arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
- * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a prefetch or a page's fetch, image
- *   or frame must not use up the state. Every browser sends the destination, so clients without one are accepted, such
- *   as Node's `fetch`.
+ * - `Origin` and Fetch Metadata, if present, must show that the user navigated here: a prefetch or a page's fetch,
+ *   image or frame must not use up the state. Every browser sends the destination, so a client without one, such as
+ *   Node's `fetch`, isn't a browser and is accepted.
  * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, which has a
  *   second host to check.
  */

@@ -14,7 +14,7 @@ interface Parts {
 
 const maxHeaderKiB = 16;
 
-/** The answer to a request that Node can't parse, by error code; 400 for any other. */
+/** The response to a request that Node can't parse, by error code; 400 for any other. */
 const answers: Readonly<Record<string, Answer>> = {
   ERR_HTTP_REQUEST_TIMEOUT: notHere(408),
   HPE_HEADER_OVERFLOW: {
@@ -22,19 +22,19 @@ const answers: Readonly<Record<string, Answer>> = {
     content: {
       kind: 'refused',
       // Browsers send the cookies of every program on this computer, whatever its port.
-      why: `The browser sent more than ${String(maxHeaderKiB)} KB, probably cookies. Delete the cookies of this address, or use a private window.`,
+      why: `The browser sent more than ${String(maxHeaderKiB)} KB, probably cookies. Delete the cookies for this address, or use a private window.`,
     },
   },
 };
 
-/** Creates a server that answers exactly one request per connection. No request can crash it. */
+/** Creates a server that responds to exactly one request per connection. No request can crash it. */
 export function createListenerServer({ address, connections, receive, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: maxHeaderKiB * 1024,
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs / 2),
     insecureHTTPParser: false,
-    // Node's own answer to a request without Host has none of our headers.
+    // Node's own response to a request without Host has none of our headers.
     requireHostHeader: false,
   });
   const answered = new WeakSet<Duplex>();
@@ -58,7 +58,7 @@ export function createListenerServer({ address, connections, receive, requestTim
   };
 
   server.on('connection', (socket) => connections.admit(socket));
-  // Without a handler, Node answers these itself or not at all.
+  // Without a handler, Node responds to these itself or not at all.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
     server.on(event, (request: IncomingMessage) => onRequest(request));
   }
@@ -66,7 +66,7 @@ export function createListenerServer({ address, connections, receive, requestTim
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     if (answered.has(connection)) return;
     answered.add(connection);
-    // A browser opens spare connections, and would take an answer on one as the answer to its next request.
+    // A browser opens spare connections, and would take a response on one as the response to its next request.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
     else void answer(connection, answers[error.code ?? ''] ?? notHere(400));
   });

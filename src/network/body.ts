@@ -18,11 +18,11 @@ const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
   br: [brotliDecompressSync],
 };
 
-/** Doesn't need the checksum at the end, like browsers and curl. */
+/** Accepts a body without its last bytes, such as the checksum, as browsers and curl do. */
 const gunzipAll: typeof inflateSync = (bytes, options) =>
   gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
 
-/** Returns the body unchanged if it doesn't match its header, because it may be plain text. */
+/** Returns the body unchanged if it can't be decompressed as its header says, because it may be plain text. */
 function decompress(bytes: Buffer, name: string, maxBytes: number): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   for (const decode of isGzip ? [gunzipAll] : (decoders[name] ?? [])) {

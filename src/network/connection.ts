@@ -25,9 +25,7 @@ export async function openConnection(
   return url.protocol === 'https:' ? await secure(await opened, url, opening) : await opened;
 }
 
-/**
- * Closes the newest first, because Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it.
- */
+/** Closes the newest first: Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it. */
 export function closeAll(sockets: readonly Socket[]): void {
   for (const socket of sockets.toReversed()) socket.destroy();
 }
@@ -46,7 +44,7 @@ async function awaitEvent<S extends Socket>(socket: S, event: string, { sockets,
   return socket;
 }
 
-/** The host name, without the brackets of an IPv6 address. */
+/** Returns the host name, without the brackets of an IPv6 address. */
 const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
 
 function openSocket(url: URL, opening: Opening): Promise<Socket> {
@@ -59,7 +57,7 @@ function openSocket(url: URL, opening: Opening): Promise<Socket> {
   return awaitEvent(socket, 'connect', opening);
 }
 
-/** A CONNECT tunnel, RFC 9110 section 9.3.6. */
+/** Opens a CONNECT tunnel (RFC 9110 section 9.3.6). */
 async function openTunnel(
   url: URL,
   { origin, authorization }: Extract<Route, { kind: 'proxy' }>,
@@ -90,7 +88,7 @@ async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socke
   const servername = isIP(host) === 0 ? { servername: host } : {};
   const secured = connectTls({ socket, host, ...servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
   let issuer: string | undefined;
-  // Runs before Node verifies the certificate, because on failure Node closes the socket and the issuer is lost.
+  // This runs before Node verifies the certificate. If that fails, Node closes the socket, and the issuer is lost.
   secured.prependListener('secure', () => {
     const { O, CN } = secured.getPeerCertificate().issuer;
     issuer = [O, CN].flat().filter(Boolean).join(', ');

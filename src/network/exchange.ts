@@ -6,7 +6,7 @@ import type { Exchange } from './undici-exchange.ts';
 /** Returns undici, or Node's own client where undici's WebAssembly parser can't run. */
 export const loadExchange = once(async (): Promise<Exchange> => {
   if (!(await canUseWebAssembly())) return exchangeByNode;
-  // Imported only when needed, because undici loads more slowly than the rest of the program.
+  // Import undici only when needed, because it loads more slowly than the rest of the program.
   return (await import('./undici-exchange.ts')).exchangeByUndici;
 });
 

@@ -19,12 +19,12 @@ interface HttpSettings {
   readonly userAgent: string;
 }
 
-/** The maximum size of an answer's body, in bytes. */
+/** The maximum size of a response's body, in bytes. */
 const maxBytes = 1024 * 1024;
 
 /**
- * Opens a connection for each request and closes it after the answer. So no request is sent twice because of a stale
- * connection, we know whether it was sent, and no idle socket keeps the program running. Node itself loads custom
+ * Opens a connection for each request and closes it after the response. That way, no request is sent twice because of a
+ * stale connection, we know whether it was sent, and no idle socket keeps the program running. Node itself loads custom
  * certificate authorities (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
@@ -91,7 +91,7 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
       chunks.push(chunk);
     }
   } catch (thrown) {
-    // If the connection was lost after a whole document, use it: tokens can't be requested again.
+    // If the connection was lost after a complete JSON document, use that, because tokens can't be requested again.
     if (typeof parseJson(bodySoFar() ?? '') !== 'object') throw thrown;
   }
   const body = bodySoFar();

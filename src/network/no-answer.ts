@@ -11,7 +11,7 @@ export class ConnectError extends Error {
   }
 }
 
-/** Why a connection failed or was lost. Reads only the error's code, because its message may contain addresses. */
+/** Explains why a connection failed or was lost. Uses only the error's code: its message may contain addresses. */
 export function explainError(thrown: unknown): NoAnswer {
   if (thrown instanceof ConnectError) return thrown.why;
   const code = lastCodeOf(thrown);
@@ -31,12 +31,12 @@ const reasonOf = (code = ''): NoAnswerReason | undefined => reasons.find(([codes
 const reasons: readonly (readonly [codes: RegExp, reason: NoAnswerReason])[] = [
   [/^(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_)/u, 'dns'],
   [/^ECONNREFUSED$/u, 'refused'],
-  // A local firewall causes EACCES or EPERM.
+  // A local firewall can cause EACCES or EPERM.
   [/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/u, 'unreachable'],
   [/^(?:EMFILE|ENFILE|ENOMEM|ENOBUFS)$/u, 'limit'],
   [/^ETIMEDOUT$/u, 'timeout'],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/u, 'tls-wrong-name'],
-  // Often because this computer's clock is wrong.
+  // This is often because this computer's clock is wrong.
   [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/u, 'tls-date'],
   // OpenSSL's codes for an issuer that isn't trusted.
   [

@@ -12,7 +12,7 @@ export type Route =
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /**
- * The route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. If a lowercase variant is set, it wins.
+ * Returns the route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase variant wins.
  * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
@@ -30,8 +30,8 @@ function proxyOf(env: Env, secure: boolean): Route {
 }
 
 /**
- * The proxies and exemptions to pass to a browser, which can't take a proxy password. If they can't be passed on,
- * returns the reason as the end of a sentence.
+ * Returns the proxies and exemptions to pass to a browser; or, as the end of a sentence, why they can't be passed, such
+ * as a proxy password, which a browser doesn't take.
  */
 export function proxyRules(env: Env): ProxyRules | string {
   const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
@@ -45,7 +45,7 @@ export function proxyRules(env: Env): ProxyRules | string {
   return { ...defined({ https: originOf(https), http: originOf(http) }), exempt: exemptions(env) };
 }
 
-/** The proxy for `url` as host:port, without credentials, or why it can't be used; `undefined` for a direct route. */
+/** Returns the proxy for `url` as host:port, or why it can't be used, without credentials; `undefined` if direct. */
 export function proxyFor(env: Env, url: string): string | undefined {
   const route = routeTo(env, new URL(url));
   if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;

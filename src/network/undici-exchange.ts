@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { Client } from 'undici';
 
-/** The head of an answer, and its body as it arrives. */
+/** The status and headers of a response, and its body as it arrives. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** Sends a request over `socket`, which is used for nothing else. Rejects if the connection ends before an answer. */
+/** Sends a request over `socket`, which is used for nothing else. Rejects if the connection ends before a response. */
 export type Exchange = (request: {
   readonly socket: Socket;
   readonly method: string;
@@ -24,7 +24,7 @@ export const exchangeByUndici: Exchange = async ({ socket, method, url, headers 
   let isConnected = false;
   const client = new Client(url.origin, {
     connect: (_, callback) => {
-      // undici reconnects if the connection ends without an answer, but no request may be sent twice.
+      // undici reconnects if the connection ends without a response, but no request may be sent twice.
       const outcome = isConnected
         ? ([new Error('closed without an answer'), null] as const)
         : ([null, socket] as const);

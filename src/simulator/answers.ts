@@ -2,26 +2,26 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Why the request must not be sent to TikTok Shop. Contains none of its values. */
+  /** Why such a request must not be sent to TikTok Shop. Contains none of the request's values. */
   readonly refused?: string;
 }
 
-/** A success in TikTok Shop's envelope. */
+/** Returns a success in TikTok Shop's envelope. */
 export function success(message: string, data: unknown, requestId: string): Reply {
   return json(200, { code: 0, message, data, request_id: requestId });
 }
 
-/** The only failure that the demo shows (TikTok Shop Partner Center docs, "Common errors"). It has no `data`. */
+/** The only API failure in the demo (TikTok Shop Partner Center docs, "Common errors"). It has no `data`. */
 export function invalidCode(requestId: string): Reply {
   return json(200, { code: 36004004, message: 'invalid auth code', request_id: requestId });
 }
 
-/** Refuses a request whose answer isn't documented, in plain text that can't be mistaken for TikTok Shop's answer. */
+/** Refuses a request whose response isn't documented, in plain text that can't be mistaken for TikTok Shop's. */
 export function refuse(why: string, { status = 400, text = `simulated TikTok Shop: ${why}` } = {}): Reply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n`, refused: why };
 }
 
-/** Refuses parameters that aren't in `known`, and requires a value for those in `needed`. */
+/** Refuses parameters that aren't in `known`, and requires a value for those in `needed`; `null` if all are fine. */
 export function refuseParameters(
   query: URLSearchParams,
   known: readonly string[],

@@ -43,7 +43,7 @@ function expired(world: World): Reply {
   return errorPage(world, 'This page is no longer valid', 'Open the authorization address again.');
 }
 
-/** The Redirect URL with a new code. */
+/** Returns the Redirect URL with a new code. */
 export function approve(world: World, state: string | null): string {
   const { app, ledger, seller } = world;
   const approved = { app_key: app.appKey, code: ledger.issueCode(), locale: 'en', shop_region: seller.region };
@@ -53,7 +53,7 @@ export function approve(world: World, state: string | null): string {
 /** According to the documentation, the code is the word `null`. */
 const denied = { code: 'null', error: 'auth_denied' };
 
-/** Where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */
+/** Returns where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */
 function backTo({ redirectUrl }: World, answer: Record<string, string>, state: string | null): string {
   const query = new URLSearchParams({ ...answer, ...(state === null ? {} : { state }) });
   return `${redirectUrl}${redirectUrl.includes('?') ? '&' : '?'}${query.toString()}`;

@@ -5,7 +5,7 @@ import type { Grant, World } from './world.ts';
 
 /**
  * `GET /api/v2/token/get`: exchanges an authorization code (TikTok Shop Partner Center docs, "Authorization overview").
- * The App Secret is required but not compared, because the real endpoint's answer to a wrong one isn't known. The
+ * The App Secret is required but not compared, because the real endpoint's response to a wrong one isn't known. The
  * signed API then refuses the signature, as TikTok Shop's does.
  */
 export function exchangeCode(request: Received, world: World): Reply {
@@ -15,7 +15,7 @@ export function exchangeCode(request: Received, world: World): Reply {
   return grant === null ? invalidCode(world.requestId()) : tokens(grant, world);
 }
 
-/** The checks that both token endpoints share; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
+/** Runs the checks of both token endpoints; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
 export function refuseTokenCall(request: Received, world: World, credential: string, grantType: string): Reply | null {
   const parameters = ['app_key', 'app_secret', credential, 'grant_type'];
   const refused = refuseParameters(request.query, parameters, parameters);
@@ -46,7 +46,7 @@ export function listShops(request: Received, world: World): Reply {
   });
 }
 
-/** Runs the checks of every signed endpoint, in the order of live answers. `parameters` are this endpoint's own. */
+/** Runs the checks of every signed endpoint, in TikTok Shop's order. `parameters` are this endpoint's own. */
 export function signedCall(
   request: Received,
   world: World,
@@ -69,7 +69,7 @@ export function refuseSignedShape({ query, headers }: Received, parameters: read
   return type === 'application/json' ? null : refuse('content-type is not application/json');
 }
 
-/** The seller's authorization, or why the request can't be trusted. */
+/** Returns the seller's authorization, or why the request can't be trusted. */
 function admit(request: Received, { app, ledger, now }: World): Grant | string {
   const { query, headers } = request;
   if (query.get('app_key') !== app.appKey) return 'app_key is unknown';
@@ -81,7 +81,7 @@ function admit(request: Received, { app, ledger, now }: World): Grant | string {
 }
 
 /**
- * The signature that TikTok Shop expects: HMAC-SHA256, keyed with the App Secret, over the App Secret, the path, each
+ * Signs a request as TikTok Shop does: HMAC-SHA256, keyed with the App Secret, over the App Secret, the path, each
  * query parameter's name and value in the order of the names, the body, and the App Secret again (TikTok Shop Partner
  * Center docs, "Sign your API request").
  *

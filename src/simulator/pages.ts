@@ -42,7 +42,7 @@ const codeRow = (name: string, value: string): string => `${escapeHtml(name)} <c
 const scopeName = (key: string): string =>
   [...neededScopes, shopListScope].find((scope) => scope.key === key)?.name ?? key;
 
-/** An error that only the browser shows, because TikTok Shop doesn't redirect. */
+/** Shows an error in the browser alone, because TikTok Shop doesn't redirect after it. */
 export function errorPage(world: World, title: string, text: string): Reply {
   return page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
 }

@@ -15,7 +15,7 @@ export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
     origin,
     app: world.app,
     /** How many times the sign-in page was opened. */
-    get consentPageVisits() {
+    get signInPageVisits() {
       return world.visits.size;
     },
     /** Approves without a browser. Returns the address that the seller's browser would be sent to. */
@@ -32,7 +32,7 @@ export const demoRoutes: Routes = new Map([
   ['POST /simulator/sign-in', signIn],
   ['GET /simulator/consent', showConsent],
   ['POST /simulator/consent', decide],
-  // Browsers request it on their own.
+  // Browsers request this on their own.
   ['GET /favicon.ico', () => ({ status: 204, headers: {}, body: '' })],
   ['GET /api/v2/token/get', exchangeCode],
   ['GET /authorization/202309/shops', listShops],
@@ -46,7 +46,7 @@ export function answerTo(request: Received, world: World, routes = demoRoutes): 
 /** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
 
-/** The checks that don't depend on the endpoint. */
+/** Runs the checks that don't depend on the endpoint. */
 export function refuseRequest(request: Received, routes: Routes): Reply | null {
   // Another website may have pointed its own name at this computer (DNS rebinding).
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {
@@ -57,5 +57,5 @@ export function refuseRequest(request: Received, routes: Routes): Reply | null {
   return repeated === undefined ? null : refuse(`given more than once: ${repeated}`);
 }
 
-/** The answer to an unknown path or method (seen at the token endpoints for POST). */
+/** The response to an unknown path or method (seen at the token endpoints for POST). */
 const notFound = refuse('no such method and path', { status: 404, text: '404 page not found' });

@@ -1,7 +1,7 @@
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
 import { createInventor, type App, type Inventor, type Shop } from './invent.ts';
 
-/** What one seller granted the app with one approval. */
+/** One approval by a seller, and what it grants the app. */
 export interface Grant {
   readonly openId: string;
   readonly scopes: readonly string[];
@@ -22,14 +22,14 @@ export interface World {
   readonly scopes: readonly string[];
   readonly invent: Inventor;
   readonly ledger: Ledger;
-  /** Who opened the authorization address, by ticket. `state` is the address's; `null` if it had none. */
+  /** The visits to the authorization address, by ticket. `state` is the address's; `null` if it had none. */
   readonly visits: Map<string, { readonly state: string | null; readonly stage: 'opened' | 'signed-in' | 'decided' }>;
   /** TikTok Shop's clock: milliseconds since 1970. */
   readonly now: () => number;
   readonly requestId: () => string;
 }
 
-/** OttoKit's scopes, and the one for listing the shops. */
+/** The keys of OttoKit's scopes, and of the one for listing the shops. */
 export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
 
 /** The demo's TikTok Shop: one British shop, whose app is generated. */
@@ -50,7 +50,7 @@ export function createWorld(redirectUrl: string): World {
   };
 }
 
-/** Tokens stay valid until the demo ends. */
+/** Keeps codes and tokens. Tokens stay valid until the demo ends. */
 function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
   const codes = new Set<string>();
   const grants = new Map<string, Grant>();
@@ -64,7 +64,7 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
     redeem(code: string): Grant | null {
       return codes.delete(code) ? { openId: invent.openId(), ...granted } : null;
     },
-    /** The fields of a token answer that are new each time. Expiry times are in Unix seconds. */
+    /** Returns the fields of a token response that are new each time. Expiry times are in Unix seconds. */
     issueTokens(grant: Grant) {
       const accessToken = invent.longToken();
       grants.set(accessToken, grant);
@@ -76,7 +76,7 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
         refresh_token_expire_in: now + 365 * 86_400,
       };
     },
-    /** The authorization of a valid access token. */
+    /** Returns the authorization of an access token; `undefined` if the token isn't valid. */
     find(accessToken: string): Grant | undefined {
       return grants.get(accessToken);
     },

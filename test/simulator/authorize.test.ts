@@ -63,7 +63,7 @@ describe('the pages of the authorization', () => {
       state: 'a b&c=ü',
     });
     expect(simulator.issued.codes[0]).toMatch(/^ROW_[\w-]{128}$/);
-    expect(simulator.consentPageVisits).toBe(1);
+    expect(simulator.signInPageVisits).toBe(1);
   });
 
   test('a US shop has values that begin with TTP_', async () => {
@@ -98,7 +98,7 @@ describe('the pages of the authorization', () => {
     expect(headers.get('location')).toBeNull();
     expect(await simulator.approveAsSeller(address)).toEqual({ status: 200, redirectedTo: null });
     expect(simulator.issued.codes).toEqual([]);
-    expect(simulator.consentPageVisits).toBe(0);
+    expect(simulator.signInPageVisits).toBe(0);
   });
 
   test('a redirect_uri in the address is ignored', async () => {

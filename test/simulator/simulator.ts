@@ -65,7 +65,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...{ origin, app, shops, issued, expireAccessTokens, revoke },
     requests: log.requests,
     unexpected: log.unexpected,
-    get consentPageVisits() {
+    get signInPageVisits() {
       return visits.size;
     },
     secrets: () => [app.appSecret, ...issued.codes, ...issued.accessTokens, ...issued.refreshTokens, ...issued.ciphers],
