@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { captureWindows } from '../browser/windows.ts';
 import { decodeText } from '../ground/decode-text.ts';
 import { defined } from '../ground/defined.ts';
@@ -44,7 +47,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
 }
 
 /** Takes the answers from the flags first, then from the environment. */
-async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
+async function answersFrom(io: Pick<Io, 'env' | 'readStdin' | 'signal'>, options: ConnectOptions): Promise<Answers> {
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
   const { secret: appSecret, by } = await secretFrom(io, options);
@@ -64,20 +67,27 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
 
 /** Returns the App Secret and where it comes from. It can't be a flag's value, which the process list would show. */
 async function secretFrom(
-  { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
+  { env, readStdin, signal }: Pick<Io, 'env' | 'readStdin' | 'signal'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,
 ): Promise<{ readonly secret: Secret | undefined; readonly by: string }> {
   if (appSecretStdin) return { secret: new Secret((await readStdin()).trim()), by: '--app-secret-stdin' };
-  if (appSecretFile !== undefined) return { secret: await secretIn(appSecretFile), by: '--app-secret-file' };
+  if (appSecretFile !== undefined) return { secret: await secretIn(appSecretFile, signal), by: '--app-secret-file' };
   const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
   return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
 }
 
-async function secretIn(path: string): Promise<Secret> {
+async function secretIn(path: string, signal: AbortSignal): Promise<Secret> {
   try {
-    return new Secret(decodeText(await readFile(path)).trim());
+    return new Secret(decodeText(await buffer(addAbortSignal(signal, openInput(path)))).trim());
   } catch (thrown) {
+    signal.throwIfAborted();
     const detail = codeOf(thrown) ?? 'unknown error';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
   }
+}
+
+/** Opens a file or a pipe, such as `<(pass show app)`. A blocked read would keep the process from ending on Ctrl-C. */
+function openInput(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return fstatSync(fd).isFIFO() ? new Socket({ fd }) : createReadStream(path, { fd });
 }

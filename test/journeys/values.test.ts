@@ -1,6 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as baseTest } from 'vitest';
+import { noFifos, onWindows } from '../tools/systems.ts';
+import type { After } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { freshJourney, shownSecrets, stateOf, statusOf, type Journey } from './journey.ts';
 
@@ -148,6 +151,38 @@ test('the error names a missing secret file', async ({ onTestFinished }) => {
   expect(errorOf(run)).toMatchObject({
     code: 'file-unreadable',
     message: expect.stringContaining('nowhere') as string,
+  });
+});
+
+describe('an App Secret in a pipe, as a password manager writes it,', () => {
+  const started = async (onTestFinished: After) => {
+    const { machine, connect, secret } = await freshJourney(onTestFinished);
+    const pipe = join(machine.directory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const args = connect.filter((arg) => arg !== '--app-secret-stdin');
+    const running = machine.start([...args, '--app-secret-file', pipe, '--json']);
+    // Waits until the program has opened the pipe.
+    const writer = await open(pipe, 'w');
+    onTestFinished(() => writer.close());
+    return { running, writer, secret };
+  };
+
+  test('is read', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noFifos);
+    const { running, writer, secret } = await started(onTestFinished);
+    await writer.write(secret.stdin);
+    await writer.close();
+    const run = await running.ended;
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  });
+
+  test('can be waited for until Ctrl-C', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noFifos);
+    const { running } = await started(onTestFinished);
+    running.kill('SIGINT');
+    const run = await running.ended;
+    expect(run.exitCode).toBe(130);
+    expect(errorOf(run).code).toBe('interrupted');
   });
 });
 
