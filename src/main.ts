@@ -60,6 +60,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort(fail('interrupted', {}));
   });
 }
+process.on('SIGQUIT', interruptOrQuit);
 process.on('uncaughtException', reportUnrendered);
 
 run(process.argv.slice(2), {
@@ -70,6 +71,16 @@ run(process.argv.slice(2), {
   write: results.write,
   columns: () => columnsOf(surroundings.stdout()),
 }).then(end, reportUnrendered);
+
+/** Ctrl-\\ quits at once, except that a first one during a request acts as Ctrl-C, which waits for new tokens. */
+function interruptOrQuit(): void {
+  if (surroundings.requests.underWay > 0 && !isStopRequested) {
+    process.kill(process.pid, 'SIGTERM');
+    return;
+  }
+  process.off('SIGQUIT', interruptOrQuit);
+  process.kill(process.pid, 'SIGQUIT');
+}
 
 /** Exits at once. If a request is still unanswered, first says so, because TikTok Shop may already have acted on it. */
 function exitAtOnce(): never {

@@ -64,6 +64,25 @@ test('with too few open files allowed, a refresh says so, and isn’t reported a
   }
 });
 
+test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+  'the new tokens are stored if %s comes while TikTok Shop answers',
+  async (signal, { onTestFinished, skip }) => {
+    skip(process.platform === 'win32', 'Windows has no signals');
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    shop.rules.accessTokenLifetime = week;
+    const held = shop.hold(refresh);
+    const running = machine.start(['token']);
+    await held.arrived;
+    running.kill(signal);
+    if (signal !== 'SIGHUP') await running.seen(/Waiting up to 15 seconds/);
+    held.release();
+    await running.ended;
+    const next = await machine.run(['token']);
+    expect(next, next.stderr).toMatchObject({ exitCode: 0 });
+    expect(shop.count(refresh)).toBe(1);
+  },
+);
+
 test('NODE_DEBUG doesn’t show the secrets in an address', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { env: { NODE_DEBUG: 'undici,fetch,http,net' } });
