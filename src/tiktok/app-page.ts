@@ -33,7 +33,7 @@ export function readAppPage(pasted: string): AppPage | null {
   const page = defined({
     appKey: first(labeled('app[\\s_-]*key', '6[0-9a-z]{12}'), /\b(6(?=[0-9a-z]{0,11}[a-z])[0-9a-z]{12})\b/u),
     appSecret: first(labeled('app[\\s_-]*secret', '[0-9a-f]{40}')),
-    serviceId: first(/\bid["'\s:]*\b(7\d{18})\b/iu, /\b(7\d{18})\b/u),
+    serviceId: first(labeled('service[\\s_-]*id', '7\\d{18}'), /\bid["'\s:]*\b(7\d{18})\b/iu, /\b(7\d{18})\b/u),
     redirectUrl: first(
       /redirect(?:ion)?[\s_-]*ur[li]s?(?: is)?[^\p{L}\p{N}]*(https?:\/\/[^\s"'`,;<>|]*[^\s"'`,;<>|.])/iu,
     ),

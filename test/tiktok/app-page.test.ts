@@ -33,6 +33,11 @@ describe('several values of an app', () => {
     expect(readAppPage(pasted)).toEqual({ redirectUrl, serviceId });
   });
 
+  it('include the Service ID, not another ID before it', () => {
+    const page = `Shop ID: 7494252274675891254\nService ID: ${serviceId}\nApp Key: ${appKey}`;
+    expect(readAppPage(page)).toEqual({ appKey, serviceId });
+  });
+
   it('don’t include a masked secret', () => {
     const page = `App key\n${appKey}\nApp secret\n••••••••••••••••\nID: ${serviceId}`;
     expect(readAppPage(page)).toEqual({ appKey, serviceId });
