@@ -1,14 +1,14 @@
 import { credentialNames, shapes, type CredentialName } from './credential-shapes.ts';
 
-const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″';
-const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;${quotes}]+$`, 'gu');
+const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″<>';
+const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;|}${quotes}]+$`, 'gu');
 
 /** Removes zero-width characters, byte-order marks, direction marks and other invisible characters. */
 export function withoutInvisible(text: string): string {
   return text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
-/** Removes white space and quotes at both ends, and a comma or semicolon at the end. */
+/** Removes white space and quotes at both ends, and punctuation of a list or table at the end. */
 export const withoutQuotes = (text: string): string => text.replace(outerQuotes, '');
 
 /** Removes all white space, including line breaks from the terminal. */
@@ -26,7 +26,11 @@ export interface PastedValue {
 }
 
 const label = '(?<appKey>app[\\s_-]*key)|(?<appSecret>app[\\s_-]*secret)|(?<serviceId>service[\\s_-]*id)';
-const leading = new RegExp(`^(?:${label}|authori[sz]ation\\s+link|id)(?:["']?\\s*[:=|–—-]|\\s|$)`, 'i');
+/** A label, also of a list, a table or Markdown. A secret masked by asterisks keeps them. */
+const leading = new RegExp(
+  `^(?:\\d{1,2}\\.|[^\\p{L}\\p{N}])*(?:${label}|authori[sz]ation\\s+link|id)(?:["'*]*\\s*[:=|→–—-](?:\\*{1,2}(?!\\*))?|\\s|$)`,
+  'iu',
+);
 const following = new RegExp(`\\b(?:${label})\\b`, 'i');
 
 /**
