@@ -15,16 +15,21 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Most commands load these to open the store. They go into one file: ten small files take 1 ms longer to load. */
-const storeParts =
-  /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/authorization)/;
+/** Most commands load these. They go into one file: ten small files take 1 ms longer to load. */
+const commonParts = [
+  /^store\//,
+  /^ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
+  /^commands\/(hosts|open-store)/,
+  /^connection\/(app|authorization|fresh-token)/,
+  /^tiktok\/portals/,
+];
 /** These stay out of that file, because start-up needs them, or because only some commands do. */
 const apart =
   /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;
 
-function opensStore(module) {
+function isCommon(module) {
   const source = relative(join(root, 'src'), module).replaceAll('\\', '/');
-  return storeParts.test(source) && !apart.test(source);
+  return commonParts.some((part) => part.test(source)) && !apart.test(source);
 }
 
 /** V8 compiles a function in parentheses when it reads it. It would read an arrow function again to call it. */
@@ -71,7 +76,7 @@ async function buildInto(out) {
     entryFileNames: '[name].cjs',
     chunkFileNames: 'lazy/[name].cjs',
     codeSplitting: {
-      groups: [{ name: 'store', test: opensStore, minShareCount: 5, includeDependenciesRecursively: false }],
+      groups: [{ name: 'store', test: isCommon, minShareCount: 5, includeDependenciesRecursively: false }],
     },
     comments: { legal: true, annotation: false, jsdoc: false },
     // Keep function names, so that `--debug` shows where an error came from.

@@ -139,12 +139,10 @@ describe('at startup,', () => {
     expect(unexpectedModules(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
-  test('the built store file includes what most commands also need', () => {
-    const sources = packed.outputs.find(({ file }) => file === 'lazy/store.cjs')?.sources;
-    expect(sources).toEqual(
-      expect.arrayContaining(['secret', 'process-identity', 'wait-message'].map((name) => `src/ground/${name}.ts`)),
-    );
-    expect(sources).toEqual(expect.arrayContaining(['src/commands/open-store.ts', 'src/connection/authorization.ts']));
+  test('token loads only what most commands share and its own file', async () => {
+    const { files } = await loadedBy('token', 'connected');
+    const lazy = files.filter((file) => !root.includes(file));
+    expect(lazy).toEqual(['dist/lazy/owner.cjs', 'dist/lazy/store.cjs', 'dist/lazy/token.cjs']);
   });
 
   test('a database’s code is one file', () => {
