@@ -44,7 +44,7 @@ const systemKeychain =
     return await askKeychain({ env: io.env, attended }, request);
   };
 
-/** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage */
+/** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage, directory-unknown */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);

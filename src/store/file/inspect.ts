@@ -31,7 +31,7 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly unreadable?: string;
 }
 
-/** Examines the store without changing it, reading its key or asking anything. Never rejects. */
+/** Examines the store without changing it, reading its key or asking anything. @throws Failure directory-unknown */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {
