@@ -10,8 +10,8 @@ export function originFrom(env: Env): string | undefined {
 }
 
 /** Returns a function that returns a region's hosts. Says so if an address replaces them. @throws as `originFrom` */
-export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
-  const origin = originFrom(env);
-  if (origin !== undefined) say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);
+export function hostsFrom(io: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
+  const origin = originFrom(io.env);
+  if (origin !== undefined) io.say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);
   return (region) => hostsOf(region, origin);
 }

@@ -18,21 +18,23 @@ interface OpenOptions extends Pick<StoreSettings, 'quarantine' | 'tighten'> {
 
 /** Opens the store. In a terminal, asks for its passphrase, and again if that is wrong. @throws as `openStore` */
 export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOptions = {}): Promise<Store> {
-  const { ask, say } = io;
+  // `io.ask` and `io.say` open the terminal, which takes 1 ms, so they are read only when needed.
   const settings: StoreSettings = {
     io,
     ...options,
-    warn: (sentence) => say.warn(sentence),
+    warn: (sentence) => io.say.warn(sentence),
     waitNotice: (what, work) => withWaitMessage(io, what, work),
-    ...(ask === null ? {} : { askPassphrase: (purpose) => passphrase(io, ask, purpose, yes) }),
+    isAttended: () => io.ask !== null,
+    askPassphrase: async (purpose) => (io.ask === null ? undefined : await passphrase(io, io.ask, purpose, yes)),
   };
-  const canAsk = ask !== null && given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') === undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await openStore(settings);
     } catch (thrown) {
-      if (!canAsk || attempt === maxAttempts || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
-      say.warn('This passphrase doesn’t open the store.');
+      const isWrong = isFailure(thrown) && thrown.code === 'passphrase-wrong';
+      const isGiven = given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') !== undefined;
+      if (!isWrong || isGiven || attempt === maxAttempts || io.ask === null) throw thrown;
+      io.say.warn('This passphrase doesn’t open the store.');
     }
   }
 }

@@ -5,13 +5,14 @@ const quietMs = 1_000;
 
 /** Does `work`. After the first second, shows what the program is waiting for and how to quit. */
 export async function withWaitMessage<T>(
-  { say, clock, signal }: Pick<Io, 'say' | 'clock' | 'signal'>,
+  io: Pick<Io, 'say' | 'clock' | 'signal'>,
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { clock, signal } = io;
   const done = new AbortController();
   const message = (): string => `${what} (${signal.aborted ? 'Ctrl-C again quits at once' : 'Ctrl-C quits'})`;
-  const shown = clock.sleep(quietMs, done.signal).then(() => (done.signal.aborted ? undefined : say.wait(message)));
+  const shown = clock.sleep(quietMs, done.signal).then(() => (done.signal.aborted ? undefined : io.say.wait(message)));
   try {
     return await work();
   } finally {

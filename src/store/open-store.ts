@@ -37,10 +37,10 @@ const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'i
 
 /** Loads its code only when it is asked, because a store with a key file never asks. */
 const systemKeychain =
-  ({ io, askPassphrase }: StoreSettings): Keychain =>
+  ({ io, isAttended }: StoreSettings): Keychain =>
   async (request) => {
     const { askKeychain } = await import('./keys/keychain-process.ts');
-    const attended = askPassphrase === undefined ? undefined : io.signal;
+    const attended = isAttended?.() === true ? io.signal : undefined;
     return await askKeychain({ env: io.env, attended }, request);
   };
 

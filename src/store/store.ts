@@ -14,8 +14,10 @@ export type NewKeyPlace =
 
 export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
-  /** Absent without a terminal. An empty answer for a new store means no passphrase. */
-  readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret>) | undefined;
+  /** Resolves with `undefined` without a terminal. An empty answer for a new store means no passphrase. */
+  readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret | undefined>) | undefined;
+  /** Whether someone can answer the system's keychain. */
+  readonly isAttended?: () => boolean;
   /** Shows the user a sentence about something that was noticed or fixed. */
   readonly warn?: (sentence: string) => void;
   readonly waitNotice?: WaitNotice;
@@ -28,7 +30,7 @@ export interface StoreSettings {
 }
 
 /** The settings with their defaults, for every kind of store. */
-export interface OpenSettings extends Required<StoreSettings> {
+export interface OpenSettings extends Required<Omit<StoreSettings, 'isAttended'>> {
   readonly keychain: Keychain;
 }
 
