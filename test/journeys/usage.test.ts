@@ -72,9 +72,9 @@ describe('wrong usage exits with 2 and says what is wrong:', () => {
 test('a value for a flag that takes none isn’t repeated, because it may be secret', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const secret = '0123456789abcdef0123456789abcdef01234567';
-  for (const flag of ['--app-secret', '--app-secret-stdin']) {
-    const run = await machine.run(['connect', '--json', `${flag}=${secret}`]);
-    expect(errorOf(run)).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) as string });
+  for (const flag of ['--app-secret=', '--app-secret-stdin=', '--app-secret:', '--app-secret ', '--app.secret=']) {
+    const run = await machine.run(['connect', '--json', flag + secret]);
+    expect(errorOf(run)).toMatchObject({ code: 'usage', message: expect.stringContaining('--app') as string });
     expect(run.stdout + run.stderr).not.toContain(secret);
   }
   const slip = await machine.run(['connect', `-app-secret=${secret}`]);
