@@ -15,7 +15,7 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Most commands load these. They go into one file: ten small files take 1 ms longer to load. */
+/** The modules that most commands load. They go into one file, because ten small ones take 1 ms longer to load. */
 const commonParts = [
   /^store\//,
   /^ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
@@ -32,7 +32,7 @@ function isCommon(module) {
   return commonParts.some((part) => part.test(source)) && !apart.test(source);
 }
 
-/** V8 compiles a function in parentheses when it reads it. It would read an arrow function again to call it. */
+/** V8 compiles a function in parentheses when it first reads it. An arrow function would be read again when called. */
 const eagerModules = {
   name: 'eager-modules',
   renderChunk: (code) => code.replace(/\(\((\(exports(, module)?\)) => \{/g, '((function$1 {'),

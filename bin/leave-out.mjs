@@ -3,7 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 const parts = [
   // We read only the version.
   { of: undefined, path: '../package.json', code: `export default { version: '${packageJson.version}' };` },
-  // Few runs show colors or wide characters. Their tables and patterns take 2 ms to compile.
+  // Few runs show colors or wide characters, and these libraries' tables and patterns take 2 ms to compile.
   inOwnFile('chalk', (file) => `export function Chalk(options) { return new (${file}.Chalk)(options); }`),
   inOwnFile('fast-string-width', (file) => `export default (text) => ${file}.default(text);`),
   // We always give chalk the color level, so it doesn't need to examine the terminal.
@@ -26,7 +26,7 @@ const parts = [
   },
   // Our own code parses the address and passes its parts.
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
-  // It would resolve host names for libpq, which we don't use. Node's sockets resolve ours.
+  // This would resolve host names for libpq, which we don't use. Node's sockets resolve ours.
   { of: 'pg', path: 'dns', code: 'module.exports = {};' },
   // Load Web Crypto only if there is a password.
   { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
@@ -54,7 +54,7 @@ const parts = [
   })),
 ];
 
-/** Leaves out parts of libraries that we don't use, or delays those that we rarely use. Most would slow every start. */
+/** Leaves out parts of libraries that we don't use, and delays those that few runs use. Most would slow every start. */
 export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer) =>

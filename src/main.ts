@@ -72,7 +72,7 @@ run(process.argv.slice(2), {
   columns: () => columnsOf(surroundings.stdout()),
 }).then(end, reportUnrendered);
 
-/** Ctrl-\\ quits at once, except that a first one during a request acts as Ctrl-C, which waits for new tokens. */
+/** Ctrl-\ quits at once. During a request, the first one only interrupts, as Ctrl-C does, and waits for new tokens. */
 function interruptOrQuit(): void {
   if (surroundings.requests.underWay > 0 && !isStopRequested) {
     process.kill(process.pid, 'SIGTERM');

@@ -16,8 +16,8 @@ export type FoundBrowser = { readonly browser: Browser } | { readonly why: strin
 
 /**
  * Finds a browser that can open a separate window: the one in `CHROME_PATH`, even if there seems to be no screen;
- * otherwise the first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Doesn't find Snap and Flatpak
- * packages, nor Windows browsers inside WSL, because they can't reach a proxy on WSL's loopback address.
+ * otherwise the first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Skips Snap and Flatpak packages,
+ * and, inside WSL, Windows browsers, which can't reach a proxy on WSL's loopback address.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
@@ -93,8 +93,8 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window. Snap and
- * Flatpak packages have their own /tmp and can't see hidden directories, so they wouldn't find the profile.
+ * Returns why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window, if
+ * it can't. Snap and Flatpak packages have their own /tmp and can't see hidden directories, and so not the profile.
  */
 async function obstacleOf({ name, path }: Browser, platform: NodeJS.Platform): Promise<string | undefined> {
   const real = await realpath(path);

@@ -2,7 +2,7 @@ import type { ProxyRules } from '../ground/proxy-rules.ts';
 
 /**
  * Returns a proxy auto-configuration script as a `data:` address. It sends requests for `host` to `port` on this
- * computer, and all others through the environment's proxies, which a browser with such a script ignores on its own.
+ * computer, and all others through the environment's proxies, which a browser with such a script would otherwise ignore.
  */
 export function pacAddress(host: string, port: number, rules: ProxyRules): string {
   const script = `const rules = ${JSON.stringify(rules)};

@@ -9,7 +9,7 @@ export const profileFlag = (): Option =>
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
-/** A parser that refuses `--store "$UNSET"`, which would choose the file. @throws InvalidArgumentError */
+/** Refuses an empty value: `--store "$UNSET"` would choose the file. @throws InvalidArgumentError */
 export function notEmpty(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must not be empty.');
   return text;

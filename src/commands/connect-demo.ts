@@ -73,7 +73,7 @@ interface DemoSetup {
   readonly pause: (question: string) => Promise<void>;
 }
 
-/** `closed` resolves once the last window that was opened is closed, at once if there is none. */
+/** `closed` resolves once the last window that was opened is closed, or at once if there is none. */
 type ObservedWindows = CaptureWindows & { readonly closed: () => Promise<unknown> };
 
 function observed(windows: CaptureWindows): ObservedWindows {

@@ -6,13 +6,13 @@ import type { Style } from '../output/format.ts';
 export interface Program {
   readonly io: Io;
   readonly version: string;
-  /** Prints a result for a program to stdout, unchanged except for a newline at the end. */
+  /** Prints a result to stdout without wrapping it, and adds a newline. */
   readonly print: (text: string) => void;
   /** Prints a result for the user to stdout, wrapped to a terminal's width. */
   readonly printText: (text: string) => void;
   /** Formats text as `printText` does and splits it into screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
-  /** Adds the profile and the store to the commands in a text that isn't printed here. */
+  /** Adds the profile and the store to the commands in text that isn't printed here, such as a browser's page. */
   readonly addFlags: (text: string) => string;
   /** Makes later messages name this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;

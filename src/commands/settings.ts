@@ -37,7 +37,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   else {
     const wanted = valueFrom(key, value);
     if (action !== 'get') await changeSetting(io, path, key, wanted);
-    // After a change, the file isn't read again, because another setting in it may be invalid.
+    // Don't read the file again after a change, because another setting in it may be invalid.
     const kept = (action === 'get' ? (await readSettings(io.configDirectory()))[key] : wanted) ?? null;
     if (json) print(toJson({ key, value: kept }));
     else if (action === 'get') print(kept === null ? '' : String(kept));

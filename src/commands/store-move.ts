@@ -51,7 +51,7 @@ async function moveKey(program: Program, to: KeySource, json: boolean): Promise<
   return 0;
 }
 
-/** Moves every profile from the store file to the store at `to`; or, if `to` is `file`, from the store in use to it. */
+/** Moves every profile from the file to the store at `to`; or, if `to` is `file`, from the store in use to the file. */
 async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
   const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];

@@ -108,8 +108,8 @@ async function refreshOnce(
         const { app, region } = requireApp({ name, app: freshness.app ?? current.app });
         // Check that new tokens can be stored. Once TikTok Shop has issued them, the old ones may no longer work.
         await proveWritable();
-        // The store calls this again if another process took over its lock and changed the profile. The answer is then
-        // reused, unless that process replaced the refresh token.
+        // The store calls this again if another process took over its lock and changed the profile. The response is
+        // then reused, unless that process replaced the refresh token.
         if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) delete refresh.answer;
         refresh.sent = current.tokens.refreshToken;
         // Load this only for a refresh, because most tokens are still fresh.
@@ -127,7 +127,7 @@ async function refreshOnce(
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;
-  // An interruption takes effect only here, after the tokens are stored. `interrupted-unanswered` says more about it.
+  // Interrupt only here, after the tokens are stored, and not if the failure already says that we were interrupted.
   if (refused?.failure.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused) return { ok: false, failure: refused.failure, ...defined({ sent, retryAfter: refused.retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };

@@ -34,7 +34,7 @@ export const deadline = 12_000;
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
-/** Reports a problem that stops several checks in only one: the first of `owners` that runs, or the check `id`. */
+/** Reports a problem that several checks have only once: in the first of `owners` that runs, or in the check `id`. */
 export function blockedBy(
   id: string,
   owners: readonly string[],

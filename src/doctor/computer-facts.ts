@@ -19,7 +19,7 @@ export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hos
   readonly mayAsk: boolean;
 }
 
-/** Runs `work` with the facts about this computer, then stops requests that still run. @throws Failure `interrupted` */
+/** Runs `work` with the facts about this computer, then cancels unfinished requests. @throws Failure `interrupted` */
 export async function withComputerFacts<T>(input: DoctorInput, work: (facts: ComputerFacts) => Promise<T>): Promise<T> {
   const { io, checks, mayAsk } = input;
   const over = abortWith(io.signal);

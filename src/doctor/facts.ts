@@ -13,7 +13,7 @@ export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly failure: Failure; readonly owner: string };
 
-/** `none`: nothing is set up. `unknown`: it doesn't exist or can't be read, which the check `owner` reports. */
+/** `none`: nothing is set up. `unknown`: the profile doesn't exist or can't be read; the check `owner` reports that. */
 export type StoredProfile =
   | { readonly state: 'none'; readonly profile?: undefined }
   | { readonly state: 'unknown'; readonly profile?: undefined; readonly failure: Failure; readonly owner: string }
@@ -40,7 +40,7 @@ export interface ComputerFacts {
   readonly reach: (origin: string) => Promise<Reach>;
 }
 
-/** Adds the facts about one profile. A fact is `undefined` if the profile is missing or lacks a value it depends on. */
+/** Adds the facts about one profile. A fact is `undefined` if the profile, or a value that it needs, is missing. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */

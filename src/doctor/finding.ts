@@ -18,7 +18,7 @@ export const notYet = (because: string): Finding => ({
   next: 'Continue with `ottokit-tiktok connect`.',
 });
 
-/** There is no profile at all. */
+/** The finding if there is no profile at all. */
 export const nothingYet: Finding = {
   status: 'skip',
   because: 'nothing is set up yet; start with `ottokit-tiktok connect`',

@@ -21,7 +21,7 @@ const withVendorError =
   (message: string, fix: string) =>
   (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
-/** Says how TikTok Shop's page ended. Its docs name the error `auth_denied`, older ones `access_denied`. */
+/** Says how TikTok Shop's page ended. TikTok Shop's docs name the error `auth_denied`, older ones `access_denied`. */
 export const denied = (error: string): string =>
   error === 'auth_denied' || error === 'access_denied'
     ? `The authorization was declined on TikTok Shop’s page (${error}).`

@@ -8,8 +8,8 @@ export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, st
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
 /**
- * Returns the environment and removes our variables from the process's own, because programs that libraries start
- * inherit it. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
+ * Returns the environment and removes our variables from `processEnv`, because programs that libraries start inherit
+ * that. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const original = Object.entries(processEnv);
@@ -45,7 +45,7 @@ const isOn = (value = ''): boolean => !['', '0', 'false'].includes(value.toLower
 /** Whether to print for screen readers and braille displays, with words instead of glyphs and without redrawn lines. */
 export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
 
-/** Whether the terminal can't move its cursor, such as a shell inside Emacs. */
+/** Whether the terminal can't move its cursor, as in a shell inside Emacs. */
 export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
 
 /** Whether we may only append text: for a screen reader, or on a terminal that can't move its cursor. */

@@ -77,8 +77,8 @@ export interface Ask {
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * `status` is shown above a question that stays open during a wait, and updated every second. It may have several
-   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. `echo` may
-   * return a text to show instead of the answer once the question is answered, if the terminal can redraw.
+   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. On a
+   * terminal that can redraw, the text that `echo` returns, if any, replaces the answer once it is given.
    */
   text(
     q: Question & {
@@ -89,7 +89,7 @@ export interface Ask {
       echo?: Echo;
     },
   ): Promise<string>;
-  /** Masked; never shown, even on request. `echo` replaces the mask. */
+  /** The answer is masked and never shown, even on request. What `echo` returns, if anything, replaces the mask. */
   password(q: Question & { check?: Check; echo?: Echo }): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(

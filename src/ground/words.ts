@@ -9,7 +9,7 @@ const units = [
 export const counted = (count: number, noun: string, shown = String(count)): string =>
   `${shown} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Says a duration in milliseconds in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
+/** Puts a duration in milliseconds into words, in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
 export function durationInWords(ms: number): string {
   const unit = units.find((each) => ms >= each.ms) ?? { name: 'second', ms: 1_000 };
   return counted(Math.max(0, Math.floor(ms / unit.ms)), unit.name);

@@ -33,7 +33,7 @@ export interface Listener<A extends Accepted> {
    * reason if aborted, and with an `AbortError` if closed.
    */
   readonly arrival: Promise<Callback<A>>;
-  /** Ends all connections. A browser that still waits gets a page that names the terminal. May be called again. */
+  /** Ends all connections. A browser that is still waiting is referred to the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
 

@@ -18,7 +18,7 @@ const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
   br: [brotliDecompressSync],
 };
 
-/** Accepts a body without its last bytes, such as the checksum, as browsers and curl do. */
+/** Also decompresses a body whose last bytes, such as the checksum, are missing, as browsers and curl do. */
 const gunzipAll: typeof inflateSync = (bytes, options) =>
   gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
 

@@ -21,7 +21,7 @@ export const connectJson = ({ profile, keySource, outcome }: ConnectResult) => (
   ...(outcome === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
 });
 
-/** Starts with what is connected, in green only if both sides are, and ends with the next step. */
+/** Begins with a mark that is green only if TikTok Shop and OttoKit are both connected, and ends with the next step. */
 export function connectText({ profile, outcome, already, keySource, now }: ConnectResult, style: Style): string {
   if (outcome === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (outcome === 'waiting for approval')

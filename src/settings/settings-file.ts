@@ -27,7 +27,7 @@ export async function changeSetting(
 ): Promise<void> {
   await guarded(path, 'settings-unwritable', async () => {
     await makeDirectory(dirname(path));
-    // Otherwise, two processes that change different settings at once would lose one of them.
+    // Without the lock, one change would be lost if two processes changed different settings at once.
     const lock = await takeLock(`${path}.lock`, path, io);
     try {
       const file = await open(path);

@@ -49,7 +49,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   return pass(`only this user can open ${files}${inUse}`);
 }
 
-/** We don't read Windows' access lists, so only the profile folder passes, because it is private by default. */
+/** We don't read Windows' access lists. Only the profile folder passes, because it is private by default. */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
   const keys = keyFile === undefined ? [] : [keyFile.path];
   const places = findings === undefined ? [directory, ...keys] : keys;

@@ -26,7 +26,7 @@ export const store: Check = {
     const { store: open, profiles } = opening;
     const readable = new Set(profiles.map(({ name }) => name));
     const unreadable = (await open.names()).find((name) => !readable.has(name));
-    // This throws why the profile can't be read.
+    // This throws the failure that says why the profile can't be read.
     if (unreadable !== undefined) await open.profile(unreadable);
     if (findings === undefined) return await judgeFile(report, profiles.length);
     const warning = findings.find(({ status }) => status === 'warn');
