@@ -180,7 +180,7 @@ export const catalogue = {
   }),
   'capture-impossible': (p: { why: string }): Explanation => ({
     message: `TikTok Shop’s answer can’t be captured here: ${p.why}`,
-    fix: 'Use a Redirect URL on this computer (--redirect-url http://127.0.0.1:8717/callback), or run `ottokit-tiktok connect` in a terminal and paste the address.',
+    fix: 'Use a Redirect URL on this computer (--capture auto --redirect-url http://127.0.0.1:8717/callback), or run `ottokit-tiktok connect` in a terminal and paste the address.',
   }),
   'port-busy': (p: { port: number }): Explanation => ({
     message: `Port ${String(p.port)} on this computer is in use by another program.`,

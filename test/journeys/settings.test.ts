@@ -242,7 +242,8 @@ test('settings apply where neither a flag nor the environment does', async ({ on
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };
   const paste = await machine.run([...connect, '--json'], { env, ...secret });
-  expect(errorOf(paste)).toMatchObject({ code: 'capture-impossible' });
+  const fix = expect.stringContaining('--capture auto') as string;
+  expect(errorOf(paste)).toMatchObject({ code: 'capture-impossible', fix });
   skip(onWindows, noSignals);
   const running = machine.start([...connect, '--capture=auto', '--json'], { env, ...secret });
   await running.seen(/open\/authorize/);
