@@ -217,6 +217,12 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['network', /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
   },
   {
+    name: 'a certificate authority file that isn’t PEM',
+    arrange: inEnv({ NODE_EXTRA_CA_CERTS: import.meta.filename }),
+    verdicts: { network: 'warn' },
+    says: ['network', /NODE_EXTRA_CA_CERTS holds no certificate in PEM format/, /PEM/],
+  },
+  {
     name: 'a clock 10 minutes behind',
     arrange: scenario('clock-skew'),
     verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },

@@ -43,6 +43,13 @@ describe('network names the problem:', () => {
       fix: expect.stringContaining('NODE_EXTRA_CA_CERTS=') as string,
     });
     expect(found['clock']?.status).toBe('skip');
+    // A file that isn't PEM.
+    const env = { NODE_EXTRA_CA_CERTS: import.meta.filename };
+    expect((await findings(`https://localhost:${String(port)}`, env))['network']).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/no certificate in PEM format, so Node\.js ignores it\)$/) as string,
+      fix: expect.stringContaining('openssl x509') as string,
+    });
   });
 
   test('a certificate outside its dates, which a wrong clock explains', async () => {
@@ -87,10 +94,16 @@ describe('network names the problem:', () => {
   });
 });
 
-test('network reports the hosts of the region and a custom certificate authority', async () => {
+test('network reports the hosts of the region and a custom certificate authority', async ({ skip }) => {
+  const missing = missingPrograms('openssl');
+  skip(missing !== undefined, missing);
+  const authority = makeAuthority();
+  onTestFinished(() => {
+    authority.remove();
+  });
   const place = await connectedHome();
   const reached = hostsAt(place.simulator.origin);
-  const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
+  const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: authority.file } });
   const hosts = (region: Region) => (region === 'row' ? reached : { ...reached, services: nameless });
   const { verdicts } = await diagnose({ ...input, hosts }, 'default');
   const found = verdicts.find(({ check }) => check.id === 'network')?.finding;

@@ -1,5 +1,5 @@
 import type { Env } from '../../ground/env.ts';
-import { access, constants } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
@@ -8,7 +8,7 @@ import { codeOf } from '../../ground/system-error.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import type { Check } from '../check.ts';
 import type { Reach } from '../facts.ts';
-import { failed, pass, skip, warn, type Finding } from '../finding.ts';
+import { failed, pass, skip, warn } from '../finding.ts';
 
 /** Whether each TikTok Shop host can be reached, with a trusted certificate, and through which proxy. */
 export const network: Check = {
@@ -31,8 +31,18 @@ export const network: Check = {
     const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));
     const lost = reaches.filter((reach) => !reach.answered);
     const [first] = lost;
-    if (first === undefined) return await judgeReached(origins, way, io.env['NODE_EXTRA_CA_CERTS']);
-    return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixes[first.reason]);
+    const { NODE_EXTRA_CA_CERTS: authorities = '' } = io.env;
+    const ignored = authorities === '' ? undefined : await ignoredAuthorities(authorities);
+    const but = ignored === undefined ? '' : `, but ${ignored}, so Node.js ignores it`;
+    if (first === undefined) {
+      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${way}${but}`;
+      return ignored === undefined ? pass(reached) : warn(reached, fixAuthorities);
+    }
+    const isUntrusted = first.issuer !== undefined && ignored !== undefined;
+    return failed(
+      `${[...new Set(lost.map(inWords))].join(' ')} (${way}${but})`,
+      isUntrusted ? fixAuthorities : fixes[first.reason],
+    );
   },
 };
 
@@ -47,15 +57,18 @@ function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: fals
   return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
 }
 
-async function judgeReached(origins: readonly string[], way: string, ca = ''): Promise<Finding> {
-  const hosts = origins.map((origin) => new URL(origin).host).join(', ');
-  const badCa = ca === '' ? undefined : await access(ca, constants.R_OK).catch(codeOf);
-  if (badCa === undefined) return pass(`${hosts} reached, ${way}`);
-  return warn(
-    `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js ignores it`,
-    'Set NODE_EXTRA_CA_CERTS to a file that this user can read, or unset it.',
-  );
+/** Why Node.js ignores the file with certificate authorities, as the end of a sentence. */
+async function ignoredAuthorities(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'latin1').catch((thrown: unknown) => ({ code: codeOf(thrown) ?? 'unknown' }));
+  if (typeof text === 'object') return `the file in NODE_EXTRA_CA_CERTS cannot be read (${text.code})`;
+  // Windows exports certificates in binary (DER) by default.
+  return /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/m.test(text)
+    ? undefined
+    : 'the file in NODE_EXTRA_CA_CERTS holds no certificate in PEM format';
 }
+
+const fixAuthorities =
+  'Set NODE_EXTRA_CA_CERTS to a PEM file that this user can read (`openssl x509 -in FILE -out ca.pem` makes one), or unset it.';
 
 /** A proxy and a custom certificate authority change what a failure means, so both are always shown. */
 function wayInWords(origins: readonly string[], env: Env): string {
