@@ -29,9 +29,9 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
   const fail = (error: unknown): void => {
     problem ??= codeOf(error) ?? 'unknown';
   };
-  const writeToStream = (text: string | Buffer): void => {
+  const writeToStream = (bytes: Buffer): void => {
     opened ??= stream().on('error', fail);
-    opened.write(text);
+    opened.write(bytes);
   };
   const writeDirectly = (bytes: Buffer): void => {
     let written = 0;
@@ -45,10 +45,11 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
   return {
     write: (text: string): void => {
       if (problem !== undefined) return;
-      size += Buffer.byteLength(text);
+      const bytes = Buffer.from(text);
+      size += bytes.length;
       const direct = isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd));
-      if (direct) writeDirectly(Buffer.from(text));
-      else writeToStream(text);
+      if (direct) writeDirectly(bytes);
+      else writeToStream(bytes);
     },
     /** Resolves once nothing is left to write: with `undefined`, or with the error's code if writing failed. */
     settled: async (): Promise<string | undefined> => {

@@ -30,39 +30,32 @@ function isApp(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { region = defaultRegion, country = '', redirectUrl = '', appKey = '' } = value;
   const { appSecret = '', serviceId = '', authorizationHost = '' } = value;
-  const texts = [country, redirectUrl, appKey, appSecret, serviceId, authorizationHost];
-  return isRegion(region) && texts.every(isText);
+  const hasApp = isText(appKey) && isText(appSecret) && isText(serviceId) && isText(authorizationHost);
+  return isRegion(region) && isText(country) && isText(redirectUrl) && hasApp;
 }
 
 function isJournal(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['done'])) return false;
   const { done, waitingForApproval = false, redirectSetBack = '' } = value;
   const { pendingScopes = [], unusualAccepted = [] } = value;
-  return (
-    Object.values(done).every(isNumber) &&
-    typeof waitingForApproval === 'boolean' &&
-    isText(redirectSetBack) &&
-    areTexts(pendingScopes) &&
-    areTexts(unusualAccepted)
-  );
+  for (const step in done) if (!isNumber(done[step])) return false;
+  const hasLists = areTexts(pendingScopes) && areTexts(unusualAccepted);
+  return typeof waitingForApproval === 'boolean' && isText(redirectSetBack) && hasLists;
 }
 
 function isTokens(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt, obtainedAt } = value;
   const { sellerName = '', sellerBaseRegion = '', userType = 0, grantedScopes = [] } = value;
-  return (
-    [accessToken, refreshToken, sellerName, sellerBaseRegion].every(isText) &&
-    [accessTokenExpiresAt, refreshTokenExpiresAt].every((time) => time === null || isNumber(time)) &&
-    [obtainedAt, userType].every(isNumber) &&
-    areTexts(grantedScopes)
-  );
+  const hasTokens = isText(accessToken) && isText(refreshToken) && areTexts(grantedScopes);
+  const hasTimes = isTimeOrNull(accessTokenExpiresAt) && isTimeOrNull(refreshTokenExpiresAt) && isNumber(obtainedAt);
+  return hasTokens && hasTimes && isText(sellerName) && isText(sellerBaseRegion) && isNumber(userType);
 }
 
 function isShop(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { id, name, region, sellerType, cipher } = value;
-  return [id, name, region, sellerType, cipher].every(isText);
+  return isText(id) && isText(name) && isText(region) && isText(sellerType) && isText(cipher);
 }
 
 const isOttokitAnswer = (value: unknown): boolean =>
@@ -70,5 +63,6 @@ const isOttokitAnswer = (value: unknown): boolean =>
 
 const isObject = (value: unknown): value is Unknown => typeof value === 'object' && value !== null;
 const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isTimeOrNull = (value: unknown): boolean => value === null || isNumber(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
