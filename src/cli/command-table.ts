@@ -152,7 +152,7 @@ export const commandTable: readonly CommandEntry[] = [
           new Argument('<action>', "move, or sql to print the SQL for a database's tables").choices(['move', 'sql']),
         )
         .addArgument(
-          new Argument('[place]', 'where to move the key; for file or an address, every profile')
+          new Argument('[place]', 'where to move the key; file or an address moves every profile')
             .choices(['keychain', 'passphrase', 'key-file', 'file'])
             // Completion shows the choices, but an address is valid too, and an error must not show its password.
             .argParser((text: string) => text),

@@ -4,7 +4,7 @@ import { isBlockedPort } from '../ground/blocked-ports.ts';
 export const jsonFlag = (): Option => new Option('--json', 'print one JSON document');
 
 export const profileFlag = (): Option =>
-  new Option('--profile <name>', 'which connection, when there are several; also OTTOKIT_TIKTOK_PROFILE');
+  new Option('--profile <name>', 'the profile to use; also OTTOKIT_TIKTOK_PROFILE');
 
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);

@@ -41,10 +41,10 @@ export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOpti
 
 async function passphrase(io: Io, ask: Ask, purpose: 'new' | 'open', yes: boolean): Promise<Secret> {
   const { say, signal, env } = io;
-  if (purpose === 'open') return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
+  if (purpose === 'open') return await ask.password({ id: 'passphrase', message: 'Passphrase for the store', signal });
   if (!isFile(env['OTTOKIT_TIKTOK_STORE'])) {
     say.line('Choose a passphrase that encrypts your tokens. Everyone who uses this database needs it.');
-    return await askTwice(io, ask, 'Passphrase of the store', notEmpty);
+    return await askTwice(io, ask, 'Passphrase for the store', notEmpty);
   }
   if (yes) return new Secret('');
   say.line(
@@ -65,7 +65,7 @@ export async function askTwice(
   for (;;) {
     const first = await ask.password({ id: 'passphrase', message, signal, ...defined({ check }) });
     if (first.reveal() === '') return first;
-    const second = await ask.password({ id: 'passphrase-again', message: 'The same passphrase again', signal });
+    const second = await ask.password({ id: 'passphrase-again', message: 'Enter the passphrase again', signal });
     if (first.reveal() === second.reveal()) return first;
     say.warn('The two passphrases are different.');
   }

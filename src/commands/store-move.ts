@@ -79,8 +79,8 @@ async function newPassphrase(io: Io, from: KeySource): Promise<Secret> {
     const missing =
       from === 'passphrase'
         ? { flag: 'another passphrase', what: 'OTTOKIT_TIKTOK_PASSPHRASE holds the current one' }
-        : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the new passphrase of the store' };
+        : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the store’s new passphrase' };
     throw fail('missing-answers', { command: 'store move passphrase', missing: [missing] });
   }
-  return await askTwice(io, ask, 'New passphrase of the store', notEmpty);
+  return await askTwice(io, ask, 'New passphrase for the store', notEmpty);
 }

@@ -34,7 +34,7 @@ export const inDetail = ({ message, requestId }: Failure): string =>
 /** For these failures, the catalogue recommends `doctor`, so doctor itself needs other advice. */
 const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
-  'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
+  'answer-unreadable': 'Wait a few minutes, then try again; if that doesn’t help, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
   'vendor-refused': 'Send this message to TikTok Shop’s support.',
   'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',

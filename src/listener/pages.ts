@@ -75,7 +75,7 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
     case 'used':
       return {
         title: 'This authorization was already received',
-        body: '<p>An authorization works only once. The terminal shows the result.</p>',
+        body: '<p>An authorization code works only once. The terminal shows the result.</p>',
       };
     case 'waiting-ended':
       return {

@@ -57,7 +57,7 @@ const program = (home: string): string => `#!/bin/sh
 cd '${home}' || exit
 case "$*" in
   'status --json')
-    echo 'Passphrase of the store?' >&2
+    echo 'Passphrase for the store?' >&2
     printf '[%s]\\n' "$(cat)" >> lookups
     cat status.json ;;
   'completion '*) cat "script.$2" ;;

@@ -188,7 +188,7 @@ test('“connected”, “not connected” and “unknown” are three different
   expect(found).toEqual([
     ['ottokit', 'pass', 'connected (you confirmed this on 2026-11-20)'],
     ['ottokit', 'fail', 'not connected (you reported this on an unknown date)'],
-    ['ottokit', 'skip', 'unknown: nobody has said yet whether OttoKit is connected'],
+    ['ottokit', 'skip', 'unknown: you haven’t said yet whether OttoKit is connected'],
   ]);
 });
 

@@ -39,7 +39,7 @@ test('a server that accepts and never answers affects only the checks that need 
   const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
   expect(found).toEqual({ ...late, ...Object.fromEntries(unharmed) });
   for (const { check, finding } of diagnosis.verdicts.filter(({ check: { id } }) => id in late)) {
-    const detail = 'did not answer within 12 s';
+    const detail = 'did not finish within 12 s';
     expect(finding).toEqual({ status: 'fail', detail, fix: check.whenLate });
   }
 });

@@ -77,7 +77,7 @@ test.each([
   ['denied', 'bad', 'Nothing was connected.'],
   ['failed', 'bad', 'alert(1)'],
   ['refused', 'bad', 'Nothing changed.'],
-  ['used', 'plain', 'An authorization works only once.'],
+  ['used', 'plain', 'An authorization code works only once.'],
   ['waiting-ended', 'plain', 'this page can’t show the result.'],
   ['not-here', 'plain', 'change it so that both are exactly the same.'],
 ] as const)('the page %s looks %s and says “%s”', (kind, tone, words) => {

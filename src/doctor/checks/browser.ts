@@ -13,7 +13,8 @@ export const browser: Check = {
   async run({ io }) {
     const { env, host } = io;
     const found = await captureWindows(io, proxyRules(env)).find();
-    if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
+    if ('browser' in found)
+      return pass(`${found.browser.name} (${found.browser.path}), which can open a separate window`);
     const noWindow = found.why.replace(/\.$/, '');
     if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
     if (canShowPages(env, host.platform)) return pass(`the system’s default, which was not tried; ${noWindow}`);

@@ -11,7 +11,7 @@ const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
 function judgeOttokit({ tokens, ottokit: answer }: Profile, { io }: Facts): Finding {
   if (tokens === undefined) return notYet('not connected yet');
   if (answer === undefined)
-    return { status: 'skip', because: 'unknown: nobody has said yet whether OttoKit is connected', next: finish };
+    return { status: 'skip', because: 'unknown: you haven’t said yet whether OttoKit is connected', next: finish };
   const when = dateInWords(answer.confirmedAt, io.clock.now());
   if (!answer.connected) return failed(`not connected (you reported this ${when})`, finish);
   return pass(`connected (you confirmed this ${when})`);

@@ -90,7 +90,7 @@ function adviceAfterFix(exposed: readonly Exposed[], { findings }: StoreInspecti
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const otherwise =
     findings === undefined
-      ? 'only a passphrase protects the store (`ottokit-tiktok store move passphrase`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR'
+      ? 'only a passphrase protects the store (`ottokit-tiktok store move passphrase`), or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR'
       : 'delete the key file: the team’s passphrase opens the store, too';
   return `Run \`chmod go= ${places}\`. If that changes nothing, its drive doesn’t support permissions: ${otherwise}.`;
 }

@@ -34,7 +34,7 @@ async function checkShops({ tokens }: Profile, facts: Facts): Promise<Finding> {
 
 function judgeShops({ shops: found, unusable }: Extract<Verification, { verdict: 'verified' }>): Finding {
   if (unusable.length === 0) return pass(listed(found));
-  const usable = found.length === 0 ? 'no usable one' : listed(found);
+  const usable = found.length === 0 ? 'none that can be used' : listed(found);
   return warn(
     `${usable}; ${unusableInWords(unusable)}`,
     'The connection works. If the shop is still left out tomorrow, ask TikTok Shop’s support why.',

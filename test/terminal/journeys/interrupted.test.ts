@@ -118,7 +118,7 @@ const byways: readonly {
 }[] = [
   {
     what: 'the passphrase again',
-    asked: 'The same passphrase again',
+    asked: 'Enter the passphrase again',
     then: 'Passphrase (Enter for none)',
     go: async (session) => {
       await session.waitForQuestion('Passphrase');

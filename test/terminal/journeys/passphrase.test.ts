@@ -26,10 +26,10 @@ describe('the store’s passphrase', () => {
   test('is asked for again if it is wrong', async ({ onTestFinished }) => {
     const journey = await locked(onTestFinished);
     const session = journey.openTerminal(['status']);
-    await session.waitForQuestion('Passphrase of the store');
+    await session.waitForQuestion('Passphrase for the store');
     session.type(`wrong${keys.enter}`);
     await session.sees('This passphrase doesn’t open the store.');
-    await session.waitForQuestion('Passphrase of the store');
+    await session.waitForQuestion('Passphrase for the store');
     session.type(`${passphrase}${keys.enter}`);
     expect(await session.ended, session.text).toBe(0);
     expect(session.text).toContain('default: authorized at TikTok Shop');
@@ -40,7 +40,7 @@ describe('the store’s passphrase', () => {
     const journey = await locked(onTestFinished);
     const session = journey.openTerminal(['status']);
     for (let time = 1; time <= 3; time += 1) {
-      await session.waitForQuestion('Passphrase of the store');
+      await session.waitForQuestion('Passphrase for the store');
       session.type(`wrong ${String(time)}${keys.enter}`);
       await session.sees(new RegExp(`(?:${'(?:doesn’t|does not) open the store[^]*'.repeat(time)})`));
     }
@@ -53,7 +53,7 @@ describe('the store’s passphrase', () => {
     async (args, { onTestFinished }) => {
       const journey = await locked(onTestFinished);
       const session = journey.openTerminal(args);
-      await session.waitForQuestion('Passphrase of the store');
+      await session.waitForQuestion('Passphrase for the store');
       session.type(keys.ctrlC);
       expect(await session.ended, session.text).toBe(130);
       expect(session.text).toContain('Interrupted');

@@ -144,7 +144,7 @@ describe('Ctrl-Z', () => {
     const session = journey.openTerminal(['connect']);
     await session.waitForQuestion('Passphrase');
     session.type(`horse${keys.ctrlZ}${keys.enter}`);
-    await session.waitForQuestion('The same passphrase again');
+    await session.waitForQuestion('Enter the passphrase again');
     session.type(`horse${keys.enter}`);
     await session.waitForQuestion('Where is your shop?');
   });
