@@ -41,7 +41,7 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
   browser: {
     meaning: 'the browser to open; none for no browser',
     expected: 'a program, or none',
-    read: (text) => (/^[^\p{Cc}]*\S[^\p{Cc}]*$/u.test(text) ? text : undefined),
+    read: (text) => (/^(?=.*\S)\P{Cc}+$/u.test(text) ? text : undefined),
   },
   port: {
     meaning: 'the local port to listen on, for a tunnel that forwards to it',

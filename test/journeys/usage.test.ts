@@ -29,6 +29,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], reported
   ['an unknown store command', ['store', 'drop', 'keychain'], /move/],
   ['no shell for the completion', ['completion'], /shell/],
   ['an unknown shell', ['completion', 'tcsh'], /tcsh.*bash/],
+  ['a control character in a setting', ['settings', 'set', 'browser', 'fire\u001bfox'], /browser/],
   ['a place for the SQL', ['store', 'sql', 'keychain'], /store sql/],
   ['a store that is empty', ['status', '--store', ''], /--store/],
   ['another program’s short flag', ['-v'], /-V or --version/],
