@@ -68,5 +68,5 @@ async function whyNoProof(
   if (!(await isUsed(profile))) return 'the browser did not use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
     ? 'the browser does not accept this program’s certificate, perhaps because of a policy on this computer'
-    : 'the browser does not use this program’s proxy, perhaps because of a policy on this computer';
+    : 'the browser does not use this program’s proxy, perhaps because of a policy on this computer, or because it started too slowly';
 }
