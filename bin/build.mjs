@@ -1,4 +1,4 @@
-// Builds dist/: main.cjs has everything that start-up needs, and lazy/ has what only some commands load. All of it is
+// Builds dist/: main.cjs has everything that startup needs, and lazy/ has what only some commands load. All of it is
 // CommonJS, which starts faster than ES modules.
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
@@ -23,7 +23,7 @@ const commonParts = [
   /^connection\/(app|authorization|fresh-token)/,
   /^tiktok\/portals/,
 ];
-/** These stay out of that file, because start-up needs them, or because only some commands do. */
+/** These stay out of that file, because startup needs them, or because only some commands do. */
 const apart =
   /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;
 

@@ -17,7 +17,7 @@ import type { Answers } from '../wizard/wizard-context.ts';
 import type { ConnectOptions } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
-import { scriptedPerson, type Script } from './scripted-answer.ts';
+import { scriptedUser, type Script } from './scripted-answer.ts';
 
 /** Milliseconds to show each question, so that the whole demo takes about 20 seconds. */
 const pauseMs = 1_400;
@@ -114,7 +114,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
         io.say.value(text);
       },
     },
-    ask: scriptedPerson(io.say, scriptFor(simulator, approve), pause),
+    ask: scriptedUser(io.say, scriptFor(simulator, approve), pause),
     clipboard: null,
     openBrowser: () => Promise.resolve({ opened: true }),
   };

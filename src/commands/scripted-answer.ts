@@ -11,7 +11,7 @@ export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
  * Answers every question from a script, and shows each with its answer as if the user had typed it.
  * @param pause shows a question until the user has had time to read it
  */
-export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
+export function scriptedUser(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
   const unanswered = ({ id }: Pick<Question, 'id'>): never => {
     throw new Error(`the demo has no answer for the question ${id}`);

@@ -36,7 +36,7 @@ export interface ComputerFacts {
   readonly secrets: readonly string[];
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
-  /** Tries to reach a host. `at` is when its answer arrived, in milliseconds since 1970. */
+  /** Tries to reach a host. `at` is when the attempt ended, in milliseconds since 1970. */
   readonly reach: (origin: string) => Promise<Reach>;
 }
 

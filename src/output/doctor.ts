@@ -6,7 +6,7 @@ import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { mark, markWidth, type Style } from './format.ts';
 import { isoTime } from './json.ts';
 
-/** Returns the JSON of `doctor --json`. A skipped check's `detail` says why. Only warnings and failures have a `fix`. */
+/** Returns the JSON of `doctor --json`. A skipped check's `detail` says why; only warnings and failures have a `fix`. */
 export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
   schemaVersion: 1,
   generatedAt: isoTime(at),
