@@ -11,7 +11,7 @@ import type { Store, StoreSettings } from '../store/store.ts';
 /** How many times to ask for a passphrase. */
 const maxAttempts = 3;
 
-interface OpenOptions extends Pick<StoreSettings, 'quarantine' | 'tighten'> {
+interface OpenOptions extends Pick<StoreSettings, 'first' | 'quarantine' | 'tighten'> {
   /** Creates a new store file without asking for a passphrase. */
   readonly yes?: boolean;
 }

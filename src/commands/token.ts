@@ -15,7 +15,7 @@ export interface TokenOptions {
 /** Prints an access token that `freshToken` considers valid for `minValidity` minutes, and nothing else on stdout. */
 export async function token({ io, print }: Program, { profile, minValidity, json }: TokenOptions): Promise<ExitCode> {
   const hosts = hostsFrom(io);
-  const store = await openStoreFor(io);
+  const store = await openStoreFor(io, { first: profile });
   const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a fresh access token', () =>
     freshToken({ io, store, hosts }, profile, { minValidity: minValidity * 60_000 }),
   );

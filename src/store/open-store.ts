@@ -21,11 +21,11 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 }
 
 function withDefaults(settings: StoreSettings): OpenSettings {
-  const { io, askPassphrase, quarantine = false, tighten = true } = settings;
+  const { io, askPassphrase, first, quarantine = false, tighten = true } = settings;
   const { warn = () => undefined, waitNotice = silently, keychain = systemKeychain(settings) } = settings;
   const used = keychain ?? noKeychain;
   return {
-    ...{ io, askPassphrase, warn, waitNotice, quarantine, tighten },
+    ...{ io, askPassphrase, first, warn, waitNotice, quarantine, tighten },
     // The desktop may be asking for a password.
     keychain: (request) => waitNotice('Waiting for the system’s keychain', () => used(request)),
   };

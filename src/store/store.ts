@@ -25,6 +25,8 @@ export interface StoreSettings {
   readonly keychain?: Keychain | null;
   /** Quarantines a damaged store as soon as it is opened, for a command that is about to write. */
   readonly quarantine?: boolean;
+  /** The profile that will be read first. A database is asked for it in the same round trip. */
+  readonly first?: string | undefined;
   /** Makes files private that other users can open; `false` for a command that only reads. */
   readonly tighten?: boolean;
 }

@@ -8,9 +8,11 @@ import { readCurrent, writeProfile, type Session } from './session.ts';
 /**
  * Stores tokens that earlier commands on this computer couldn't, unless the database has newer ones. Leaves them for
  * the next command if another process is changing the profile or the database isn't writable.
+ * @returns whether there were any
  */
-export async function carryOver(session: Session): Promise<void> {
-  for (const [, { holder, profile }] of await session.safe.read()) {
+export async function carryOver(session: Session): Promise<boolean> {
+  const all = await session.safe.read();
+  for (const [, { holder, profile }] of all) {
     const { name } = profile;
     try {
       // The claim of the original request may still exist.
@@ -21,6 +23,7 @@ export async function carryOver(session: Session): Promise<void> {
       session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
     }
   }
+  return all.length > 0;
 }
 
 /** Stores the kept tokens of a profile that the caller has claimed, so that a refresh doesn't send a replaced token. */

@@ -8,7 +8,7 @@ import { carryOver } from './carry-over.ts';
 import { openDatabase } from './database.ts';
 import { moveRows, addProfiles } from './move-rows.ts';
 import { readNames, readRows, readStoreRow } from './profile-rows.ts';
-import { openRow } from './rows.ts';
+import { openRow, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
 import { keyOf, readCurrent, type Session } from './session.ts';
@@ -18,7 +18,7 @@ import { findKey, moveTeamKey } from './team-key.ts';
 export async function openPostgresStore(url: string, settings: OpenSettings): Promise<Store> {
   const session = sessionOf(url, settings);
   const { database, path } = session;
-  await open(session);
+  let ahead = await open(session, settings.first);
   const readable = readableOnly(session.warn);
   return {
     location: path,
@@ -34,7 +34,12 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
       const rows = await readRows(database, names);
       return rows.flatMap((row) => readable(() => openRow(row, keyOf(session), path).profile));
     },
-    profile: async (name) => (session.found === null ? undefined : (await readCurrent(session, name))?.profile),
+    async profile(name) {
+      if (session.found === null) return undefined;
+      const row = name === settings.first ? ahead : undefined;
+      ahead = undefined;
+      return (row ? openRow(row, keyOf(session), path) : await readCurrent(session, name))?.profile;
+    },
     change: (name, change, options) => changeRow(session, name, change, options),
     forget: (name) => forgetRow(session, name),
     proveWritable: () => proveRows(session),
@@ -59,13 +64,19 @@ function sessionOf(url: string, settings: OpenSettings): Session {
   return session;
 }
 
-async function open(session: Session): Promise<void> {
-  const row = await readStoreRow(session.database);
-  if (row === null) return;
+/** Returns the row of the profile `first` if there is one, unless it may be outdated. */
+async function open(session: Session, first: string | undefined): Promise<Row | undefined> {
+  const { database } = session;
+  // If this fails, it fails again when the profile is read.
+  const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
+  const [row, rows] = await Promise.all([readStoreRow(database), reading]);
+  if (row === null) return undefined;
   const { schema_version: format, key_id } = row;
   if (format !== schemaVersion)
     throw fail(format > schemaVersion ? 'store-newer' : 'store-older', { path: session.path, format });
-  if (key_id === null) return;
+  if (key_id === null) return undefined;
   session.found = await findKey(session, row);
-  await carryOver(session);
+  const isChanged = await carryOver(session);
+  // Finding any other key may take minutes, because the user is asked.
+  return isChanged || session.found.source !== 'key-file' ? undefined : rows?.[0];
 }
