@@ -69,7 +69,8 @@ export interface Choice<T> {
 
 /** `true` if the answer is valid, otherwise a sentence that says why not. */
 export type Check = (answer: string) => true | string;
-type Echo = (answer: string) => string | undefined;
+/** A few words to show in place of a text, if it contains more than the question asks for, such as a secret. */
+type Summarize = (text: string) => string | undefined;
 
 export interface Ask {
   /** Starts at `default`, the recommended choice, or the first one. Typing filters a list of more than ten. */
@@ -78,7 +79,7 @@ export interface Ask {
   /**
    * `status` is shown above a question that stays open during a wait, and updated every second. It may have several
    * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. On a
-   * terminal that can redraw, the text that `echo` returns, if any, replaces the answer once it is given.
+   * terminal that can redraw, the text that `echo` returns replaces the answer once it is given.
    */
   text(
     q: Question & {
@@ -86,11 +87,12 @@ export interface Ask {
       check?: Check;
       status?: () => string;
       emptyAnswer?: boolean;
-      echo?: Echo;
+      echo?: (answer: string) => string;
+      summarize?: Summarize;
     },
   ): Promise<string>;
-  /** The answer is masked and never shown, even on request. What `echo` returns, if anything, replaces the mask. */
-  password(q: Question & { check?: Check; echo?: Echo }): Promise<Secret>;
+  /** The answer is masked and never shown, even on request. */
+  password(q: Question & { check?: Check; summarize?: Summarize }): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },

@@ -17,7 +17,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
 
   /** Asks until a line is a valid answer. A secret isn't shown at all. */
   const answer = async <T>(
-    q: Question,
+    q: Question & { summarize?: (text: string) => string | undefined },
     prompt: string,
     read: (line: string) => Reading<T>,
     isSecret = false,
@@ -28,7 +28,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
         screen.closeQuestion(null);
         screen.print(inLines(`${glyphs.fail} ${fault}`));
       }
-      const rows = [`${lead} ${isSecret ? '' : sanitizeForTerminal(text)}`];
+      const rows = [`${lead} ${q.summarize?.(text) ?? (isSecret ? '' : sanitizeForTerminal(text))}`];
       screen.showQuestion(() => ({ rows, cursor: null }));
     };
     const ask = (asked: Asked): Promise<T> =>

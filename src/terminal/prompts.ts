@@ -63,12 +63,15 @@ export function makePrompts(terminal: Terminal): Ask {
     },
 
     text: async (q) => {
-      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default });
-      return await ask(q, run, (answer) => (answer === '' && q.emptyAnswer ? null : (q.echo?.(answer) ?? answer)));
+      const shown = (line: Line): Line => summarized(q, line) ?? line;
+      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default, shown });
+      const said = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
+      return await ask(q, run, (answer) => (answer === '' && q.emptyAnswer ? null : said(answer)));
     },
 
     password: async (q) => {
-      const shown = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
+      const masked = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
+      const shown = (line: Line): Line => summarized(q, line) ?? masked(line);
       // Nobody can correct a text they can't see, so this starts over with an empty line below the reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
@@ -76,7 +79,7 @@ export function makePrompts(terminal: Terminal): Ask {
         screen.print(look.refused(reading.fault, screen.columns));
         return { fault: '' };
       };
-      const said = (secret: string): string => q.echo?.(secret) ?? glyphs.mask.repeat(secret.length);
+      const said = (secret: string): string => q.summarize?.(secret) ?? glyphs.mask.repeat(secret.length);
       return await ask(q, typed(q, read, { shown }), (secret) => said(secret.reveal()), true);
     },
 
@@ -90,6 +93,15 @@ export function makePrompts(terminal: Terminal): Ask {
       return await ask(q, (asked) => anyKeyPrompt({ show }, asked));
     },
   };
+}
+
+/** The question's summary of a text, with the cursor at its end. */
+function summarized(
+  { summarize }: { summarize?: (text: string) => string | undefined },
+  { text }: Line,
+): Line | undefined {
+  const summary = summarize?.(text);
+  return summary === undefined ? undefined : { text: summary, cursor: summary.length };
 }
 
 /** Waits for any key and returns its name. A paste has none. */

@@ -73,6 +73,23 @@ describe.each([
     },
   );
 
+  test('the App Secret isn’t shown when pasted at “App Key”, alone or in the app’s page', async ({
+    onTestFinished,
+  }) => {
+    const journey = await freshJourney(onTestFinished);
+    const { appKey, appSecret } = journey.shop.app;
+    const flags = journey.connect.filter((flag) => !['--app-key', appKey, '--app-secret-stdin'].includes(flag));
+    const person = atTerminal(journey, [...flags, '--no-browser', '--capture', 'listener'], env);
+    await person.sees(/^(\? )?App Key:?\s*$/m);
+    person.type(`${paste(appSecret)}${keys.enter}`);
+    await person.sees('This is your App Secret');
+    person.type(paste(`My app\rCredentials\rApp key\r${appKey}\rApp secret\r${appSecret}\r`));
+    await person.sees('the whole page');
+    person.type(keys.enter);
+    await authorizes(person);
+    showsNothingOf(journey, person);
+  });
+
   test('the App Secret isn’t shown when pasted before the question appears', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { shop, connect } = journey;

@@ -52,16 +52,18 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
       const verdict = readCredential(name, answer, draft.app);
       return verdict.verdict !== 'refused' || verdict.why;
     },
+    summarize: (text: string): string | undefined => {
+      const found = readSeveral(text, draft, name);
+      if (found !== null) return isLink(found) ? 'the link' : 'the whole page';
+      const isMisplaced = !isSecret && readCredential('app-secret', text, draft.app).verdict === 'accepted';
+      return isMisplaced ? 'the App Secret' : undefined;
+    },
     signal: io.signal,
   };
-  const several = (answer: string): string | undefined => {
-    const found = readSeveral(answer, draft, name);
-    return found === null ? undefined : isLink(found) ? 'the link' : 'the whole page';
-  };
-  if (isSecret) return (await personAt(io).password({ ...question, echo: several })).reveal();
-  const echo = (answer: string): string | undefined => {
+  if (isSecret) return (await personAt(io).password(question)).reveal();
+  const echo = (answer: string): string => {
     const verdict = readCredential(name, answer, draft.app);
-    return several(answer) ?? (verdict.verdict === 'refused' ? undefined : verdict.value);
+    return verdict.verdict === 'refused' ? answer : verdict.value;
   };
   return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
 }
