@@ -17,7 +17,11 @@ export async function newKey(context: KeyContext): Promise<StoreKey> {
   if (given !== null) return await ofPassphrase(given);
   const key = newDataKey();
   const answer = await keychain({ method: 'setPassword', account: key.id, secret: toHex(key) });
-  if (answer.outcome === 'answered') return { key, header: { source: 'keychain', id: key.id } };
+  // Read back, because without its key the store could never be opened.
+  if (answer.outcome === 'answered')
+    return await openKey(context, { source: 'keychain', id: key.id }).catch(() => {
+      throw fail('keychain-failed', { path, detail: 'it accepted the key but doesn’t return it', making: true });
+    });
   if (answer.outcome !== 'none') throw fail('keychain-failed', { path, detail: answer.detail, making: true });
   const chosen = await askPassphrase?.('new');
   if (chosen !== undefined && chosen.reveal() !== '') return await ofPassphrase(chosen);

@@ -71,6 +71,17 @@ describe('a new store’s key', () => {
     expect(keychain.entries.size).toBe(0);
   });
 
+  test('is refused if the keychain accepts the key but doesn’t keep it', async () => {
+    const root = await temporaryDirectory();
+    const keychain: Keychain = () => Promise.resolve({ outcome: 'answered' });
+    const store = await storeIn(root, { ...unasked, keychain });
+
+    const change = store.change('default', () => connected('default'));
+
+    expect((await failureOf(change, 'keychain-failed')).message).toContain('No store was created');
+    expect([...(await filesBelow(root)).keys()]).toEqual([]);
+  });
+
   test('comes from a passphrase, asked for once, if there is no keychain', async () => {
     const root = await temporaryDirectory();
     const asked: string[] = [];
@@ -252,7 +263,7 @@ describe('a store whose key is in the keychain', () => {
     ];
 
     await (await storeIn(root, { keychain, waitNotice: showing })).change('default', () => connected('default'));
-    expect(shown.splice(0)).toEqual([ofKeychain, ofLock]);
+    expect(shown.splice(0)).toEqual([ofKeychain, ofKeychain, ofLock]);
     const store = await storeIn(root, { keychain, waitNotice: showing });
     expect(shown.splice(0)).toEqual([ofKeychain]);
     await store.forget('default');
