@@ -43,7 +43,7 @@ export function usageFailure(message: string, cli: Command): Failure {
   const command = cli.commands.find((found) => found.name() === cli.args[0])?.name();
   const problem = message
     .replace(/^error: /, '')
-    // Don't repeat the value after an unexpected “=”, because it may be a secret.
+    // Don't repeat what follows the flag's name, because it may be a secret.
     .replace(/^(unknown option '-+[\w-]*).*'/su, "$1'")
     .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
   return fail('usage', defined({ problem: sentence(problem), command }));

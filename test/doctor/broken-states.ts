@@ -220,7 +220,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a certificate authority file that isn’t PEM',
     arrange: inEnv({ NODE_EXTRA_CA_CERTS: import.meta.filename }),
     verdicts: { network: 'warn' },
-    says: ['network', /NODE_EXTRA_CA_CERTS holds no certificate in PEM format/, /PEM/],
+    says: ['network', /NODE_EXTRA_CA_CERTS contains no certificate in PEM format/, /PEM/],
   },
   {
     name: 'a clock 10 minutes behind',

@@ -57,14 +57,14 @@ function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: fals
   return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
 }
 
-/** Why Node.js ignores the file with certificate authorities, as the end of a sentence. */
+/** Returns why Node.js ignores a file with certificate authorities, if it does, as the end of a sentence. */
 async function ignoredAuthorities(path: string): Promise<string | undefined> {
   const text = await readFile(path, 'latin1').catch((thrown: unknown) => ({ code: codeOf(thrown) ?? 'unknown' }));
   if (typeof text === 'object') return `the file in NODE_EXTRA_CA_CERTS cannot be read (${text.code})`;
   // Windows exports certificates in binary (DER) by default.
   return /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/m.test(text)
     ? undefined
-    : 'the file in NODE_EXTRA_CA_CERTS holds no certificate in PEM format';
+    : 'the file in NODE_EXTRA_CA_CERTS contains no certificate in PEM format';
 }
 
 const fixAuthorities =
