@@ -159,7 +159,7 @@ describe('the window', () => {
     expect(run.exitCode).toBe(2);
     expect(errorOf(run)).toMatchObject({
       code: 'capture-impossible',
-      message: expect.stringContaining('exit code 1') as string,
+      message: expect.stringContaining('exited with code 1') as string,
     });
     await expectNoTrace(setting);
   });
