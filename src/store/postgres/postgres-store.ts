@@ -67,9 +67,10 @@ function sessionOf(url: string, settings: OpenSettings): Session {
 /** Returns the row of the profile `first` if there is one, unless it may be outdated. */
 async function open(session: Session, first: string | undefined): Promise<Row | undefined> {
   const { database } = session;
+  const asked = readStoreRow(database);
   // If this fails, it fails again when the profile is read.
   const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
-  const [row, rows] = await Promise.all([readStoreRow(database), reading]);
+  const row = await asked;
   if (row === null) return undefined;
   const { schema_version: format, key_id } = row;
   if (format !== schemaVersion)
@@ -78,5 +79,5 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);
   // Finding any other key may take minutes, because the user is asked.
-  return isChanged || session.found.source !== 'key-file' ? undefined : rows?.[0];
+  return isChanged || session.found.source !== 'key-file' ? undefined : (await reading)?.[0];
 }
