@@ -16,8 +16,13 @@ const abandonedAfterMs = 86_400_000;
 /** Creates a profile directory that only this user can read. @throws the system's error */
 export async function makeProfile(temporaryDirectory: string): Promise<string> {
   const profile = await mkdtemp(join(resolve(temporaryDirectory), prefix));
-  await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
-  return profile;
+  try {
+    await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
+    return profile;
+  } catch (error) {
+    await deleteProfile(profile);
+    throw error;
+  }
 }
 
 /** Records which browser uses the profile, if its owner file can still be written. Never rejects. */

@@ -141,6 +141,15 @@ test('a profile has an absolute path, which Firefox needs, even in a relative te
   expect(dirname(await makeProfile(relative(process.cwd(), root)))).toBe(root);
 });
 
+test('a profile that can’t be written to is not left behind', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'paths have another limit');
+  let root = await temporaryRoot();
+  while (root.length < 4_060) root = join(root, 'x'.repeat(Math.min(200, 4_060 - root.length - 1)));
+  await mkdir(root, { recursive: true });
+  await expect(makeProfile(root)).rejects.toThrow('ENAMETOOLONG');
+  expect(await readdir(root)).toEqual([]);
+});
+
 test('a missing directory needs no cleanup', async () => {
   await expect(clean('/nowhere/at/all')).resolves.toBeUndefined();
 });
