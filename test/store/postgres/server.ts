@@ -1,5 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,8 +91,12 @@ export async function startServer({ settings = '', standbyOf }: ServerSettings =
     async kill(signal) {
       // The server may have been killed before.
       const ended = child?.signalCode === null && new Promise((resolve) => child?.once('exit', resolve));
+      const pid = String(child?.pid);
+      const served = ended && readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
       child?.kill(signal);
       await ended;
+      // A killed server's processes notice a moment later, and until then they still answer.
+      while (served && served.some((each) => existsSync(`/proc/${each}`))) await sleep(10);
       rmSync(join(data, 'postmaster.pid'), { force: true });
     },
     async database(name) {
