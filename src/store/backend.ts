@@ -2,37 +2,37 @@ import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Store, OpenSettings } from './store.ts';
 
-/** One line of `doctor` about a store. `fix` says what to run or where to click. */
+/** A finding of `doctor` about a store. `fix` says what the user should do. */
 export type StoreFinding =
   | { readonly status: 'pass'; readonly detail: string }
   | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string };
 
-/** What `doctor` can find out about a store other than the file. */
+/** The result of inspecting a store that isn't a file. */
 export interface Inspected {
-  /** For messages. */
+  /** The address that messages show. */
   readonly location: string;
-  /** The id of the store's key, which names its key file on this computer. */
+  /** The id of the store's key, which is in the name of its key file. Absent until there is a key. */
   readonly keyId?: string;
   readonly findings: readonly StoreFinding[];
-  /** Why the store can't be used at all. */
+  /** Why the store couldn't be inspected. */
   readonly failure?: Failure;
 }
 
-/** A kind of store other than the file. */
+/** A kind of store that isn't a file. */
 export interface Backend {
-  /** Whether `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is an address of this kind. */
+  /** Whether the value of `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is the address of such a store. */
   readonly isAddress: (text: string) => boolean;
-  /** An address, for help and errors. */
+  /** An example address for help and error messages. */
   readonly example: string;
-  /** Imports its code, so that only its users load it. */
+  /** Imports the code of this kind of store, so that commands that don't use it don't load it. */
   readonly load: () => Promise<BackendCode>;
 }
 
 export interface BackendCode {
-  /** @throws Failure as `openStore`. Must not quote the address, which may contain a password. */
+  /** @throws Failure as `openStore`. Its message must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
-  /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
+  /** Inspects the store without its key and without changing it. @throws Failure usage for an invalid address */
   readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env'>) => Promise<Inspected>;
-  /** The statements that create its tables: what `store sql` prints. */
+  /** The SQL statements that create the tables. `store sql` prints them. */
   readonly sql: string;
 }

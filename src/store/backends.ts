@@ -7,21 +7,20 @@ const postgres: Backend = {
   load: async () => (await import('./postgres/backend.ts')).postgres,
 };
 
-/** Every kind of store other than the file. */
+/** Every kind of store that isn't a file. */
 export const backends: readonly [Backend, ...Backend[]] = [postgres];
 
-/** Whether this is the file on this computer, which is the default. */
+/** Whether `place` means the store file on this computer, which is the default. */
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
   place === undefined || place === '' || place === 'file';
 
-/** @throws Failure usage for an address that no backend knows */
+/** Finds the backend for an address. @throws Failure usage if there is none */
 export function backendAt(address: string): Backend {
   const backend = backends.find(({ isAddress }) => isAddress(address));
   if (backend !== undefined) return backend;
   // The address isn't repeated, because it may contain a password.
-  const problem = `No store has such an address. Use file, or an address such as ${examples()}.`;
+  const problem = `This isn’t the address of a store. Use file, or an address such as ${examples()}.`;
   throw fail('usage', { problem });
 }
 
-/** An example address of each kind. */
 export const examples = (): string => backends.map(({ example }) => example).join(' or ');

@@ -9,7 +9,7 @@ export interface Sealed {
 
 /**
  * Encrypts with AES-256-GCM under a new random 96-bit IV (NIST SP 800-38D, 8.2.2).
- * @param context authenticated but not stored, so reading the text needs the same one
+ * @param context authenticated but not stored, so decrypting requires the same one
  */
 export function seal(plaintext: string, context: object, { material }: DataKey): Sealed {
   const iv = randomBytes(12);
@@ -19,7 +19,7 @@ export function seal(plaintext: string, context: object, { material }: DataKey):
   return { iv, data, tag: cipher.getAuthTag() };
 }
 
-/** The decrypted text; `null` if the key or the context is wrong, or a byte was changed. */
+/** Decrypts the text. Returns `null` if the key or the context is wrong, or a byte was changed. */
 export function unseal({ iv, data, tag }: Sealed, context: object, { material }: DataKey): string | null {
   const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(JSON.stringify(context)));
@@ -42,7 +42,7 @@ export function sealBytes(text: string, context: object, key: DataKey): Buffer {
   return Buffer.concat([iv, tag, data]);
 }
 
-/** Like `unseal`. Also returns `null` for truncated bytes. */
+/** Like `unseal`, for the result of `sealBytes`. Also returns `null` if it was truncated. */
 export function unsealBytes(bytes: Buffer, context: object, key: DataKey): string | null {
   if (bytes.length <= tagEnd) return null;
   const parts = { iv: bytes.subarray(0, ivEnd), tag: bytes.subarray(ivEnd, tagEnd), data: bytes.subarray(tagEnd) };

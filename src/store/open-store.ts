@@ -7,10 +7,10 @@ import type { Keychain } from './keys/keychain.ts';
 import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts';
 
 /**
- * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create anything
- * before the first change.
- * @throws Failure usage, store-unreadable, store-damaged, store-older, store-newer, passphrase-missing,
- * passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing, and the backend's own
+ * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create it.
+ * @throws Failure usage, directory-unknown, store-unreadable, store-damaged, store-older, store-newer,
+ * passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing; store-locked
+ * or interrupted during a quarantine; and for a database those of `Database.query`
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
@@ -26,7 +26,7 @@ function withDefaults(settings: StoreSettings): OpenSettings {
   const used = keychain ?? noKeychain;
   return {
     ...{ io, askPassphrase, first, warn, waitNotice, quarantine, tighten },
-    // The desktop may be asking for a password.
+    // This may take a while, because the keychain may ask the user for a password.
     keychain: (request) => waitNotice('Waiting for the system’s keychain', () => used(request)),
   };
 }
@@ -35,7 +35,7 @@ const silently: WaitNotice = (_, work) => work();
 
 const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
 
-/** Loads its code only when it is asked, because a store with a key file never asks. */
+/** Loads the keychain's code at the first request, because a store with a key file never makes one. */
 const systemKeychain =
   ({ io, isAttended }: StoreSettings): Keychain =>
   async (request) => {
@@ -44,7 +44,7 @@ const systemKeychain =
     return await askKeychain({ env: io.env, attended }, request);
   };
 
-/** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage, directory-unknown */
+/** Like `openStore`, but only inspects the store, without its key. @throws Failure usage, directory-unknown */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);

@@ -176,7 +176,7 @@ describe('--fix', () => {
     const place = await home();
     const env = { OTTOKIT_TIKTOK_STORE: 'mysql://db.example/team' };
     const run = await place.examine({ fix: true }, { env });
-    expect(run.check('store').detail).toContain('No store has such an address');
+    expect(run.check('store').detail).toContain('This isn’t the address of a store');
     expect(run.check('token').detail).toContain('fix the store first');
     expect(run.check('node').status).toBe('pass');
     expect(run.exitCode).toBe(1);

@@ -225,7 +225,9 @@ test('a profile that couldn’t be read back never replaces a good one', async (
   await store.change('default', () => connected('default'));
   const before = await readFile(storePath(root));
 
-  await expect(store.change('default', () => connected('default', { createdAt: Number.NaN }))).rejects.toThrow('fit');
+  await expect(store.change('default', () => connected('default', { createdAt: Number.NaN }))).rejects.toThrow(
+    'read back',
+  );
   await expect(store.change('default', () => connected('other'))).rejects.toThrow('rename');
 
   expect(await readFile(storePath(root))).toEqual(before);

@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
 
-/** How long to wait for a file that another program on Windows is using, in milliseconds. */
+/** How long to wait on Windows for a file that another program is using, in milliseconds. */
 const busyTimeout = 10_000;
 
-/** The parts of the system that a test replaces, and the codes to wait for. */
+/** Parts of the system that tests replace, and the error codes that mean that a file is busy. */
 export interface BusyOptions {
   readonly platform?: NodeJS.Platform;
   readonly pause?: (ms: number) => Promise<unknown>;
@@ -15,7 +15,7 @@ export interface BusyOptions {
 /** Uses the global timer, because loading `node:timers/promises` would slow down every command. */
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Does `work`, and retries for 10 s while another program on Windows keeps the file busy. @throws as `work` */
+/** Does `work`. On Windows, retries it for up to 10 s while another program is using the file. @throws as `work` */
 export async function whenFree<T>(
   work: () => Promise<T>,
   { platform = systemPlatform(), pause = sleep, codes = busyCodes }: BusyOptions = {},
@@ -39,8 +39,8 @@ export const removeFile = (path: string): Promise<void> => whenFree(() => rm(pat
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
- * Windows can't replace or remove a file that another program has open, and virus scanners briefly open every new file.
- * On other systems, waiting doesn't help with these codes.
+ * Whether waiting may help: Windows can't replace or remove a file that another program has open, and virus scanners
+ * briefly open every new file. On other systems, these codes have lasting causes.
  */
 export const isBusyOnWindows = (
   error: unknown,

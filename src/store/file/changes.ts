@@ -9,19 +9,19 @@ import { LostLock } from './file-problem.ts';
 import { checkWritable, whenPrepared, writeContents } from './write-contents.ts';
 
 interface Result {
-  /** The input and result of the last call of `change`. */
+  /** The profile that the last call of `change` got, and the one that it returned. */
   made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
-  /** Whether the result can't be requested again. */
+  /** Whether the result contains tokens that can't be requested again. */
   isIrreplaceable: boolean;
 }
 
 const maxAttempts = 3;
-/** The pause between two attempts to write, in milliseconds. */
+/** The pause between attempts to write, in milliseconds. */
 const pauseMs = 1_000;
 
 /**
- * `Store.change`. If another process took over the lock while this one was suspended, locks again and writes the same
- * result. Calls `change` again only if the profile was changed meanwhile.
+ * Implements `Store.change`. If another process took over the lock while this one was suspended, locks again and writes
+ * the same result. Calls `change` again only if the profile has changed in the meantime.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
@@ -36,7 +36,7 @@ export async function changeProfile(context: StoreContext, name: string, change:
   };
   return await whenPrepared(context, async () => {
     for (let attempt = 1; ; attempt += 1) {
-      // Ctrl-C must not lose a result, which may not be available a second time.
+      // Ctrl-C must not lose a result that may be impossible to get again.
       const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
       try {
         return await withContents(context, work, signal);
@@ -48,8 +48,8 @@ export async function changeProfile(context: StoreContext, name: string, change:
 }
 
 /**
- * Tries a failed write again, because a network drive may fail briefly. Keeps the lock, so that no other process sends
- * the old refresh token.
+ * Retries a failed write, because a network drive may fail briefly. Keeps the lock, so that no other process sends the
+ * old refresh token.
  */
 async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -66,7 +66,7 @@ async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise
 
 const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
-/** The result of an earlier attempt if the profile is still the same, otherwise of a new call of `change`. */
+/** Returns the result of an earlier attempt if the profile is still the same. Otherwise, calls `change`. */
 async function nextProfile(
   result: Result,
   current: Profile | undefined,
@@ -89,7 +89,7 @@ async function nextProfile(
   }
 }
 
-/** `Store.forget`. */
+/** Implements `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
   const work = async (contents: LockedContents): Promise<void> => {
     if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
@@ -97,7 +97,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
   await whenPrepared(context, () => withContents(context, work));
 }
 
-/** `Store.proveWritable`. Also finds damage before the caller requests tokens that could be lost. */
+/** Implements `Store.proveWritable`. Also detects a damaged file before the caller requests tokens for it. */
 export async function prove(context: StoreContext): Promise<void> {
   const work = async (contents: LockedContents): Promise<void> => {
     const free = await checkWritable(context, contents);

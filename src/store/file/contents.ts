@@ -1,7 +1,7 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import { openKey, type KeyContext, type StoreKey } from '../keys/store-key.ts';
 import type { OpenSettings } from '../store.ts';
-import { entriesBy, profilesIn, type Entries } from './entries.ts';
+import { entriesByName, profilesIn, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -9,26 +9,26 @@ import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export interface Contents {
-  /** `null`: there is no file. */
+  /** `null` if there is no file. */
   readonly storeKey: StoreKey | null;
-  /** The complete file. */
+  /** The complete file, or `null` if there is none. */
   readonly bytes: Buffer | null;
   readonly entries: Entries;
 }
 
-/** An open store. The keys are kept so that a passphrase is asked for and derived only once. */
+/** An open store. It remembers its keys, so that the user is asked for a passphrase only once. */
 export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
-  /** The file's key when last read; `null` if there was none. */
+  /** The key of the file when it was last read or written; `null` if there was no file. */
   known: StoreKey | null;
   /** A new key for a file that doesn't exist yet. */
   prepared: StoreKey | null;
 }
 
 /**
- * Reads, decrypts and parses the file. Always reports a damaged file, and quarantines it if the lock is held or
- * `context.quarantine` is set. Never overwrites or deletes it.
+ * Reads and decrypts the file. Throws if it is damaged, after quarantining it if the lock is held or
+ * `context.quarantine` is set. Never overwrites or deletes a damaged file.
  * @param lock the lock, if the caller already holds it
- * @throws Failure store-unreadable, store-damaged, store-older, store-newer, or about the key
+ * @throws Failure store-unreadable, store-damaged, store-older, store-newer, and as `openKey` and `withLock`
  */
 export async function readContents(context: StoreContext, lock?: Lock): Promise<Contents> {
   const file = await readStoreFile(context);
@@ -41,7 +41,7 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
   const profiles = await profilesOf(context, envelope, storeKey);
-  const entries = profiles && entriesBy(profiles);
+  const entries = profiles && entriesByName(profiles);
   return entries === null ? await damaged(context, bytes, lock) : { storeKey, bytes, entries };
 }
 
@@ -59,7 +59,7 @@ export async function withContents<T>(
   return await withLock(context, async (lock) => await work({ ...(await readContents(context, lock)), lock }), signal);
 }
 
-/** The JSON of each profile. `null`: the file is damaged. */
+/** Returns the JSON of each profile, or `null` if the file is damaged. */
 async function profilesOf(
   { path }: StoreContext,
   envelope: Envelope,
@@ -69,12 +69,12 @@ async function profilesOf(
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
   const profiles = profilesIn(json);
-  // The key fits, so the file isn't damaged, and quarantining it wouldn't help.
+  // Decryption succeeded, so the file isn't damaged, and quarantining it wouldn't help.
   if (profiles === null) throw fail('store-unreadable', { path, detail: 'its contents have an unknown format' });
   return profiles;
 }
 
-/** Returns `moved` if the key is missing but the file is gone or has another key by now. */
+/** Opens the file's key. Returns `moved` if that fails and the file has since been removed or has another key. */
 async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
   const { known } = context;
   if (known !== null && JSON.stringify(known.header) === JSON.stringify(header)) return known;
@@ -88,7 +88,7 @@ async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<Stor
 }
 
 /**
- * Reports a damaged file, and quarantines it if allowed. Reads the file again if another process has replaced it.
+ * Throws store-damaged, after quarantining the file if allowed. Reads it again if another process has replaced it.
  * @param bytes `null` if the file is too large
  */
 async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
@@ -99,7 +99,7 @@ async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock |
     const move = (): Promise<string | null> => quarantine(context, bytes, io.clock.now());
     movedTo = await (lock === undefined ? withLock(context, move) : move());
   } catch (error) {
-    // The user didn't ask to write anything, so don't say that writing failed.
+    // Only moving the file aside failed, so don't say that the store can't be written.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),

@@ -3,22 +3,22 @@ import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 import { socketPath } from './lock-socket.ts';
 
-/** Milliseconds that a waiting process must see no renewal before the holder counts as dead, unless it is gone. */
+/** How long a process must see no renewal before it assumes that a holder it can't see is dead, in milliseconds. */
 export const lease = 10_000;
 
 /**
- * Milliseconds without a renewal after which a running process with the holder's id is taken for another process. Long,
- * because the holder may only have been suspended.
+ * How old the last renewal must be before we assume that a running process with the holder's id is another process, in
+ * milliseconds. This is long because the holder may only have been suspended.
  */
 export const abandonedAfter = 300_000;
 
-/** Milliseconds to respect a claim whose holder can't be seen. Less than `lockTimeout`, because others wait for it. */
+/** How long to respect a claim whose holder can't be seen, in milliseconds. Others wait longer for the lock. */
 export const claimTimeout = 15_000;
 
 /**
  * Whether a lock's holder is dead.
- * @param age the time since the last renewal according to the clock, which may differ from another computer's
- * @param silentFor how long this process has waited without seeing a renewal
+ * @param age milliseconds since the last renewal by this computer's clock, which may differ from the holder's
+ * @param silentFor for how many milliseconds this process has waited without seeing a renewal
  */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   switch (await stateOfHolder(path, lock)) {
@@ -31,10 +31,10 @@ export async function isDead(path: string, lock: LockFile, age: number, silentFo
   }
 }
 
-/** Longer than two renewals, and short enough for one of doctor's checks. In milliseconds. */
+/** In milliseconds: longer than two renewals take, and short enough for one of `doctor`'s checks. */
 const watchTime = 5_000;
 
-/** Whether a lock that nobody waits for is dead. Watches an old one, because its holder's clock may be behind ours. */
+/** Whether a lock's holder is dead. Watches a lock that looks old, because the holder's clock may be behind ours. */
 export async function isLeftBehind(path: string, lock: LockFile, clock: Clock): Promise<boolean> {
   const age = clock.now() - lock.touchedAt;
   if (await isDead(path, lock, age, 0)) return true;

@@ -17,10 +17,10 @@ interface WriteOptions extends BusyOptions {
 }
 
 /**
- * Replaces a file atomically with a new one with mode 0600. We don't use `conf` 15.1 (`atomically` 2.1): on a full disk
- * it can replace a good file with a truncated one and report success, because it doesn't check how much `write(2)`
+ * Atomically replaces a file with a new one whose mode is 0600. We don't use `conf` 15.1 (`atomically` 2.1): on a full
+ * disk it can replace a good file with a truncated one and report success, because it doesn't check how much `write(2)`
  * wrote. It also doesn't flush the directory, and handles SIGINT and SIGTERM by sending them again.
- * @throws the system's error, with nothing changed and no temporary file left
+ * @throws the system's error or that of `ready`, with the old file unchanged
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
   const { ready, rename = renameFile } = options;
@@ -37,10 +37,10 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
 }
 
 /**
- * Reserves space for a later write by writing `size` bytes to a temporary file. It is removed while still open, so that
- * nothing is left if the process is killed.
+ * Reserves space for a later write by writing `size` bytes to a temporary file. Removes the file while it is open, so
+ * that nothing is left if the process is killed.
  * @returns a function that frees the space
- * @throws the system's error, with no file left
+ * @throws the system's error
  */
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
@@ -53,16 +53,16 @@ export async function reserveSpace(path: string, size: number): Promise<() => Pr
   };
 }
 
-/** A file left by a process that was killed while writing. */
+/** Whether this is the name of a temporary file. A process that is killed while writing leaves one behind. */
 export const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
 
 const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
-/** Creates and flushes a file, and leaves it open. */
+/** Creates a file with these bytes, flushes it and leaves it open. */
 async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   const file = await open(path, 'wx', 0o600);
   try {
-    // `file.write` might write only a part.
+    // `file.write` might write only some of the bytes.
     await file.writeFile(bytes);
     await giveToOwnerOf(dirname(path), file);
     await flush(file.fd);
@@ -73,7 +73,7 @@ async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   }
 }
 
-/** The errors of a drive that can't flush. Others (EIO, ENOSPC) mean that the write failed. */
+/** The error codes of a drive that can't flush. Others (EIO, ENOSPC) mean that the write failed. */
 const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** @returns whether the drive flushed @throws the system's error if the bytes may be lost */
@@ -90,7 +90,7 @@ async function flush(descriptor: number): Promise<boolean> {
 /** Whether the file's drive flushes writes; `true` if that can't be tested. Changes nothing. */
 export const canFlush = (path: string): Promise<boolean> => flushAt(path, 'r+').catch(() => true);
 
-/** Makes the new name survive a power failure. Ignores errors, because Windows and some drives can't do it. */
+/** Makes renames and removals survive a power failure. Ignores errors, because Windows and some drives can't do it. */
 export const flushDirectory = (path: string): Promise<unknown> => flushAt(path, 'r').catch(ignore);
 
 async function flushAt(path: string, flags: string): Promise<boolean> {

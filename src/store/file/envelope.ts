@@ -3,12 +3,12 @@ import { seal, unseal, type Sealed } from '../cipher.ts';
 import type { DataKey, KdfHeader } from '../keys/data-key.ts';
 
 /**
- * The store file: one line of JSON as a header, then the encrypted profiles, also JSON.
+ * The format of the store file: a header, which is one line of JSON, then the encrypted profiles, which are also JSON.
  *
  * {"app":"ottokit-tiktok","format":2,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
  *
  * Everything before `iv` is authenticated, so any changed byte is detected. An older copy of the file isn't detected,
- * because no other place records which copy is the latest.
+ * because nothing outside the file records which copy is the latest.
  */
 export const format = 2;
 
@@ -24,10 +24,10 @@ export interface Envelope extends Sealed {
   readonly index?: number;
 }
 
-/** As JSON, in Base64. */
+/** The header's JSON, with IV and tag in Base64. */
 type Header = Omit<Envelope, keyof Sealed> & Readonly<Record<'iv' | 'tag', string>>;
 
-/** `older`, `newer`: written by this program, in a format that this version can't read. */
+/** `older`, `newer`: written by another version of this program, in a format that this version can't read. */
 export type ParsedFile =
   | { readonly state: 'sealed'; readonly envelope: Envelope }
   | { readonly state: 'older'; readonly format: number }
@@ -36,7 +36,7 @@ export type ParsedFile =
 
 const appName = 'ottokit-tiktok';
 
-/** The last character holds only two bits. Others would decode to the same bytes, so we refuse them. */
+/** Matches 16 bytes in Base64. Only two bits of the last character count, so others would decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
 const kdfForm = `{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"${sixteenBytes}"}`;
@@ -47,7 +47,7 @@ const headerForm = new RegExp(
     `"iv":"[A-Za-z0-9+/]{16}","tag":"${sixteenBytes}"}$`,
 );
 
-/** Reads the header without decrypting anything. */
+/** Parses the store file without decrypting it. */
 export function parseFile(bytes: Buffer): ParsedFile {
   const end = bytes.indexOf('\n');
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
@@ -58,7 +58,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   return { state: 'sealed', envelope: { ...fields, ...sealed } };
 }
 
-/** In every past and future format, the first line is JSON with `app` and `format`. */
+/** Handles other headers. In every past and future format, the first line is JSON with `app` and `format`. */
 function otherForm(header: string): ParsedFile {
   const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
   if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)
@@ -73,12 +73,12 @@ export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer 
   return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), data]);
 }
 
-/** Decrypts the profiles in the current format. Returns `null` if the key is wrong or a byte was changed. */
+/** Decrypts a file in the current format. Returns `null` if the key is wrong or a byte was changed. */
 export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: DataKey): string | null {
   return unseal(envelope, headerFields(format, envelope.key), key);
 }
 
-/** The authenticated fields, in their order in the header. */
+/** Returns the authenticated fields, in their order in the header. */
 export const headerFields = (written: Envelope['format'], key: KeyHeader): object => ({
   app: appName,
   format: written,

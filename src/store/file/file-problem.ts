@@ -7,13 +7,13 @@ import { isBusyOnWindows } from './busy.ts';
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */
 export class FileProblem extends Error {}
 
-/** There is something other than a lock at the lock's path. */
+/** Something other than a lock is at the lock's path. */
 export class NotALock extends FileProblem {}
 
 /** Another process took over the lock, because this one was suspended for too long. */
 export class LostLock extends FileProblem {}
 
-/** Other users can open it and it can't be made private, for example a container's volume owned by root. */
+/** A file or directory is open to other users and can't be made private, such as a container's volume owned by root. */
 export class OpenToOthers extends FileProblem {}
 
 /** Describes a file error as a phrase without the path: `no space left on the disk, ENOSPC`. */
@@ -23,14 +23,14 @@ export function reasonOf(error: unknown): string {
   return code === undefined ? 'an unexpected error' : phraseOf(code);
 }
 
-/** Converts a file error to the failure that `worded` makes. Returns failures and bugs unchanged. */
+/** Converts a file error to the failure that `worded` returns. Returns failures and bugs unchanged. */
 export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
   if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-/** Chooses the advice that the failure gives. */
+/** Returns the cause, which decides what the failure advises. */
 function causeOf(
   error: unknown,
   platform: NodeJS.Platform,
@@ -43,7 +43,7 @@ function causeOf(
 }
 
 /**
- * Does `work` on the files of the store at `path`, or on a key file in `keysDirectory`.
+ * Does `work` on the files of the store at `path`, or on its key file in `keysDirectory`.
  * @throws Failure store-unwritable for a file error
  */
 export async function orUnwritable<T>(

@@ -11,7 +11,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const { env } = settings.io;
   const context: StoreContext = { ...settings, ...storePathsOf(settings.io), env, known: null, prepared: null };
   const { path } = context;
-  // Calls that follow at once needn't read the file again.
+  // Calls right after opening needn't read the file again.
   let opened: Contents | null = await readContents(context);
   setImmediate(() => (opened = null)).unref();
   const contents = async (): Promise<Contents> => opened ?? (await readContents(context));

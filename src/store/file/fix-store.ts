@@ -9,10 +9,10 @@ import { readLockFile } from './lock-file.ts';
 import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
 import { isKeyFile, isStoreFile, type StorePaths } from './store-paths.ts';
 
-/** Makes the store, the key files and their directories private. Returns the paths that changed or couldn't. */
+/** Makes the store, the key files and their directories private. Returns the paths that changed and the failures. */
 export async function tightenPermissions(paths: StorePaths) {
   const { directory, path } = paths;
-  // If that directory is unknown, nothing is in it.
+  // If the directory of key files is unknown, we can't have created any.
   const keysDirectory = attempt(paths.keysDirectory, '');
   const tightened: string[] = [];
   const failed: { readonly path: string; readonly detail: string }[] = [];
@@ -38,7 +38,7 @@ export async function tightenPermissions(paths: StorePaths) {
 
 /** Removes a dead holder's lock. `held`: the holder may still be running. @throws FileProblem, or the system's error */
 export async function removeStaleLock({ lockPath }: StorePaths, clock: Clock): Promise<'none' | 'removed' | 'held'> {
-  // An attempt may only get as far as removing an abandoned claim.
+  // Removing an abandoned claim on the lock takes an attempt of its own.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);
     if (lock === null) return 'none';

@@ -9,29 +9,29 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf } from './store-paths.ts';
 
-/** `pid` is absent if it couldn't be read. `problem`: there is something else, and no command removes it. */
+/** `pid` is absent if it couldn't be read. `problem`: something else is in its place, and no command removes it. */
 type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
-/** What can be known without the store's key. Modes are permission bits, absent if they couldn't be read. */
+/** The facts about a store that don't need its key. Modes are permission bits, absent if they couldn't be read. */
 export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
-  /** Empty for a database. */
+  /** The store file's directory; empty for a database. */
   readonly directory: string;
   readonly path: string;
   readonly directoryMode?: number;
   readonly fileMode?: number;
-  /** Whether anything is at `path`. */
+  /** Whether anything is at `path`; `true` for a database. */
   readonly exists: boolean;
   /** The store's key file, if it uses one. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   /** Absent if there is no lock. */
   readonly lock?: LockReport;
-  /** What a database reports about itself. Then no store file is examined. */
+  /** The findings about a database, instead of the facts about a file. */
   readonly findings?: Inspected['findings'];
-  /** Why the file can't be read. Other problems are reported when it is opened. */
+  /** Why the file can't be read. Opening it reports other problems. */
   readonly unreadable?: string;
 }
 
-/** Examines the store without changing it, reading its key or asking anything. @throws Failure directory-unknown */
+/** Examines the store file without its key and without changing it. @throws Failure directory-unknown */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {
@@ -67,7 +67,7 @@ async function inspectLock(lockPath: string, clock: Clock): Promise<LockReport |
   }
 }
 
-/** Permission bits; `undefined` if the path doesn't exist or can't be examined. */
+/** Returns the permission bits, or `undefined` if the path doesn't exist or can't be examined. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && found.mode & 0o777;

@@ -17,17 +17,17 @@ import { socketPath, stateOfListener } from './lock-socket.ts';
 import { giveToOwnerOf } from './owner.ts';
 import { readPrivateFile } from './private-file.ts';
 
-/** A lock on the disk. */
+/** A lock as read from the disk. */
 export interface LockFile {
-  /** Absent if another user's lock can't be read or the file is incomplete. */
+  /** Absent if the lock belongs to another user and can't be read, or is incomplete. */
   readonly owner?: ProcessIdentity;
-  /** Different for every lock ever taken. */
+  /** A random id, different for every lock. If it can't be read, the inode and the last renewal replace it. */
   readonly token: string;
   /** When the holder last renewed the lock, in milliseconds since 1970. */
   readonly touchedAt: number;
 }
 
-/** Creates the file. @returns its token, or `null` if there is already a lock @throws the system's error */
+/** Creates a lock file. @returns its token, or `null` if there already is a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
@@ -49,9 +49,9 @@ export async function createLockFile(path: string): Promise<string | null> {
 }
 
 /**
- * Reads a lock. If this user can't read it, for example after a run as root, only its inode and age are known.
+ * Reads a lock. If this user can't read it, for example after a run as root, only its inode and last renewal are known.
  * @returns `null` if there is none
- * @throws NotALock if there is something other than a lock
+ * @throws NotALock if something other than a lock is at the path
  */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
@@ -69,14 +69,14 @@ function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer): LockFile {
   return { ...(parse(bytes) ?? { token }), touchedAt: mtimeMs };
 }
 
-/** Whether a lock's holder still runs, as far as this process can see. */
+/** Whether a lock's holder is still running, as far as this process can see. */
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
   if (owner === undefined) return 'unknown';
   const state = stateOfProcess(owner);
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
-/** Reads what `createLockFile` wrote. Returns `null` if it is incomplete or something else. */
+/** Parses what `createLockFile` wrote. Returns `null` if it is incomplete or something else. */
 function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
   const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
   const { token, pid, host } = value;

@@ -8,8 +8,8 @@ const longestPath = 100;
 export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it however the process ends, and other processes
- * on the same computer notice, even in other containers, where process ids differ.
+ * Listens on a Unix socket while the lock is held. The kernel closes it however the process exits, and other processes
+ * on the same computer notice that, even in other containers, where process ids differ.
  * Does nothing if the drive doesn't support sockets or the path is too long.
  * @returns a function that closes the socket
  */
@@ -21,7 +21,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   try {
     server.listen(temporary);
     await once(server, 'listening');
-    // A socket that doesn't listen yet looks dead, so it gets its final name afterward.
+    // A socket that isn't listening yet looks dead, so it gets its final name only now.
     await rename(temporary, path);
   } catch {
     server.close();
@@ -33,7 +33,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   };
 }
 
-/** Whether a process listens on the socket. `unknown`: there is no socket, or this user can't open it. */
+/** Whether a process is listening on the socket. `unknown`: there is no socket, or this user can't open it. */
 export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');

@@ -11,20 +11,20 @@ import { openLockSocket, socketPath } from './lock-socket.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export interface Lock {
-  /** Call it just before a change that can't be undone. @throws LostLock, or FileProblem if the lock can't be read */
+  /** Call this just before a change that can't be undone. @throws LostLock, or FileProblem if the lock can't be read */
   assertOurs(): Promise<void>;
-  /** Never fails. A lock that can't be removed now is removed later. */
+  /** Never fails. If the lock can't be removed now, it is removed later. */
   release(): Promise<void>;
 }
 
-/** How long to wait for the lock. A refresh may hold it for 40 s. All times in milliseconds. */
+/** How long to wait for the lock, which a refresh may hold for 40 s. All times are in milliseconds. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
-/** How often a waiter checks whether the holder still runs. */
+/** How often a waiting process checks whether the holder is still running. */
 const checkEvery = 250;
 /**
- * The most that one attempt counts toward the timeout. A slow network drive needs this long. If it took longer, the
- * computer was probably suspended or overloaded, so the holder didn't run either.
+ * The most that one attempt counts toward the timeout. On a slow network drive, an attempt takes this long. If it took
+ * longer, the computer was probably suspended or overloaded, so the holder wasn't running either.
  */
 const longestAttempt = 300;
 
@@ -40,7 +40,7 @@ export async function withLock<T>(
   signal = io.signal,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
-    waitNotice('Waiting for another ottokit-tiktok that holds the store', () =>
+    waitNotice('Waiting for another ottokit-tiktok to finish with the store', () =>
       takeLock(lockPath, path, { clock: io.clock, signal }),
     ),
   );
@@ -52,8 +52,8 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock. A dead holder is noticed immediately on the same computer, and on others when it stops renewing the
- * lock. We don't use proper-lockfile 4, because it only compares times: others wait 10 s for a killed process, and two
+ * Takes the lock. Notices a dead holder immediately on this computer, and on another one when the renewals stop. We
+ * don't use proper-lockfile 4, because it only compares times: it waits 10 s after a holder is killed, and two
  * processes that find the same dead lock can both get it.
  * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
@@ -80,10 +80,10 @@ export async function takeLock(
   }
 }
 
-/** The tokens of locks that this process has released, but could not remove yet. */
+/** The tokens of locks that this process has released but couldn't remove yet. */
 const leftBehind = new Set<string>();
 
-/** Returns a function that checks the holder, and removes its lock once it is dead. `waited` is in milliseconds. */
+/** Returns a function that checks the holder and removes the lock of a dead one. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
   let seen: (LockFile & { readonly since: number }) | undefined;
   let nextCheck = 0;
@@ -130,7 +130,7 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
         await closeSocket();
         await whenFree(removeOwn, busy);
       } catch {
-        // The timer tries again. If this process ends first, the next process removes the lock.
+        // The timer tries again. If this process exits first, the next process removes the lock.
         leftBehind.add(token);
       }
     },

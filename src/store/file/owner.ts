@@ -9,7 +9,7 @@ export async function giveToOwnerOf(directory: string, file: FileHandle): Promis
   if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
 }
 
-/** Creates a directory and its parents with mode 0700 for the owner of the existing parent. @throws the system's error */
+/** Creates a directory and its parents with mode 0700, for the existing parent's owner. @throws the system's error */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
@@ -19,7 +19,7 @@ export async function makeDirectory(path: string): Promise<void> {
   for (let made = path; made.length >= first.length; made = dirname(made)) await giveTo(above, made);
 }
 
-/** Gives a file that a library has written to the owner of its directory. @throws the system's error */
+/** Like `giveToOwnerOf`, for a file that a library has written. @throws the system's error */
 export async function giveToOwnerOfDirectory(path: string): Promise<void> {
   await giveTo(await stat(dirname(path)), path);
 }

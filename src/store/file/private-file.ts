@@ -19,18 +19,18 @@ type FileRead =
       readonly stats: Stats;
     };
 
-/** Whether other users have permissions, except on Windows, which has no permission bits. */
+/** Whether other users have any permissions. Always `false` on Windows, which has no permission bits. */
 const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0o077) !== 0;
 
 /**
- * `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. `shared`: a
- * directory with other people's files, which we don't make private.
+ * `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. `shared`: the
+ * directory also contains files that aren't ours, so we don't make it private.
  */
 export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
 /**
  * Removes other users' permissions for a file or directory.
- * @param what what the error calls it
+ * @param what the name for it in the error's message
  * @throws OpenToOthers if the mode can't be changed, or the system's error
  */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
@@ -42,7 +42,7 @@ export async function makePrivate(target: string | FileHandle, what = 'it'): Pro
   } catch (error) {
     throw new OpenToOthers(`other users can open ${what} and its mode can’t be changed: ${reasonOf(error)}`);
   }
-  // A drive without file modes, such as a USB stick, ignores `chmod`.
+  // A drive without file modes, such as most USB sticks, ignores `chmod`.
   return isExposed(await modeNow()) ? 'modeless' : 'tightened';
 }
 
@@ -56,16 +56,16 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
   const { mode } = await stat(path);
   if (!isExposed(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path, 'the directory');
   if ((mode & 0o022) !== 0)
-    throw new OpenToOthers('other users can write to the directory, which holds other things too');
+    throw new OpenToOthers('other users can write to the directory, which also contains other files');
   return 'shared';
 }
 
-// The last two are undefined on Windows, where `lstat` has to be enough.
+// The last two are undefined on Windows, where checking with `lstat` has to be enough.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links or wait for a FIFO. With `tighten`,
- * makes the file private first, or doesn't read it.
+ * makes the file private first, and doesn't read it if its mode can't be changed.
  */
 export async function readPrivateFile(
   path: string,
@@ -76,7 +76,7 @@ export async function readPrivateFile(
     if (found.isSymbolicLink()) return { state: 'unreadable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unreadable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unreadable', detail: 'it is not a regular file' };
-    // Waiting doesn't help with other codes, which mean that this user can't read the file.
+    // Waiting doesn't help with the other codes, which mean that this user can't read the file.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
       return await readOpened(file, limit, tighten);

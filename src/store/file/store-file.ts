@@ -16,10 +16,10 @@ type StoreFile =
   | { readonly state: 'damaged'; readonly bytes: null }
   | (ParsedFile & { readonly bytes: Buffer; readonly tightened: boolean });
 
-/** In bytes. Real stores are much smaller: 500 profiles take less than one MiB. */
+/** In bytes. Real stores are much smaller: 500 profiles take less than 1 MiB. */
 const sizeLimit = 16 * 1_048_576;
 
-/** Reads the file and checks its format without decrypting anything. Never fails. */
+/** Reads the store file and checks its format without decrypting it. Never throws. */
 export async function examineStoreFile(path: string, tighten: boolean): Promise<StoreFile> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
   if (file.state === 'absent' || file.state === 'unreadable') return file;
@@ -29,7 +29,7 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
 
 type FileContext = Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>;
 
-/** Like `examineStoreFile`. @throws Failure store-unreadable, store-older, store-newer */
+/** Like `examineStoreFile`, but reports problems. @throws Failure store-unreadable, store-older, store-newer */
 export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
@@ -40,8 +40,8 @@ export async function readStoreFile({ path, warn, tighten }: FileContext) {
 }
 
 /**
- * Quarantines a damaged file. The lock must be held. Reads the file again first, because another process may have
- * replaced it with a good one.
+ * Quarantines a damaged file by renaming it. The lock must be held. Reads the file again first, because another process
+ * may have replaced it with a good one.
  * @returns the new path, or `null` if the file has changed @throws the system's error
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
@@ -55,7 +55,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   return aside;
 }
 
-/** Removes the leftovers of killed processes. The lock must be held. */
+/** Removes the files that killed processes left behind. The lock must be held. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
   const ownToken = (await readLockFile(lockPath))?.token ?? 'none';
   const entries = await readdir(directory, { withFileTypes: true });
@@ -63,11 +63,11 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** A temporary file, a lock's socket, or a claim on a dead lock, which the holder of the lock can safely remove. */
+/** Whether it's a temporary file, or a socket or claim of an earlier lock. Whoever holds the lock can remove these. */
 const isLeftover = (name: string, ownToken: string): boolean =>
   /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
-/** Removes the file if it exists. The lock must be held. @throws the system's error */
+/** Removes the store file, if there is one, and leftovers. The lock must be held. @throws the system's error */
 export async function removeStoreFile(paths: StorePaths): Promise<void> {
   await sweep(paths);
   await removeFile(paths.path);

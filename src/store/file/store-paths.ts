@@ -5,10 +5,10 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** The directory of key files, for every kind of store. @throws Failure directory-unknown */
+/** Returns the directory of key files, which every kind of store uses. @throws Failure directory-unknown */
 export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
 
-/** The paths of the store file. @throws Failure directory-unknown */
+/** Returns the paths of the store file and its lock. @throws Failure directory-unknown */
 export function storePathsOf(io: Directories) {
   const directory = io.configDirectory();
   return {
@@ -22,7 +22,7 @@ export function storePathsOf(io: Directories) {
 
 export type StorePaths = Readonly<ReturnType<typeof storePathsOf>>;
 
-/** Whether there is no store, or no directory for one. Returns `false` if that can't be checked. */
+/** Whether there is no store file, or no known directory for one. Returns `false` if that can't be checked. */
 export function isAbsent(io: Directories): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;

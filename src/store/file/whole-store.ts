@@ -10,7 +10,7 @@ import { orUnwritable } from './file-problem.ts';
 import { removeStoreFile } from './store-file.ts';
 import { dropKey, dropUnused, ensurePrivacy, whenPrepared, writeContents } from './write-contents.ts';
 
-/** `Store.addAll`. Adds all profiles with one write. */
+/** Implements `Store.addAll` with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
   const work = async (contents: LockedContents): Promise<void> => {
@@ -22,7 +22,7 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
   await whenPrepared(context, () => withContents(context, work));
 }
 
-/** `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token meanwhile. */
+/** Implements `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token until then. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   return await withContents(context, async (contents) => {
     const storeKey = keyOf(context, contents);
@@ -34,7 +34,7 @@ export async function moveProfiles(context: StoreContext, target: Store): Promis
   });
 }
 
-/** `Store.removeIfEmpty`. */
+/** Implements `Store.removeIfEmpty`. */
 export async function removeIfEmpty(context: StoreContext): Promise<Removed> {
   const before = await readContents(context);
   if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
@@ -50,7 +50,7 @@ export async function removeIfEmpty(context: StoreContext): Promise<Removed> {
   });
 }
 
-/** Removes the file unless another process may have written it since it was read. */
+/** Removes the file. Throws if the lock was lost, because another process may have written the file since. */
 async function removeFile(context: StoreContext, { lock }: LockedContents): Promise<void> {
   await orUnwritable(context.path, async () => {
     await lock.assertOurs();
@@ -58,7 +58,7 @@ async function removeFile(context: StoreContext, { lock }: LockedContents): Prom
   });
 }
 
-/** `Store.moveKey`. */
+/** Implements `Store.moveKey`. */
 export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
   // Opens the key before locking, so that no process waits while someone types the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;

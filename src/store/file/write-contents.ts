@@ -15,8 +15,8 @@ import { isStoreFile } from './store-paths.ts';
 const growth = 65_536;
 
 /**
- * Prepares to write, then does `work`, which locks. Asks for a new store's passphrase first, so that no process waits
- * while someone types. If that fails, removes the key of a store that wasn't written.
+ * Prepares to write, then does `work`, which takes the lock. Asks for a new store's passphrase before that, so that no
+ * process waits for the lock while the user types. On failure, removes the key of a store that wasn't written.
  */
 export async function whenPrepared<T>(context: StoreContext, work: () => Promise<T>): Promise<T> {
   try {
@@ -36,22 +36,22 @@ async function prepare(context: StoreContext): Promise<void> {
     if (file.state !== 'absent') return;
     if (privacy === 'modeless')
       warn(
-        `The drive of ${directory} doesn’t support file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`,
+        `The drive of ${directory} doesn’t support file modes, so other users of this computer may be able to open the store there. Only its encryption protects it.`,
       );
     await prepareKey(context);
   });
 }
 
-/** Creates the key of a new file, once. */
+/** Creates the key for a new file, unless that was already done. */
 async function prepareKey(context: StoreContext): Promise<StoreKey> {
   if (context.prepared !== null) return context.prepared;
-  // Checks that the store can be written, because otherwise each failed attempt would leave a key behind.
+  // Checks first that the store can be written, because a failed attempt could leave a key behind.
   const free = await reserveSpace(context.path, growth);
   await free();
   return (context.prepared = await newKey(context));
 }
 
-/** Removes a key that no file needs anymore. Returns the reason if that failed. */
+/** Removes a key that no file needs anymore. If that fails, returns the reason. */
 export async function dropKey(context: StoreContext, unused: StoreKey | null): Promise<string | undefined> {
   if (unused === null) return undefined;
   const { id } = unused.header;
@@ -74,8 +74,8 @@ export async function ensurePrivacy({ path, directory, warn }: StoreContext): Pr
 }
 
 /**
- * Writes the contents with these changes, in the current format.
- * @param changed the changed profiles; `undefined` removes a profile
+ * Writes the contents, with these changes, in the current format.
+ * @param changed the changed profiles by name; `undefined` removes a profile
  * @throws Failure store-unwritable, with the file unchanged
  */
 export async function writeContents(
@@ -103,8 +103,8 @@ export async function writeContents(
 }
 
 /**
- * Replaces the file with itself, to detect a file that can't be replaced, such as a mount point. Then reserves the
- * space that the real write needs, so that the disk can't fill up first.
+ * Replaces the file with a copy of itself, to detect one that can't be replaced, such as a mount point. Then reserves
+ * the space that the real write needs, so that the disk can't fill up before it.
  * @returns a function that frees the space, to call just before the real write
  * @throws Failure store-unwritable
  */

@@ -5,7 +5,7 @@ import { Secret } from '../../ground/secret.ts';
 
 /** The key that encrypts the store: 32 bytes in an object that can't be printed, and its id. */
 export interface DataKey {
-  /** 32 hex digits of a hash of the key. Tells a wrong key from a damaged file. */
+  /** The first 32 hex digits of a hash of the key. Shows whether a key is the wrong one or the file is damaged. */
   readonly id: string;
   readonly material: KeyObject;
 }
@@ -17,16 +17,16 @@ export function dataKeyOf(bytes: Buffer): DataKey {
   return { id, material: createSecretKey(bytes) };
 }
 
-/** 64 hex digits, as kept in a key file and in the keychain. */
+/** Converts a key to 64 hex digits, the form in key files and the keychain. */
 export const toHex = (key: DataKey): Secret => new Secret(key.material.export().toString('hex'));
 
-/** `null` if the text isn't 64 hex digits. */
+/** Returns `null` if the text isn't 64 lowercase hex digits. */
 export function fromHex(text: Secret): DataKey | null {
   const hex = text.reveal();
   return /^[0-9a-f]{64}$/.test(hex) ? dataKeyOf(Buffer.from(hex, 'hex')) : null;
 }
 
-/** How a key is derived from a passphrase. The fields are written in this order. */
+/** How a key is derived from a passphrase. The store file contains the fields in this order. */
 export type KdfHeader = ReturnType<typeof kdfWith>;
 
 /**
@@ -37,7 +37,7 @@ export type KdfHeader = ReturnType<typeof kdfWith>;
 export const kdfWith = (salt = randomBytes(16).toString('base64')) =>
   ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 
-/** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`. An empty one is ignored. */
+/** Returns the passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`, or `null` if it is missing or empty. */
 export function passphraseFrom(env: Env): Secret | null {
   const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
   return passphrase === undefined ? null : new Secret(passphrase);
@@ -47,8 +47,8 @@ export function passphraseFrom(env: Env): Secret | null {
 const maxmem = 256 * 1_048_576;
 
 /**
- * Takes about half a second and 128 MiB. Normalizes the passphrase to NFC, because systems may encode the same letter
- * as different code points.
+ * Derives a key, which takes about half a second and 128 MiB. Normalizes the passphrase to NFC, because systems may
+ * encode the same letter as different code points.
  */
 export async function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
   const text = passphrase.reveal().normalize('NFC');

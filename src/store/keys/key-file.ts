@@ -17,7 +17,7 @@ export const keyFilePath = (keysDirectory: string, id: string): string => join(k
 /**
  * Reads a key file. It is in a different directory than the store, so that a copy of the store alone can't be opened.
  * It doesn't protect against programs that run as this user.
- * @throws Failure key-missing, key-wrong
+ * @throws Failure key-missing, key-wrong, directory-unknown
  */
 export async function readKeyFile(context: KeyFileContext, id: string): Promise<DataKey> {
   const { path, keysDirectory, warn, tighten } = context;
@@ -32,7 +32,7 @@ export async function readKeyFile(context: KeyFileContext, id: string): Promise<
   return key;
 }
 
-/** @param path the store's, for messages @throws Failure store-unwritable */
+/** @param path the path of the store, for messages @throws Failure store-unwritable, directory-unknown */
 export async function writeKeyFile(
   { path, keysDirectory }: Pick<KeyFileContext, 'path' | 'keysDirectory'>,
   key: DataKey,
@@ -45,7 +45,7 @@ export async function writeKeyFile(
   await orUnwritable(path, write, directory);
 }
 
-/** Removes the key file and its temporary files, left by processes that were killed. @throws the system's error */
+/** Removes the key file and the temporary files that killed processes left behind. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
   const path = keyFilePath(keysDirectory, id);
   const names = await readdir(keysDirectory).catch(() => []);

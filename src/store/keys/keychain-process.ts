@@ -7,11 +7,11 @@ import { Secret } from '../../ground/secret.ts';
 import { keychainProblemOf, notInstalled, type KeychainAnswer, type KeychainRequest } from './keychain.ts';
 
 export interface KeychainSettings {
-  /** Locates the session bus and the home directory. */
+  /** Says where the session bus and the home directory are. */
   readonly env: Env;
   /** Milliseconds to wait for each answer; `answerLimit` by default. */
   readonly limit?: number;
-  /** Set if someone can answer the system's dialogs. Aborting it ends the wait. */
+  /** Set if someone can respond to the keychain's dialogs. Aborting it ends the wait. */
   readonly attended?: AbortSignal | undefined;
   /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
   readonly findKeyring?: () => string;
@@ -22,9 +22,9 @@ export const answerLimit = (attended: boolean, platform: NodeJS.Platform = syste
   attended && platform === 'darwin' ? 60_000 : 3_000;
 
 /**
- * The child process's program. Without `secret-service`, the package silently uses the kernel's keyring on Linux, which
- * a restart empties. A second thread enforces the timeout, because the package can block the main thread. If the parent
- * is killed, stdin closes and the child exits.
+ * The code that the child process runs. Without `secret-service`, the package silently uses the kernel's keyring on
+ * Linux, which a restart empties. A second thread enforces the timeout, because the package can block the main thread.
+ * If the parent is killed, stdin closes and the child exits.
  */
 const program = `
 const [keyring, limit] = process.argv.slice(1);
@@ -55,7 +55,7 @@ process.stdin.once('data', async (request) => {
 process.stdin.once('close', () => process.exit());
 `;
 
-/** What the child process sends. */
+/** A message from the child process. */
 type Message =
   | { readonly outcome: 'answered'; readonly value: string | boolean | null }
   | { readonly outcome: 'not-loaded' | 'slow' }
@@ -67,11 +67,11 @@ const startLimit = 20_000;
 /**
  * Asks the keychain from a child process, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
  * thread, so a keychain that hangs would block us. The secret goes only through pipes.
- * @throws the reason of `attended`
+ * @throws the abort reason of `attended`
  */
 export async function askKeychain(settings: KeychainSettings, request: KeychainRequest): Promise<KeychainAnswer> {
   const { env, attended, findKeyring = installedKeyring } = settings;
-  // After Ctrl-C, an entry can still be removed, so that no unused key is left behind.
+  // Even after Ctrl-C, an entry can be removed, so that no unused key is left behind.
   const signal = attended?.aborted && request.method === 'deletePassword' ? undefined : attended;
   const { limit = answerLimit(signal !== undefined) } = settings;
   let keyring: string;
@@ -104,7 +104,7 @@ export async function askKeychain(settings: KeychainSettings, request: KeychainR
     case 'answered':
       return { outcome: 'answered', ...(typeof message.value === 'string' && { secret: new Secret(message.value) }) };
     case undefined:
-      return keychainProblemOf(howItEnded(error));
+      return { outcome: 'refused', detail: howItEnded(error) };
   }
 }
 
@@ -114,8 +114,8 @@ const installedKeyring = (): string => createRequire(import.meta.url).resolve('@
 const messageIn = (stdout: string): Message | undefined =>
   parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
 
-/** Doesn't use the message of `execFile`, which would repeat the whole program. */
+/** Doesn't use the message of `execFile` about an exit, which would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {
-  if (typeof error?.code === 'string') return error.message;
-  return `it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;
+  if (typeof error?.code === 'string') return `it could not be asked: ${error.message}`;
+  return `the process that asks it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;
 }

@@ -6,19 +6,19 @@ import type { Secret } from '../../ground/secret.ts';
  */
 export type Keychain = (request: KeychainRequest) => Promise<KeychainAnswer>;
 
-/** A call of `@napi-rs/keyring`. The account is the id of a data key. */
+/** A call to `@napi-rs/keyring`. The account is the id of a data key. */
 export interface KeychainRequest {
   readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
   readonly account: string;
   readonly secret?: Secret;
 }
 
-/** `secret` is the entry's, if it was asked for and there is one. Deleting succeeds if there is no entry. */
+/** `secret` is the entry's, if it was requested and there is one. Deleting succeeds even if there is no entry. */
 export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
 
 /** Why the keychain failed. */
 export interface KeychainProblem {
-  /** `none`: there is no keychain. `locked`: or the user dismissed its dialog. `refused`: any other problem. */
+  /** `none`: there is no keychain. `locked`: it is locked or its dialog was dismissed. `refused`: any other problem. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
   /** A phrase to put in parentheses. */
   readonly detail: string;
@@ -31,7 +31,7 @@ export const notInstalled = none('the optional package @napi-rs/keyring is not i
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
-/** `@napi-rs/keyring` has one code for all errors. Messages seen with 2.1.2 and gnome-keyring 42, unless noted. */
+/** All errors of `@napi-rs/keyring` have the same code. Messages are from 2.1.2 and gnome-keyring 42, unless noted. */
 const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
@@ -47,7 +47,7 @@ const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   [/interaction is not allowed|User canceled|passphrase you entered is not correct/i, locked],
   // macOS: errSecNotAvailable and errSecNoDefaultKeychain; not seen in practice.
   [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],
-  // Windows: ERROR_NO_SUCH_LOGON_SESSION, by its number for other languages; not seen in practice.
+  // Windows: ERROR_NO_SUCH_LOGON_SESSION, also by its number, because messages are translated; not seen in practice.
   [/\b1312\b|logon session does not exist/i, none('this kind of sign-in, such as over ssh, has no keychain')],
   [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
 ];

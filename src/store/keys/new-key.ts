@@ -9,7 +9,7 @@ import { forgetKey, openKey, type KeyContext, type StoreKey } from './store-key.
  * Creates the key of a new store: from the environment's passphrase, else in the keychain, else from a passphrase that
  * it asks for, else in a key file. If there is a keychain but it fails, that is an error, because a key file would be
  * weaker.
- * @throws Failure keychain-failed, store-unwritable for the key file
+ * @throws Failure keychain-failed; store-unwritable or directory-unknown for the key file
  */
 export async function newKey(context: KeyContext): Promise<StoreKey> {
   const { path, env, keychain, askPassphrase } = context;
@@ -29,7 +29,7 @@ export async function newKey(context: KeyContext): Promise<StoreKey> {
   return { key, header: { source: 'key-file', id: key.id } };
 }
 
-/** Creates a new key in this place and reads it back. @throws Failure store-unwritable, and as `openKey` */
+/** Creates a new key in this place, and reads a stored one back. @throws Failure store-unwritable, and as `openKey` */
 export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
   if (place.to === 'passphrase') return await ofPassphrase(place.passphrase);
   const key = newDataKey();

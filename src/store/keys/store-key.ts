@@ -8,7 +8,7 @@ import type { OpenSettings } from '../store.ts';
 import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data-key.ts';
 import { readKeyFile, removeKeyFile } from './key-file.ts';
 
-/** What opening and creating keys needs. `path` is the store's, for messages. */
+/** The settings for opening and creating keys. `path` is the path or address of the store, for messages. */
 export interface KeyContext
   extends
     Pick<StorePaths, 'path' | 'keysDirectory'>,
@@ -23,7 +23,8 @@ export interface StoreKey {
 
 /**
  * Gets the key from the source that the store's header names, and from no other.
- * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing
+ * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, directory-unknown, keychain-failed,
+ * keychain-entry-missing
  */
 export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {
   switch (header.source) {
@@ -45,7 +46,7 @@ async function openWithPassphrase(
   return key;
 }
 
-/** The passphrase in the environment, or the answer to a question. @throws Failure passphrase-missing */
+/** Returns the passphrase from the environment, or asks for it. @throws Failure passphrase-missing */
 export async function passphraseOf({ path, env, askPassphrase }: KeyContext, purpose: 'new' | 'open'): Promise<Secret> {
   const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
   if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
@@ -60,7 +61,7 @@ async function openFromKeychain({ path, keychain }: KeyContext, id: string): Pro
   return key;
 }
 
-/** Removes a key from where it is kept. Returns the reason if that failed. */
+/** Removes a key from where it is stored. If that fails, returns the reason. */
 export async function forgetKey(
   { keysDirectory, keychain }: KeyContext,
   { source, id }: KeyHeader,

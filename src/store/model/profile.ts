@@ -2,10 +2,10 @@ import type { Region } from '../../ground/regions.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { Shop, Tokens } from '../../ground/tokens-and-shops.ts';
 
-/** The app in Partner Center. */
+/** The seller's app in Partner Center. */
 export interface AppRecord {
   readonly region: Region;
-  /** The shop's country that the seller chose: a code from `markets`. */
+  /** The country of the shop, as the user chose it: a code from `markets`. */
   readonly country?: string;
   readonly redirectUrl?: string;
   readonly appKey?: string;
@@ -16,32 +16,32 @@ export interface AppRecord {
 }
 
 export interface TokenRecord extends Tokens {
-  /** `null` if no expiry is known. */
+  /** `null` if there is no expiry or it is unknown. */
   readonly refreshTokenExpiresAt: number | null;
   readonly obtainedAt: number;
 }
 
 export type Step = 'portal' | 'app' | 'scopes' | 'credentials' | 'authorize' | 'verify' | 'finish';
 
-/** The finished steps of the wizard and the seller's answers. */
+/** The finished steps of the wizard and the user's answers. */
 export interface Journal {
-  /** When each step was done, in milliseconds since 1970. */
+  /** When each step was finished. */
   readonly done: Readonly<Partial<Record<Step, number>>>;
   readonly waitingForApproval?: boolean;
   readonly pendingScopes?: readonly string[];
   readonly unusualAccepted?: readonly string[];
-  /** The Redirect URL that the seller has replaced with OttoKit's again. */
+  /** The Redirect URL that the user has changed back to OttoKit's. */
   readonly redirectSetBack?: string;
 }
 
-/** A connection, finished or not. */
+/** A connection, finished or not. Times are in milliseconds since 1970. */
 export interface Profile {
   readonly name: string;
   readonly app: Readonly<Partial<AppRecord>>;
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly Shop[];
-  /** The seller's answer to "Did OttoKit say connected?" and its time, in milliseconds since 1970. */
+  /** Whether OttoKit says that it's connected, and when the user reported that. */
   readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
   /** A new setup that replaces this connection once it is verified. */
   readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
@@ -49,7 +49,7 @@ export interface Profile {
   readonly updatedAt: number;
 }
 
-/** Whether the tokens were verified. */
+/** Whether there are tokens and they were verified. */
 export function isConnected(profile: Profile): profile is Profile & { readonly tokens: TokenRecord } {
   return profile.tokens !== undefined && profile.journal.done.verify !== undefined;
 }

@@ -5,8 +5,8 @@ import { validProfileName } from './profile-name.ts';
 type Unknown = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a value is a profile in its stored form. Allows unknown fields, so that profiles written by later versions
- * stay usable.
+ * Whether a value is a profile in its stored form. Allows unknown fields, so that profiles from later versions stay
+ * usable.
  */
 export function isStoredProfile(value: unknown): boolean {
   if (!isObject(value)) return false;

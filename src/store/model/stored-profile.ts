@@ -2,10 +2,10 @@ import { Secret } from '../../ground/secret.ts';
 import type { Profile } from './profile.ts';
 import { isStoredProfile } from './stored-form.ts';
 
-/** JSON with all secrets in plain text. It must be encrypted. */
+/** Converts a value to JSON with all secrets in plain text, so the result must be encrypted before it is stored. */
 export const plainJson = (value: unknown): string =>
   JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, plain: unknown) {
-    // `plain` is what `Secret.toJSON` returned.
+    // For a secret, `plain` is only what `Secret.toJSON` returned.
     const original = this[name];
     return original instanceof Secret ? original.reveal() : plain;
   });
@@ -15,9 +15,9 @@ export const plainJson = (value: unknown): string =>
  * @throws Error for a bug in the change
  */
 export function storable(name: string, profile: Profile): Profile {
-  if (profile.name !== name) throw new Error('a change may not rename a profile');
+  if (profile.name !== name) throw new Error('a change must not rename a profile');
   if (isStoredProfile(JSON.parse(plainJson(profile)))) return profile;
-  throw new Error('a profile was made that does not fit the store');
+  throw new Error('a change returned a profile that cannot be read back');
 }
 
 /** The parts of a parsed profile that contain secrets. */
@@ -30,8 +30,8 @@ interface Parsed {
 
 /**
  * Turns a value that was just parsed into a profile, or returns `null` if this version doesn't know its format. Changes
- * the value, because copying 500 profiles would take as long as parsing them. Each field is named here and in
- * `isStoredProfile`, because a table of them takes twice as long.
+ * the value, because copying 500 profiles would take as long as parsing them. This function and `isStoredProfile` name
+ * each field, because iterating over a table of fields takes twice as long.
  */
 export function profileFrom(value: unknown): Profile | null {
   if (!isStoredProfile(value)) return null;

@@ -259,7 +259,7 @@ describe('a store whose key is in the keychain', () => {
     };
     const [ofKeychain, ofLock] = [
       'Waiting for the system’s keychain',
-      'Waiting for another ottokit-tiktok that holds the store',
+      'Waiting for another ottokit-tiktok to finish with the store',
     ];
 
     await (await storeIn(root, { keychain, waitNotice: showing })).change('default', () => connected('default'));

@@ -100,7 +100,7 @@ describe('profiles in a database', () => {
     await one.change('a', () => connected('a'));
     await expect(one.change('a', () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
     await expect(one.change('a', () => connected('b'))).rejects.toThrow('rename');
-    await expect(one.change('a', () => connected('a', { createdAt: NaN }))).rejects.toThrow('fit');
+    await expect(one.change('a', () => connected('a', { createdAt: NaN }))).rejects.toThrow('read back');
     await failureOf(
       one.change('no name', () => connected('a')),
       'profile-name-refused',

@@ -96,7 +96,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     journey.simulator.setScenario('approve');
     const release = await holdStore(journey.machine.configDirectory);
     const session = journey.openTerminal(args);
-    await session.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C quits)');
+    await session.sees('… Waiting for another ottokit-tiktok to finish with the store (Ctrl-C quits)');
     await release();
     expect(await session.ended, session.text).toBe(0);
     leavesNoTrace(session);

@@ -208,7 +208,10 @@ test('the program continues and reports it if Node is removed meanwhile', async 
   });
   process.execPath = '/nowhere/node';
 
-  expect(await keychain(read('id'))).toEqual({ outcome: 'refused', detail: 'it refused: spawn /nowhere/node ENOENT' });
+  expect(await keychain(read('id'))).toEqual({
+    outcome: 'refused',
+    detail: 'it could not be asked: spawn /nowhere/node ENOENT',
+  });
 });
 
 test.each([
