@@ -4,24 +4,24 @@ import { fail } from '../../ground/errors.ts';
 import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
 
-/** As in libpq (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
+/** Modes of libpq (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 type SslMode = (typeof sslModes)[number];
 
-/** `host`: a name, an address, or a socket's directory. The client library has a default for each undefined value. */
+/** `host`: a name, an IP address or a socket's directory. The client library has a default for each undefined value. */
 export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'port' | 'database' | 'user'>> {
-  /** The address that messages show, without password and parameters. */
+  /** The address that messages show, without user, password and parameters. */
   readonly location: string;
   readonly password: Secret | undefined;
   readonly sslMode: SslMode;
-  /** The file with the certificate of the server's certificate authority. */
+  /** The path of the server's root certificate. If undefined, Node's certificate authorities are trusted. */
   readonly rootCertificate: string | undefined;
 }
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. The default is
- * fully verified TLS, except for a server on this computer. If the address names no host, `PGHOST` is used.
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. By default,
+ * TLS is fully verified, or unused for a server on this computer. If the address names no host, `PGHOST` does.
  * @throws Failure usage; its message doesn't repeat the address, which may contain a password
  */
 export function readAddress(text: string, env: Env): DatabaseAddress {
@@ -41,7 +41,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
     database: database || undefined,
     user: decodeURIComponent(url.username) || undefined,
     password: password === '' ? undefined : new Secret(password),
-    // libpq's word for the certificate authorities that are trusted by default.
+    // In libpq, `system` means the certificate authorities that the system trusts.
     rootCertificate: root === null || root === 'system' ? undefined : root,
   };
 }

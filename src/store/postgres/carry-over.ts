@@ -6,8 +6,8 @@ import type { Kept } from './safe.ts';
 import { readCurrent, writeProfile, type Session } from './session.ts';
 
 /**
- * Stores tokens that earlier commands on this computer couldn't, unless the database has newer ones. Leaves them for
- * the next command if another process is changing the profile or the database isn't writable.
+ * Stores tokens that earlier commands on this computer couldn't store, unless the database has newer ones. Leaves them
+ * for the next command if another process is changing the profile or the database isn't writable.
  * @returns whether there were any
  */
 export async function carryOver(session: Session): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function carryOver(session: Session): Promise<boolean> {
   for (const [, { holder, profile }] of all) {
     const { name } = profile;
     try {
-      // The claim of the original request may still exist.
+      // The command that requested the tokens may have left its claim.
       const claim = await claimNow(session, name, holder);
       if (claim !== null) await settleKept(session, name).finally(() => claim.release());
     } catch (error) {
@@ -26,15 +26,15 @@ export async function carryOver(session: Session): Promise<boolean> {
   return all.length > 0;
 }
 
-/** Stores the kept tokens of a profile that the caller has claimed, so that a refresh doesn't send a replaced token. */
+/** Stores the kept tokens of a profile that the caller has claimed, because a refresh must not send a replaced one. */
 export async function settleKept(session: Session, name: string): Promise<void> {
-  // Reads the safe again, because another command may have stored it meanwhile.
+  // Reads the safe again, because another command may have stored its tokens in the meantime.
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);
 }
 
 /**
- * Stores kept tokens unless the database has something newer, and removes their file.
- * @returns what the database has afterward, or `undefined` if the tokens are still only in the safe
+ * Stores kept tokens unless the database has newer ones, and removes their file.
+ * @returns the profile in the database afterward, or `undefined` if the tokens are still only in the safe
  */
 export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
   const { path: store, safe, warn } = session;
@@ -51,14 +51,14 @@ export async function settle(session: Session, kept: Kept, path: string | undefi
   if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;
   await safe.remove(path);
   if (next === 'newer')
-    warn(`${name} was changed in ${store} meanwhile, so its older tokens on this computer were removed.`);
+    warn(`${name} was changed in ${store} in the meantime, so its older tokens on this computer were removed.`);
   else if (next !== 'stored') warn(`The tokens of ${name} that could not be stored before are in ${store} now.`);
   return typeof next === 'object' ? next : current?.profile;
 }
 
 /**
- * What to store. `stored`: the database already has it. `newer`: the database has newer tokens. `gone`: the profile was
- * removed, or moved to another store and may come back.
+ * Returns the profile to store. `stored`: the database already has it. `newer`: the database has newer tokens. `gone`:
+ * the profile was removed, or moved to another store and may come back.
  */
 function newest(
   current: Current | undefined,
@@ -70,12 +70,12 @@ function newest(
   const there = current.profile.tokens;
   if (tokens === undefined) return 'newer';
   if (there?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
-    // TikTok Shop didn't replace the refresh token, so the newer answer counts.
-    return ageOf(there) >= ageOf(tokens) ? 'stored' : { ...current.profile, tokens };
+    // TikTok Shop didn't replace the refresh token, so the newer access token counts.
+    return issueTime(there) >= issueTime(tokens) ? 'stored' : { ...current.profile, tokens };
   }
-  // Only other fields were changed meanwhile, so these tokens still replace the stored ones.
+  // Only other fields have changed in the meantime, so these tokens still replace the stored ones.
   return (there?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
 }
 
-/** Uses TikTok Shop's clock, because the clocks of two computers may differ. */
-const ageOf = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;
+/** Returns a time to compare tokens by: TikTok Shop's if known, because the clocks of two computers may differ. */
+const issueTime = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;

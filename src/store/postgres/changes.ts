@@ -12,7 +12,7 @@ import type { Current } from './rows.ts';
 import { readCurrent, type Session } from './session.ts';
 import { prepareToWrite } from './team-key.ts';
 
-/** `Store.change`. */
+/** Implements `Store.change`. */
 export async function changeRow(
   session: Session,
   name: string,
@@ -34,7 +34,7 @@ export async function changeRow(
   }
 }
 
-/** Writing or removing the profile also releases the claim. */
+/** Changes a claimed profile. The statement that writes or removes it also releases the claim. */
 async function changeClaimed(
   session: Session,
   claim: Claim,
@@ -60,7 +60,7 @@ async function changeClaimed(
   return await commit(session, changed, irreplaceable);
 }
 
-/** `Store.forget`. */
+/** Implements `Store.forget`. */
 export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe'>, name: string): Promise<void> {
   const { database, safe } = session;
   const claim = await claimProfile(session, name);
@@ -73,7 +73,7 @@ export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe
   }
 }
 
-/** `Store.proveWritable`: claims an empty name, which no profile has, and checks the rights that writing needs. */
+/** Implements `Store.proveWritable`: claims the empty name, which no profile has, and checks the rights for writing. */
 export async function proveRows(session: Session): Promise<void> {
   await prepareToWrite(session);
   const claim = await claimProfile(session, '');

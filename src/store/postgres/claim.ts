@@ -1,25 +1,25 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Database } from './database.ts';
-import { hasEnded, newHolder } from './holder.ts';
+import { hasExited, newHolder } from './holder.ts';
 import type { Session } from './session.ts';
 
 /**
- * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 36 s: two attempts of 15 s, and
- * in a fleet up to 2 s before each for the rate limit. So it must start within 5 s of claiming, or the claim is
- * renewed.
+ * How long a claim lasts, in seconds by the database's clock. A refresh takes at most 35 s: two attempts of 15 s, and
+ * for `doctor --all` up to 2.1 s before each for the rate limit. If it starts more than 5 s after the claim was made,
+ * the claim is renewed.
  */
 const leaseSeconds = 45;
 const latestStart = 5_000;
 
-/** In milliseconds. Longer than a lease, so that a dead holder's claim expires first. */
+/** In milliseconds. Longer than a claim lasts, so that a dead holder's claim expires first. */
 const longestWait = 60_000;
 
 export interface Claim {
-  /** Different for every claim. */
+  /** Identifies the claim and its process. Different for every claim. */
   readonly holder: string;
   /** Makes sure that the claim lasts for a request. `false`: it was lost. @throws Failure as `Database.query` */
   renew(): Promise<boolean>;
-  /** Never fails, because a claim that can't be released expires by itself. */
+  /** Ignores failures, because a claim that can't be released expires by itself. */
   release(): Promise<void>;
 }
 
@@ -29,9 +29,9 @@ const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
 /**
- * Claims a profile to change it, with one conditional statement, so no session has to hold a lock. Takes over the claim
- * of a process that has ended immediately, and any other claim when its lease ends.
- * @param settled called while another process holds the claim; `true` ends the wait without a claim
+ * Claims a profile with one conditional statement, so that no session has to hold a lock. Takes over the claim of a
+ * process that is known to have exited at once, and any other claim when its lease ends.
+ * @param settled called if the profile changes during the wait; `true` ends the wait without a claim
  * @returns `null` if `settled` ended the wait
  * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`
  */
@@ -50,10 +50,10 @@ export async function claimProfile(
     for (let seen = before; ; seen = await look(database, name)) {
       if (seen.version !== before.version && (await settled())) return null;
       const { holder } = seen;
-      const claim = holder === null || hasEnded(holder) ? await claimNow(session, name, holder) : null;
+      const claim = holder === null || hasExited(holder) ? await claimNow(session, name, holder) : null;
       if (claim !== null) return claim;
       if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
-      // Many processes may wait for the same claim, so each checks less and less often, at random times.
+      // Many processes may wait for the same claim, so each checks less and less often, at random intervals.
       pause = Math.min(pause * 1.5, 1_000);
       waited += pause;
       await io.clock.sleep(pause * (0.75 + Math.random() / 2), io.signal);
@@ -66,14 +66,14 @@ export async function claimProfile(
 const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 
-/** The profile's version, and the holder of its claim unless the lease has ended. */
+/** Reads the profile's version, and the holder of its claim unless the lease has ended. */
 async function look(database: Database, name: string) {
   const text = `SELECT version, CASE WHEN until > clock_timestamp() THEN holder END AS holder FROM ${table} WHERE name = $1`;
   const [seen] = await database.query<{ version: string | null; holder: string | null }>(text, [name]);
   return seen ?? { version: null, holder: null };
 }
 
-/** Claims a profile unless another process has. Always takes over the claim of the holder `instead`. */
+/** Claims a profile. Returns `null` if a holder other than `instead` has a claim whose lease hasn't ended. */
 export async function claimNow(
   { database, io: { clock } }: Claiming,
   name: string,
@@ -90,7 +90,7 @@ export async function claimNow(
     async renew() {
       // Works even after the lease has ended, unless someone else has taken the claim.
       const renewal = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      // A new claim needs no renewal. Taking it proved that the database is writable.
+      // A new claim needs no renewal, and taking it has proved that the database is writable.
       for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
         if (attempt > 3)
           throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
@@ -110,7 +110,7 @@ export async function claimNow(
   };
 }
 
-/** Claims every profile, to move them all. @throws Failure profile-claimed if another process has claimed one */
+/** Claims all profiles, to move them. @throws Failure profile-claimed if another process has claimed one of them */
 export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
   const holder = newHolder();
   const text = `WITH taken AS (

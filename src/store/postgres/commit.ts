@@ -5,12 +5,12 @@ import { profileChanged } from './profile-rows.ts';
 import type { Kept } from './safe.ts';
 import { writeProfile, type Session } from './session.ts';
 
-/** The pauses between attempts to write, in milliseconds. Then the answer is kept on this computer. */
+/** The pauses between attempts to write, in milliseconds. After the last attempt, the safe keeps the tokens. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
 
 /**
- * Writes a changed profile and returns what the database has then. If it is `irreplaceable`, because its tokens can't
- * be requested again, the safe keeps a copy until the database has it.
+ * Writes a changed profile and returns the one in the database afterward. If it is `irreplaceable`, because its tokens
+ * can't be requested again, the safe keeps a copy until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
 export async function commit(session: Session, changed: Kept, irreplaceable: boolean): Promise<Profile> {
@@ -23,8 +23,8 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
     return written;
   } catch (error) {
     const path = await keeping;
-    // The database may have the tokens after all: the answer to our write may be lost, or another command may have
-    // stored them from the safe. Otherwise they stay in the safe.
+    // The database may have the tokens after all: its response to our write may have been lost, or another command may
+    // have stored them from the safe. Otherwise, they stay in the safe.
     const isChanged = isFailure(error) && error.code === 'profile-changed';
     const settled = isChanged ? await settle(session, changed, path).catch(() => undefined) : undefined;
     if (settled !== undefined) return settled;

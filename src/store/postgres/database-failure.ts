@@ -4,7 +4,7 @@ import type { DatabaseAddress } from './address.ts';
 
 const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 
-/** An SQLSTATE has five characters. Node's codes begin with `E`. */
+/** An SQLSTATE has five characters. So do some of Node's codes, which all begin with `E`. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
 /** Connection exception, too many connections, server shutdown, internal error (PostgreSQL, appendix A). */
@@ -26,7 +26,7 @@ export function isConnectionLoss(error: unknown): boolean {
 const tlsProblem =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL|, (open '|read$)/;
 
-/** The failure that describes the database's problem. Returns other errors unchanged. */
+/** Converts a database error to a failure. Returns bugs, such as invalid SQL, unchanged. */
 export function databaseFailure(error: unknown, { location: store }: DatabaseAddress): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : 'unknown';
@@ -40,15 +40,15 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
   if (code === '25006') return fail('database-read-only', { store }, cause);
   if (/^(28|3D000|42501|0LP|42704|42703)/.test(code) || isWithoutSchema(error))
     return fail('database-refused', { store, detail }, cause);
-  // The client library's SASL errors mean a missing or wrong password.
+  // A missing password causes a SASL error in the client library. A wrong one has an SQLSTATE.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
   if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
   return fail('database-unreachable', { store, detail }, cause);
 }
 
-/** Whether the schema or one of its tables doesn't exist, according to the database or a failure because of it. */
+/** Whether the error, or the cause of this failure, says that the schema or one of its tables doesn't exist. */
 export const isWithoutSchema = (error: unknown): boolean =>
   ['3F000', '42P01'].includes(codeOf(error instanceof Error && error.cause ? error.cause : error));
 
-/** Another process created the same schema at the same moment. */
-export const isMadeMeanwhile = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));
+/** Whether another process was creating the same schema at the same moment. */
+export const wasCreatedByAnother = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));

@@ -6,11 +6,11 @@ import type { DatabaseAddress } from './address.ts';
 import { databaseFailure, isConnectionLoss, mayRepeat } from './database-failure.ts';
 
 export interface Database {
-  /** For messages. */
+  /** The address that messages show. */
   readonly location: string;
   /**
    * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if
-   * the database rolled it back or, if it is `repeatable`, if an idle connection turns out to be closed.
+   * the database rolled it back or, if it is `repeatable`, if a connection that was already open is lost.
    * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; the library's error for
    * anything else
    */
@@ -24,7 +24,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
   let running = 0;
 
   const forget = (connection: Promise<Client>): void => {
-    // Another statement may have reconnected meanwhile.
+    // Another statement may have reconnected in the meantime.
     if (connected === connection) connected = undefined;
   };
 
@@ -75,7 +75,7 @@ async function openClient(address: DatabaseAddress, timeout: number, lost: () =>
     connectionTimeoutMillis: timeout,
     query_timeout: timeout,
     keepAlive: true,
-    // Statements don't wait for each other's answers.
+    // Sends statements without waiting for each other's results.
     pipeline: true,
     application_name: 'ottokit-tiktok',
   });

@@ -6,10 +6,10 @@ import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/
 export const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
 
 /**
- * Whether a holder is known to have ended. We can only see processes of this boot and this PID namespace. Systems other
- * than Linux have no boot id, and host names aren't unique, so there we never know.
+ * Whether a holder's process is known to have exited. We can only see processes of this boot and this PID namespace.
+ * Systems other than Linux have no boot id, and host names aren't unique, so there we never know.
  */
-export function hasEnded(holder: string): boolean {
+export function hasExited(holder: string): boolean {
   // Other versions may write anything here.
   const identity = Object(parseJson(holder)) as Partial<ProcessIdentity>;
   const { pid = 0, boot, namespace } = identity;

@@ -13,7 +13,7 @@ const clockTolerance = 30;
 /** In milliseconds. Less than a check's deadline, so that `doctor` can say which database doesn't answer. */
 const timeout = 5_000;
 
-/** Checks connection, TLS, version, rights, schema, clock difference and round trip. Changes nothing. */
+/** Checks the connection, TLS, version, rights, schema, clocks and round-trip time. Changes nothing. */
 export const inspectDatabase: BackendCode['inspect'] = async (url, { clock, env }) => {
   const address = readAddress(url, env);
   const database = openDatabase(address, timeout);

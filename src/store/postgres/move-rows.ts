@@ -8,7 +8,7 @@ import { nextVersion, openRow, sealRow } from './rows.ts';
 import { keyOf, type Session } from './session.ts';
 import { prepareToWrite } from './team-key.ts';
 
-/** `Store.addAll`, in one statement. */
+/** Implements `Store.addAll` with one statement. */
 export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
   const { database, io } = session;
   await prepareToWrite(session);
@@ -17,7 +17,7 @@ export async function addProfiles(session: Session, profiles: readonly Profile[]
   await addRows(database, rows);
 }
 
-/** `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes a token meanwhile. */
+/** Implements `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes its tokens. */
 export async function moveRows(session: Session, target: Store): Promise<Moved> {
   const { database, path } = session;
   if (session.found === null) throw fail('store-absent', { path });

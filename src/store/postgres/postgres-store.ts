@@ -64,7 +64,7 @@ function sessionOf(url: string, settings: OpenSettings): Session {
   return session;
 }
 
-/** Returns the row of the profile `first` if there is one, unless it may be outdated. */
+/** Finds the key. Returns the row of the profile `first`, if there is one and it can't be outdated. */
 async function open(session: Session, first: string | undefined): Promise<Row | undefined> {
   const { database } = session;
   const asked = readStoreRow(database);
@@ -78,6 +78,6 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   if (key_id === null) return undefined;
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);
-  // Finding any other key may take minutes, because the user is asked.
+  // Finding any other key may take minutes, because the user may be asked for a password.
   return isChanged || session.found.source !== 'key-file' ? undefined : (await reading)?.[0];
 }

@@ -1,10 +1,10 @@
 import { fail, type Failure } from '../../ground/errors.ts';
 import type { Database } from './database.ts';
-import { isMadeMeanwhile, isWithoutSchema } from './database-failure.ts';
+import { isWithoutSchema, wasCreatedByAnother } from './database-failure.ts';
 import type { Row, SealedRow } from './rows.ts';
 import { schemaSql } from './schema.ts';
 
-/** The only row of `store`. */
+/** The only row of the table `store`. */
 export interface StoreRow {
   readonly schema_version: number;
   readonly key_id: string | null;
@@ -24,14 +24,14 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
   }
 }
 
-/** Creates the tables unless they exist. PostgreSQL runs all statements of one text in one transaction. */
+/** Creates the tables unless they exist. PostgreSQL runs statements that are sent together in one transaction. */
 export async function makeSchema(database: Database): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await database.query(schemaSql);
       return;
     } catch (error) {
-      if (!isMadeMeanwhile(error) || attempt === 5) throw error;
+      if (!wasCreatedByAnother(error) || attempt === 5) throw error;
     }
   }
 }
@@ -43,7 +43,7 @@ export async function replaceWrappedKey(
   keyId: string,
   wrapped: string,
 ): Promise<boolean> {
-  // Also matches the new key, because the statement is sent again if its answer was lost.
+  // Also matches the new key, because the statement is sent again if the response was lost.
   const text = `UPDATE ${schema}.store SET key_id = $2, wrapped_key = $3
     WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
   return (await database.query(text, [before, keyId, wrapped])).length > 0;
@@ -54,7 +54,7 @@ export async function readNames(database: Database): Promise<readonly string[]> 
   return rows.map(({ name }) => name);
 }
 
-/** All rows, or those with these names, sorted by name. */
+/** Reads all rows, or those with these names, sorted by name. */
 export async function readRows(database: Database, names?: readonly string[]): Promise<readonly Row[]> {
   const text = `SELECT p.name, p.version, p.key_id, p.sealed, c.version AS claimed_version
     FROM ${schema}.profiles p LEFT JOIN ${schema}.claims c ON c.name = p.name
@@ -64,7 +64,7 @@ export async function readRows(database: Database, names?: readonly string[]): P
 
 /**
  * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
- * statement. `false`: the version has changed.
+ * statement. Returns `false` if another process has changed the row.
  */
 export async function writeRow(
   database: Database,
@@ -83,7 +83,7 @@ export async function writeRow(
   return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
 }
 
-/** Another process has changed a profile meanwhile. */
+/** Returns the failure if another process has changed a profile in the meantime. */
 export const profileChanged = ({ location }: Database, profile = ''): Failure =>
   fail('profile-changed', { profile, store: location });
 
@@ -102,7 +102,7 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
   if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
 
-/** Removes all of these rows, or none. @throws Failure profile-changed if one of them has changed meanwhile */
+/** Removes all of these rows, or none. @throws Failure profile-changed if one of them has changed in the meantime */
 export async function deleteRows(
   database: Database,
   rows: readonly Pick<SealedRow, 'name' | 'version'>[],
@@ -118,9 +118,9 @@ export async function deleteRows(
   if (deleted.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
 
-/** The rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
+/** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
-  // Only the first write changes `store`, to add the new key.
+  // Among writes of profiles, only the first one changes `store`, to add the new key.
   const text = `WITH needed (table_name, right_needed) AS (
       SELECT * FROM unnest(ARRAY['profiles', 'claims']) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
       UNION ALL SELECT 'store', 'UPDATE' FROM ${schema}.store WHERE key_id IS NULL

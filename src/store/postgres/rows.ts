@@ -13,7 +13,7 @@ export interface SealedRow {
 }
 
 export interface Row extends SealedRow {
-  /** The version in `claims`; `null` if it has none. */
+  /** The version in the table `claims`; `null` if there is none. */
   readonly claimed_version: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Current {
   readonly version: string;
 }
 
-/** Always increases, even if a profile is removed and added again, so that an older row never matches a newer one. */
+/** Returns the next version. A new profile's is the time, so that a removed profile's row never matches a newer one. */
 export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
@@ -38,8 +38,8 @@ export function sealRow(profile: Profile, version: string, key: DataKey): Sealed
 }
 
 /**
- * @throws Failure profile-damaged if it was manipulated or replaced by an older row, profile-unreadable if this version
- * doesn't know its format
+ * @throws Failure profile-damaged if the row was manipulated or replaced by an older one, profile-unreadable if this
+ * version doesn't know its format
  */
 export function openRow(row: Row, key: DataKey, location: string): Current {
   const { name, version, key_id, sealed } = row;

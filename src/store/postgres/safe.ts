@@ -13,20 +13,20 @@ import { plainJson, profileFrom } from '../model/stored-profile.ts';
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;
-  /** The holder of the claim, which still exists if the database became unavailable. */
+  /** The holder of the claim, which may still exist if the database became unavailable. */
   readonly holder: string;
   /** The refresh token that the new tokens replace; `null` if there was none. */
   readonly replaces: string | null;
   readonly profile: Profile;
 }
 
-/** Encrypted files on this computer, one for each claim. Each is removed once the database has the profile. */
+/** Encrypted files on this computer, one per claim. Each is removed once the database has its tokens or newer ones. */
 export interface Safe {
-  /** Returns the file's path. @throws the system's error */
+  /** Writes a file and returns its path. @throws the system's error */
   put(kept: Kept): Promise<string>;
   /** Ignores errors, because the next command will see that the database has these tokens. */
   remove(path: string | undefined): Promise<void>;
-  /** Reads what is kept of one profile or all, oldest first. Skips damaged files. */
+  /** Reads the files of one profile or of all, oldest first. Skips damaged files. */
   read(name?: string): Promise<readonly (readonly [path: string, kept: Kept])[]>;
 }
 
@@ -34,7 +34,7 @@ const limit = 1_048_576;
 
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
-/** @param key the store's key. Its id names the directory, because a failover may change the database's address. */
+/** @param key returns the store's key, whose id names the directory, because the database's address may change. */
 export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {

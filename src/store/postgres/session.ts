@@ -13,7 +13,7 @@ export interface FoundKey {
   readonly source: KeySource;
 }
 
-/** `path` is the database's address, for messages. */
+/** The state of an open database. `path` is its address, for messages. */
 export interface Session extends KeyContext {
   readonly database: Database;
   readonly safe: Safe;
@@ -22,19 +22,19 @@ export interface Session extends KeyContext {
   found: FoundKey | null;
 }
 
-/** The key of an existing store. */
+/** Returns the key of an existing store. */
 export function keyOf({ found }: Session): DataKey {
   if (found === null) throw new Error('the database was used before it had a key');
   return found.key;
 }
 
-/** The profile of this name. @throws Failure profile-damaged, profile-unreadable, and as `Database.query` */
+/** Reads the profile of this name. @throws Failure profile-damaged, profile-unreadable, and as `Database.query` */
 export async function readCurrent(session: Session, name: string): Promise<Current | undefined> {
   const [row] = await readRows(session.database, [name]);
   return row && openRow(row, keyOf(session), session.path);
 }
 
-/** Writes a profile as `writeRow` does. @throws Failure as `Database.query` */
+/** Encrypts a profile and writes it as `writeRow` does. @throws Failure as `Database.query` */
 export async function writeProfile(
   session: Session,
   profile: Profile,

@@ -10,8 +10,8 @@ import { unwrapKey, wrapKey } from './wrapped-key.ts';
 
 /**
  * Finds the data key: in a key file on this computer if `store move key-file` created one, else with the team's
- * passphrase in the environment, else in the keychain, else with a passphrase that it asks for.
- * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
+ * passphrase from the environment, else in the keychain, else with a passphrase that it asks for.
+ * @throws Failure store-absent, store-unreadable, passphrase-missing, passphrase-wrong
  */
 export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
   const { path, env, keychain } = context;
@@ -28,7 +28,7 @@ export async function findKey(context: KeyContext, row: StoreRow | null): Promis
   return { key: await unwrapKey(wrapped, id, passphrase, path), source: 'passphrase' };
 }
 
-/** Creates the tables and key on the first write. @throws Failure passphrase-missing, and as `Database.query` */
+/** Creates the tables and the key before the first write. @throws Failure as `findKey` and `Database.query` */
 export async function prepareToWrite(session: Session): Promise<void> {
   if (session.found !== null) return;
   const { database } = session;
@@ -42,8 +42,8 @@ export async function prepareToWrite(session: Session): Promise<void> {
 }
 
 /**
- * `Store.moveKey`. Keeps the data key, so rows aren't encrypted again. Stores it on this computer too, so that no
- * passphrase is needed here, or encrypts it with a new passphrase for the whole team.
+ * Implements `Store.moveKey`. Keeps the data key, so rows aren't encrypted again. Stores it on this computer too, so
+ * that no passphrase is needed here, or encrypts it with a new passphrase for the whole team.
  */
 export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
   const { database, path, keysDirectory, found } = session;

@@ -7,8 +7,8 @@ import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeade
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
 /**
- * Encrypts the data key with the team's passphrase, so that the rows don't change when the passphrase does. Takes about
- * half a second, because it derives a key from the passphrase.
+ * Encrypts the data key with the team's passphrase, so that a new passphrase doesn't change the rows. Takes about half
+ * a second, because it derives a key from the passphrase.
  */
 export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   const kdf = kdfWith();
@@ -17,7 +17,7 @@ export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string>
   return JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
 }
 
-/** 12 bytes of IV, 16 of tag, and a key of 64 hex digits. */
+/** In bytes: 12 for the IV, 16 for the tag, and 64 for the key's hex digits. */
 const wrappedLength = 92;
 
 /** @throws Failure passphrase-wrong, store-unreadable if this isn't a wrapped key */
