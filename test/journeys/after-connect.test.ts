@@ -38,7 +38,7 @@ describe('token', () => {
     expect(shop.count('/api/v2/token/refresh')).toBe(0);
   });
 
-  test('prints with --json how long it is valid', async ({ onTestFinished }) => {
+  test('with --json, also prints when the access token expires', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     const answer = document(await machine.run(['token', '--json']));
     const [profile] = (await statusOf(machine)).profiles;
@@ -49,17 +49,17 @@ describe('token', () => {
     });
   });
 
-  test('refreshes once, not on every call, when --min-validity exceeds any token’s lifetime', async ({
+  test('refreshes once, not on every call, if --min-validity is as long as a token’s lifetime', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { rotates: true });
     const first = await machine.run(['token', '--min-validity', '10080']);
-    const second = await machine.run(['token', '--min-validity', '10079']);
+    const second = await machine.run(['token', '--min-validity', '10080']);
     expect(second, second.stderr).toMatchObject({ exitCode: 0, stdout: first.stdout });
     expect(shop.count('/api/v2/token/refresh')).toBe(1);
   });
 
-  test('refreshes on every call if the tokens live for less than ten minutes', async ({ onTestFinished }) => {
+  test('by default refreshes on every call if tokens expire within ten minutes', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { rotates: true, accessTokenLifetime: 300 });
     const first = await machine.run(['token', '--min-validity', '0']);
     const second = await machine.run(['token']);
@@ -81,7 +81,7 @@ test('commands in messages name the profile', async ({ onTestFinished }) => {
   }
 });
 
-test('scopes --open says why the app’s page isn’t known', async ({ onTestFinished }) => {
+test('scopes --open says why it doesn’t know the app’s page', async ({ onTestFinished }) => {
   const { machine } = await connectedJourney(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'horse' } });
   const run = await machine.run(['scopes', '--ids', '--open'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: undefined } });
   expect(run.exitCode).toBe(0);
@@ -113,7 +113,7 @@ describe('scopes', () => {
     expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
   });
 
-  test('for an unknown profile names the known ones', async ({ onTestFinished }) => {
+  test('lists the existing profiles if none has the name given', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['scopes', '--profile', 'other']);
     expect(run.exitCode).toBe(0);
@@ -122,7 +122,7 @@ describe('scopes', () => {
     expect((await machine.run(['token', '--profile', 'other'])).stderr).toContain('--profile default');
   });
 
-  test('prints the IDs on one line, and a checklist for Markdown', async ({ onTestFinished }) => {
+  test('prints the IDs on one line with --ids, and a checklist with --markdown', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished, { grantedScopes });
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${neededIds.join(',')}\n`);
     const lines = (await machine.run(['scopes', '--markdown'])).stdout.trimEnd().split('\n');
@@ -190,7 +190,7 @@ describe('disconnect', () => {
     expect(shop.violations).toEqual([]);
   });
 
-  test('with --revoke keeps a profile without listed shops, and names the missing scope', async ({
+  test('with --revoke keeps a profile whose shops can’t be listed, and names the missing scope', async ({
     onTestFinished,
   }) => {
     const grantedScopes = neededScopes.map(({ key }) => key);
@@ -217,7 +217,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('finishes what a killed disconnect left: a store without a profile, and its key', async ({ onTestFinished }) => {
+  test('removes what a killed disconnect left behind: an empty store and its key', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     const store = await openStore({
       io: {
@@ -241,7 +241,7 @@ describe('disconnect', () => {
     expect(errorOf(again).code).toBe('profile-unknown');
   });
 
-  test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
+  test('lists the existing profiles if none has the name given', async ({ onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
     expect(run.exitCode).toBe(1);

@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
-/** What the browser saw at the end, and how it was started. */
+/** How the browser was started, and the page it ended on. */
 export interface BrowserVisit {
-  /** The status of the last page. */
+  /** The last page, after all redirects. */
   readonly url: string;
   readonly status: number;
   readonly page: string;
-  /** The arguments and the environment it was started with. */
+  /** The browser's arguments and environment. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-const program = `// Follows redirects from the address it is given, and writes down where that ended.
+const program = `// Opens the address in its argument, follows redirects, and records the last page.
 const { renameSync, writeFileSync } = require('node:fs');
 fetch(process.argv[2]).then(async (answer) => {
   const { argv, env } = process;
@@ -23,14 +23,14 @@ fetch(process.argv[2]).then(async (answer) => {
 });
 `;
 
-/** Creates the browser for a journey. Returns the command for `BROWSER`, which works on every system. */
+/** Writes a script that acts as the browser. Returns a value for `BROWSER` that works on every system. */
 export async function makeBrowser(directory: string): Promise<string> {
   const path = join(directory, 'browser.cjs');
   await writeFile(path, program);
   return `"${process.execPath}" "${path}" %s`;
 }
 
-/** The visit that the browser recorded. The browser may end a moment after the program. */
+/** Waits for the visit that the browser records, because the browser may exit after the program. */
 export async function browserVisit(pagePath: string): Promise<BrowserVisit> {
   const text = await vi.waitFor(() => readFile(pagePath, 'utf8'), { timeout: 20_000 });
   return JSON.parse(text) as BrowserVisit;

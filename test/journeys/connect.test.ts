@@ -17,7 +17,7 @@ const passphrase = 'corrected horse, battery & staple';
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string;
 
-/** The output of `connect --json` when the reference shop is connected. */
+/** The expected output of `connect --json` once the reference shop is connected. */
 function connection({ shop, redirectUrl }: Journey, keySource: string): object {
   return {
     profile: 'default',
@@ -199,7 +199,7 @@ describe('a second connect', () => {
   });
 });
 
-describe('on the disk', () => {
+describe('on disk', () => {
   test('no secret is readable in any encoding, and the store is the only file', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
@@ -213,7 +213,7 @@ describe('on the disk', () => {
     }
   });
 
-  test('only this user can read the store, its directory and the key', async ({ onTestFinished, skip }) => {
+  test('only the user can read the store, the key and their directories', async ({ onTestFinished, skip }) => {
     skip(onWindows, noModes);
     const { machine } = await connectedJourney(onTestFinished);
     const mode = async (path: string): Promise<string> => ((await lstat(path)).mode & 0o777).toString(8);

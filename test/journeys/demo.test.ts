@@ -23,7 +23,7 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
   expect(await readdir(machine.directory)).not.toContain('config');
 });
 
-/** Loaded by the program: interrupts it as soon as it announces the doctor, however busy the machine is. */
+/** Preloaded into the program: sends it SIGINT as soon as it announces doctor, however busy the machine is. */
 const interruptAtDoctor = `
   const { write } = process.stderr;
   process.stderr.write = function (text, ...rest) {
@@ -31,7 +31,10 @@ const interruptAtDoctor = `
     return write.call(this, text, ...rest);
   };`;
 
-test('Ctrl-C while the demo examines its connection leaves one JSON document', async ({ onTestFinished, skip }) => {
+test('Ctrl-C while doctor checks the demo’s connection leaves one JSON document on stdout', async ({
+  onTestFinished,
+  skip,
+}) => {
   skip(onWindows, noSignals);
   const machine = await newMachine(onTestFinished);
   const script = join(machine.directory, 'interrupt.cjs');
@@ -41,7 +44,7 @@ test('Ctrl-C while the demo examines its connection leaves one JSON document', a
   expect(document(run)).toMatchObject({ error: { code: 'interrupted' } });
 });
 
-test('the demo as text shows the wizard, the connection and the doctor', async ({ onTestFinished }) => {
+test('without --json, the demo shows the wizard, the connection and doctor’s report', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run(['connect', '--demo']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -51,19 +54,19 @@ test('the demo as text shows the wizard, the connection and the doctor', async (
   expect(run.stderr).toMatch(/demo/);
 });
 
-test('the demo succeeds even if its doctor finds a problem with the computer', async ({ onTestFinished }) => {
+test('the demo succeeds even if doctor finds a problem with the computer', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
   const run = await machine.run(['connect', '--demo']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('1 failed');
 });
 
-test('the demo ignores the person’s environment variables', async ({ onTestFinished }) => {
+test('the demo ignores the user’s OTTOKIT_TIKTOK_ variables', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, {
     OTTOKIT_TIKTOK_ORIGIN: 'https://example.com',
     OTTOKIT_TIKTOK_APP_KEY: '***',
     OTTOKIT_TIKTOK_PROFILE: '../elsewhere',
-    OTTOKIT_TIKTOK_PASSPHRASE: 'the person’s own',
+    OTTOKIT_TIKTOK_PASSPHRASE: 'the user’s own',
   });
   const run = await machine.run(['connect', '--demo', '--json']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });

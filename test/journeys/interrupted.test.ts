@@ -8,12 +8,12 @@ import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
 const test = baseTest.concurrent;
 
-/** The address, printed on its own line once the program waits for the browser. */
+/** The authorization link, printed on its own line when the program starts waiting for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
 const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
 
-/** Runs `connect` again with only the stored values and expects it to finish. */
+/** Runs `connect` again with only the stored values and expects it to finish. Returns stderr. */
 async function continues({ machine, shop }: Journey): Promise<string> {
   const run = await machine.run(['connect', '--json']);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
@@ -23,9 +23,9 @@ async function continues({ machine, shop }: Journey): Promise<string> {
   return run.stderr;
 }
 
-describe('while it waits for the browser', () => {
+describe('while the program waits for the browser', () => {
   test.for(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends connect with exit code 130, and the next run continues',
+    '%s ends connect with exit code 130, and the next run uses the stored answers',
     async (signal, { onTestFinished, skip }) => {
       skip(onWindows, noSignals);
       const journey = await freshJourney(onTestFinished);
@@ -94,7 +94,7 @@ describe('while it waits for the browser', () => {
   });
 });
 
-/** The requests during which the program is killed. The values stored before must survive, without a connection. */
+/** The requests during which the program is killed. Values already stored must survive; the shop isn't connected yet. */
 const pendingRequests: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
   { what: 'the App Key is checked', path: '/api/v2/token/get', arrivals: 1, visits: 1 },
   { what: 'the code is exchanged', path: '/api/v2/token/get', arrivals: 2, visits: 2 },
@@ -128,18 +128,18 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
       expect(run.stdout).not.toContain('shops');
       expect(await stateOf(machine)).toBe('connecting');
       await continues(journey);
-      // Stored tokens aren't requested again.
+      // Once tokens are stored, the seller doesn't have to authorize the app again.
       expect(shop.count('/open/authorize')).toBe(visits);
     },
   );
 });
 
-describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
+describe('while TikTok Shop prepares its response, Ctrl-C', () => {
   skipOnWindows(noSignals);
 
   const refresh = '/api/v2/token/refresh';
 
-  test('a refresh waits for the answer, says so, and stores the new tokens', async ({ onTestFinished }) => {
+  test('during a refresh waits for the response, says so, and stores the new tokens', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     shop.rules.accessTokenLifetime = 7 * 86_400;
     const held = shop.hold(refresh);
@@ -157,7 +157,9 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     expect(shop.count(refresh)).toBe(1);
   });
 
-  test('a refresh, pressed twice, exits at once and says what is uncertain', async ({ onTestFinished }) => {
+  test('pressed twice during a refresh ends the program at once, and a message says what may no longer work', async ({
+    onTestFinished,
+  }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token']);
@@ -173,7 +175,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
   });
 
-  test('a refresh, interrupted twice, exits with 130 even if nobody reads stderr anymore', async ({
+  test('then SIGTERM during a refresh end the program with exit code 130 even if nobody reads stderr anymore', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
@@ -188,7 +190,9 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
   });
 
-  test('a refresh that is then cut off says what is uncertain', async ({ onTestFinished }) => {
+  test('during a refresh whose connection then breaks causes an error that says what may no longer work', async ({
+    onTestFinished,
+  }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token', '--json']);
@@ -205,7 +209,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     });
   });
 
-  test('the exchange of a code waits for the answer, and the tokens are stored', async ({ onTestFinished }) => {
+  test('during the exchange of a code waits for the response and stores the tokens', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { machine, shop } = journey;
     const exchange = '/api/v2/token/get';
@@ -226,7 +230,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
 
 describe('kill -9 right after', () => {
   test.for(['OTTOKIT_TIKTOK_ORIGIN is in use', 'Step 4', 'Step 5'])(
-    'the line “%s”: the same command finishes',
+    'the line “%s”: the same command then finishes',
     async (line, { onTestFinished }) => {
       const journey = await freshJourney(onTestFinished);
       const { machine, shop, secret } = journey;

@@ -3,19 +3,19 @@ import { startReferenceShop, type ReferenceShop, type ReferenceShopOptions } fro
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import type { Run } from './run.ts';
 
-/** An empty machine, and a reference TikTok Shop that it uses. */
+/** An empty machine and the reference TikTok Shop it uses. */
 export interface Journey {
   readonly machine: Machine;
   readonly shop: ReferenceShop;
   readonly redirectUrl: string;
-  /** `connect` with every answer, without a terminal; the secret goes to stdin. */
+  /** The arguments of `connect` that answer every question; the App Secret is read from stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
 }
 
 interface Wanted extends Omit<ReferenceShopOptions, 'redirectUrl'> {
   readonly env?: Readonly<Record<string, string>>;
-  /** The port of the Redirect URL; a free one if omitted. */
+  /** The port of the Redirect URL; an unused one if omitted. */
   readonly port?: number;
 }
 
@@ -33,7 +33,7 @@ export async function freshJourney(after: After, { env = {}, port, ...options }:
   };
 }
 
-/** The same, connected. */
+/** A fresh journey whose shop is then connected. */
 export async function connectedJourney(after: After, wanted: Wanted = {}): Promise<Journey> {
   const journey = await freshJourney(after, wanted);
   const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
@@ -45,7 +45,7 @@ export function connectFlags(app: { appKey: string; serviceId: string }, redirec
   return ['connect', ...appFlags(app, redirectUrl), '--app-secret-stdin', '--yes'];
 }
 
-/** The flags that answer every question about the app except the secret. */
+/** The flags that answer every question about the app except the App Secret. */
 export function appFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
   return [
     ...['--region', 'row'],
@@ -65,14 +65,14 @@ interface Status {
   readonly profiles: readonly (Record<string, unknown> & { profile: string; state: string })[];
 }
 
-/** The output of `status --json` on this machine. */
+/** Runs `status --json` on the machine and returns its output. */
 export async function statusOf(machine: Machine, env: Readonly<Record<string, string>> = {}): Promise<Status> {
   const run = await machine.run(['status', '--json'], { env });
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   return JSON.parse(run.stdout) as Status;
 }
 
-/** The one profile's state: `connected`, `connecting`, `waiting for approval`, or `none` when there is no profile. */
+/** The only profile's state: `connected`, `connecting`, `waiting for approval`, or `none` if there is no profile. */
 export async function stateOf(machine: Machine): Promise<string> {
   const { profiles } = await statusOf(machine);
   expect(profiles.length).toBeLessThanOrEqual(1);

@@ -7,7 +7,7 @@ import { makeBrowser } from './browser-script.ts';
 import { run, start, type Run, type RunOptions, type Running } from './run.ts';
 import { onWindows } from '../tools/systems.ts';
 
-/** Registers clean-up for the end of the test, like `onTestFinished` of the test's context. */
+/** Registers cleanup for the end of the test, like the test context's `onTestFinished`. */
 export type After = (clean: () => void | Promise<void>) => void;
 
 type Given = Partial<Omit<RunOptions, 'env'>> & { readonly env?: Readonly<Record<string, string | undefined>> };
@@ -28,7 +28,7 @@ export interface Machine {
   start(args: readonly string[], given?: Given): Running;
 }
 
-/** `env` is added to the environment of every run on the machine, which has only the developer's PATH. */
+/** Every run gets the machine's own variables and `env`, but nothing of the developer's except PATH. */
 export async function newMachine(after: After, env: Readonly<Record<string, string>> = {}): Promise<Machine> {
   const directory = await mkdtemp(join(tmpdir(), 'journey-'));
   after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -72,10 +72,10 @@ export const noKeychain = (directory: string): Readonly<Record<string, string>> 
     ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}` }
     : { NAPI_RS_NATIVE_LIBRARY_PATH: join(directory, 'no-package') };
 
-/** What every Node must load under Wine: test/windows/preload.cjs. */
+/** Under Wine, every Node process must load test/windows/preload.cjs. */
 const preloaded = onWindows && process.env['NODE_OPTIONS'] ? { NODE_OPTIONS: process.env['NODE_OPTIONS'] } : {};
 
-/** The variables that say where a user's files are, on every system. */
+/** The variables that determine where a user's files are, for every system. */
 export const homeVariables = (home: string, temporary: string): Readonly<Record<string, string>> => ({
   HOME: home,
   USERPROFILE: home,
@@ -97,13 +97,13 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
   return await Promise.all(files.map(async (path) => ({ path, bytes: await readFile(path) })));
 }
 
-/** Different for the workers that run at the same time. On Windows, every process id is a multiple of four. */
+/** Differs between workers that run at the same time. On Windows, every process id is a multiple of four. */
 const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 4;
 let nextPort = 20_000 + ((process.pid >> 2) % 30) * 400 + worker * 100;
 
 /**
- * An unused loopback port, below the range that the system assigns. Each call returns another port, so that no test
- * running at the same time can take it.
+ * An unused loopback port, below the range that the system assigns. Each call returns a different port, so that tests
+ * that run at the same time don't collide.
  */
 export async function freePort(): Promise<number> {
   nextPort += 1;

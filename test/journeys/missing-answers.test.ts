@@ -20,7 +20,7 @@ describe('connect with missing answers and without a terminal', () => {
     }
   });
 
-  test('says the same as text on stderr', async ({ onTestFinished }) => {
+  test('lists the missing flags on stderr if --json is omitted', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
@@ -29,7 +29,7 @@ describe('connect with missing answers and without a terminal', () => {
 
   test.for<[string, string[], Record<string, string>, string[]]>([
     [
-      'a flag',
+      'the command line',
       ['--app-key', '6abcdefghijkl', '--region', 'us'],
       {},
       ['--redirect-url', '--app-secret-stdin', '--service-id'],
@@ -40,8 +40,8 @@ describe('connect with missing answers and without a terminal', () => {
       { OTTOKIT_TIKTOK_APP_KEY: '6abcdefghijkl', OTTOKIT_TIKTOK_APP_SECRET: 'f'.repeat(40) },
       ['--region', '--redirect-url', '--service-id'],
     ],
-    ['--yes, for what has a default', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
-  ])('doesn’t name an answer given by %s', async ([, flags, env, missing], { onTestFinished }) => {
+    ['defaults, with --yes', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
+  ])('leaves out the flags whose answers come from %s', async ([, flags, env, missing], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect', ...flags, '--json'], { env });
     expect(run.exitCode).toBe(2);
@@ -50,10 +50,10 @@ describe('connect with missing answers and without a terminal', () => {
   });
 });
 
-describe('an answer is taken', () => {
+describe('if an answer could come from several places,', () => {
   const quick = ['--no-browser', '--timeout', '0.001', '--json'];
 
-  test('from the flag first, then from the environment, then from the store', async ({ onTestFinished }) => {
+  test('connect uses the flag first, then the environment, then the store', async ({ onTestFinished }) => {
     const { machine, shop, connect } = await freshJourney(onTestFinished);
     const asked = (): unknown => shop.requests.at(-1)?.query;
     const env = { OTTOKIT_TIKTOK_APP_KEY: '6environment0', OTTOKIT_TIKTOK_APP_SECRET: 'e'.repeat(40) };
@@ -65,14 +65,14 @@ describe('an answer is taken', () => {
     await machine.run(['connect', '--yes', ...quick], { env });
     expect(asked()).toMatchObject({ app_key: env.OTTOKIT_TIKTOK_APP_KEY, app_secret: env.OTTOKIT_TIKTOK_APP_SECRET });
 
-    // The environment's values are stored by now, so nothing else is needed.
+    // The values from the environment are now stored, so this run needs neither flags nor variables.
     const count = shop.requests.length;
     const stored = await machine.run(['connect', '--yes', ...quick]);
     expect(errorOf(stored).code).toBe('authorization-timeout');
     for (const { query } of shop.requests.slice(count)) expect(query).toMatchObject({ app_key: '6environment0' });
   });
 
-  test('for the profile in the same order', async ({ onTestFinished }) => {
+  test('connect takes the profile from the flag first, then from the environment', async ({ onTestFinished }) => {
     const { machine, connect, secret } = await freshJourney(onTestFinished);
     const env = { OTTOKIT_TIKTOK_PROFILE: 'from-environment' };
     await machine.run([...connect, ...quick], { env, ...secret });

@@ -10,12 +10,12 @@ import { sourceFiles } from '../structure/arrows.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A command between backticks, as in messages; the backticks are escaped in template literals. */
+/** A command between backticks, as in messages; template literals escape the backticks. */
 const named = /\\?`(?:npx )?ottokit-tiktok(?:@latest)?( [^`\\]*)?\\?`/g;
 
 const commandsIn = (text: string): string[] => [...text.matchAll(named)].map(([, rest]) => (rest ?? '').trim());
 
-/** A value for everything that an entry of the catalog may require. */
+/** Has a value for every parameter that an entry of the error catalog may read. */
 const anything: object = new Proxy(
   {},
   {
@@ -36,7 +36,7 @@ const failures = Object.values(catalogue).map((explain) =>
   (explain as (p: object) => { message: string; fix: string })(anything),
 );
 
-/** The commands in the README: between backticks and in code blocks, with variables before and pipes after them. */
+/** Finds the README's commands, between backticks and in code blocks, where variables precede and pipes follow them. */
 function readmeCommands(): string[] {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```/gm)].map(([, block]) =>
@@ -52,7 +52,7 @@ function readmeCommands(): string[] {
 }
 
 const sources: readonly (readonly [string, string[]])[] = [
-  ['the catalogue', failures.flatMap(({ message, fix }) => commandsIn(`${message} ${fix}`))],
+  ['the error catalog', failures.flatMap(({ message, fix }) => commandsIn(`${message} ${fix}`))],
   [
     'the sources',
     sourceFiles(join(root, 'src'))
@@ -62,7 +62,7 @@ const sources: readonly (readonly [string, string[]])[] = [
   ['the README', readmeCommands()],
 ];
 
-/** Words in capitals and in angle brackets are placeholders. */
+/** Splits a command into arguments: drops ellipses and quotes, and replaces placeholders for numbers. */
 const filled = (command: string): string[] =>
   command
     .split(/\s+/)
@@ -70,7 +70,7 @@ const filled = (command: string): string[] =>
     .map((word) => word.replace(/^["']|["']$/g, ''))
     .map((word) => (/^(MINUTES|N|PORT)$/.test(word) ? '5' : word));
 
-/** The usage error, or undefined if the command line is valid. The first thing that a command requests ends it. */
+/** Returns the usage error, or undefined if the arguments are valid. A command stops at the first thing it does. */
 async function usageProblem(command: string): Promise<string | undefined> {
   let output = '';
   const fail = (text: string): void => {
@@ -104,7 +104,7 @@ function reached(): never {
   throw new Error('the command was reached');
 }
 
-describe('every named command exists and can be parsed, in', () => {
+describe('every command is spelled as the program accepts it in', () => {
   test.each(sources)('%s', async (_, commands) => {
     expect(commands.length).toBeGreaterThan(3);
     const problems = await Promise.all(
@@ -115,7 +115,7 @@ describe('every named command exists and can be parsed, in', () => {
 });
 
 test.each(['conect', 'connect --restrat', 'doctor clocks', 'scopes --region us'])(
-  'this check would report `%s`',
+  'a misspelled command would be found: `%s`',
   async (command) => {
     expect(await usageProblem(command)).toEqual(expect.any(String));
   },

@@ -17,11 +17,11 @@ const examples = [...readme.matchAll(/^```sh\n([^]*?)^```/gm)]
   .map(([, block]) => block ?? '')
   .filter((block) => /^(\w+=\$\()?ottokit-tiktok /m.test(block));
 
-test('the README’s examples run unchanged, one after the other, in a shell', async ({ onTestFinished }) => {
+test('the README’s examples work in a shell, one after the other', async ({ onTestFinished }) => {
   expect(examples).toHaveLength(3);
   const machine = await newMachine(onTestFinished);
   const [appKey = '', serviceId = ''] = [/--app-key (\S+)/, /--service-id (\S+)/].map((flag) => flag.exec(readme)?.[1]);
-  // Only the port differs, because the example's port may be in use here.
+  // Only the port is changed, because the one in the example may be in use.
   const redirectUrl = redirectUrlOn(await freePort());
   const appSecret = 'a1b2c3d4e5'.repeat(4);
   const simulator = await startSimulator({ redirectUrl, autoApprove: true, app: { appKey, appSecret, serviceId } });
@@ -59,11 +59,11 @@ test('the README’s examples run unchanged, one after the other, in a shell', a
   expect(removed, removed.stderr).toMatchObject({ exitCode: 0 });
   expect(removed.stdout).toContain('is removed from this computer');
   expect(simulator.requests.some(({ method }) => method === 'DELETE')).toBe(true);
-  // Doctor checks whether the host is reachable, which isn't a call of TikTok Shop's API.
+  // Doctor requests `/` to find out whether the host is reachable; that isn't an API call.
   expect(simulator.unexpected.filter(({ method, path }) => `${method} ${path}` !== 'GET /')).toEqual([]);
 });
 
-/** A browser that only follows redirects. */
+/** Writes a script that acts as a browser but only follows redirects. Returns its path. */
 async function follower(directory: string): Promise<string> {
   const path = join(directory, 'follow.mjs');
   await writeFile(path, `#!${process.execPath}\nawait (await fetch(process.argv[2])).text();\n`, { mode: 0o755 });

@@ -18,7 +18,7 @@ export interface Asked {
 
 type Route = (asked: Asked, world: ReferenceWorld) => Reply;
 
-/** Answers for all three hosts of TikTok Shop, at one address. POST gets a 404, like any unknown path. */
+/** Answers a request as any of TikTok Shop's three hosts would. An unknown method or path gets a 404. */
 export function answer(asked: Asked, world: ReferenceWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
@@ -58,7 +58,7 @@ function authorize({ query }: Asked, { app, otherApp, rules, violations }: Refer
   return redirect(`/login/consent?${new URLSearchParams(consented).toString()}`);
 }
 
-/** The consent page, on which the seller decides at once. */
+/** The consent page, where the seller decides at once. */
 function consent({ query }: Asked, world: ReferenceWorld): Reply {
   const { redirectUrl, codes, creatorCodes, authorized, listings } = world;
   const state = query.get('state') ?? '';
@@ -79,7 +79,7 @@ function consent({ query }: Asked, world: ReferenceWorld): Reply {
 }
 
 const halfAnHour = 30 * 60_000;
-/** Replaces the time at which a code was issued once the code is used. */
+/** Replaces a code's time of issue once the code has been used. */
 const used = -Infinity;
 
 function exchange({ query }: Asked, world: ReferenceWorld): Reply {
@@ -123,7 +123,7 @@ function tokens(refreshToken: string, world: ReferenceWorld, userType = 0): Repl
   });
 }
 
-/** A call to the signed API. Checks the App Key, time, signature and token before it answers. */
+/** A route of the signed API: checks the App Key, timestamp, signature and access token before it answers. */
 function signed(whenAllowed: (world: ReferenceWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
@@ -156,7 +156,7 @@ function timely(timestamp: string | null): boolean {
   return /^\d{10}$/.test(timestamp ?? '') && behind <= 300 && behind >= -30;
 }
 
-/** "Sign your API request" in TikTok Shop's documentation. */
+/** Follows "Sign your API request" in TikTok Shop's documentation, for requests without a body. */
 function signature({ path, query }: Asked, appSecret: string): string {
   const pairs = [...query].filter(([name]) => name !== 'sign' && name !== 'access_token');
   const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => name + value);
@@ -171,7 +171,7 @@ function json(status: number, code: number, message: string, data?: unknown): Re
   return { status, headers, body: JSON.stringify({ code, message, data, request_id: requestId }) };
 }
 
-/** The signed API reports failures with HTTP 401. */
+/** The signed API refuses a request with HTTP 401. */
 function refused(code: number, message: string): Reply {
   return json(401, code, message);
 }

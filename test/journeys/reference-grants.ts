@@ -16,26 +16,26 @@ export interface ReferenceListing {
   readonly code: string;
 }
 
-/** The result of one visit to the authorization page. A text means that the page only shows this text. */
+/** The result of one visit to the authorization page. With `shows`, the page only shows that text. */
 export type Visit = 'approved' | 'declined' | 'by a creator' | { readonly shows: string };
 
 export interface ReferenceRules {
   /** Seconds. */
   accessTokenLifetime: number;
-  /** A refresh returns a new refresh token and invalidates the old one. */
+  /** Whether a refresh returns a new refresh token and invalidates the old one. */
   readonly rotates: boolean;
   grantedScopes: readonly string[];
   /** The results of the next visits, in order; later visits are approved. */
   visits: Visit[];
 }
 
-/** What the reference shop remembers, and how it behaves. */
+/** The reference shop's state and rules. */
 export interface ReferenceWorld {
   readonly app: ReferenceApp;
   /** The Redirect URL stored on the app. */
   redirectUrl: string;
   readonly rules: ReferenceRules;
-  /** The App Key of another app that the same seller can authorize. */
+  /** Another app that the same seller can authorize. */
   readonly otherApp: Omit<ReferenceApp, 'appSecret'>;
   /** Codes issued to a creator's account. */
   readonly creatorCodes: Set<string>;
@@ -49,7 +49,7 @@ export interface ReferenceWorld {
   readonly authorized: Set<string>;
   /** Every value that must not appear anywhere in plain text. */
   readonly secrets: string[];
-  /** Everything a client did that it must not do. */
+  /** Everything the client did wrong. */
   readonly violations: string[];
 }
 
@@ -82,7 +82,7 @@ export function referenceWorld(
   return { ...world, listings, authorized: new Set(listings.map(({ cipher }) => cipher)) };
 }
 
-/** A secret of this length in the format of codes, tokens and ciphers: `ROW_` and base64url. */
+/** Creates and records a random secret in the format of codes, tokens and ciphers: `ROW_` and base64url. */
 export function invent({ secrets }: Pick<ReferenceWorld, 'secrets'>, length: number): string {
   const value = `ROW_${randomBytes(length).toString('base64url')}`.slice(0, length);
   secrets.push(value);

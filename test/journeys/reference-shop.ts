@@ -11,9 +11,9 @@ export interface Seen {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** One request that waits for its answer. */
+/** A request whose response is held back. */
 export interface Held {
-  /** Resolves when the request has arrived and the answer is decided but not sent. */
+  /** Resolves when the request has arrived and the response is decided but not sent. */
   readonly arrived: Promise<void>;
   release(): void;
 }
@@ -22,17 +22,17 @@ export interface ReferenceShop extends Pick<ReferenceWorld, 'app' | 'otherApp' |
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly requests: readonly Seen[];
-  /** What the program must not do. Every journey expects none. */
+  /** Everything the program did wrong. Journeys expect none. */
   readonly violations: readonly string[];
   readonly secrets: readonly string[];
-  /** Holds back the answer to the next request for this path. */
+  /** Holds back the response to the next request for this path. */
   hold(path: string): Held;
   count(path: string): number;
   /** Changes the Redirect URL that is stored on the app. */
   redirectTo(url: string): void;
-  /** The seller deauthorizes the app in Seller Center. */
+  /** Acts as a seller who deauthorizes the app in Seller Center. */
   deauthorize(): void;
-  /** Lets a year pass for every authorization. */
+  /** Expires every access token and refresh token. */
   expire(): void;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface ReferenceShopOptions {
   readonly accessTokenLifetime?: number;
   readonly rotates?: boolean;
   readonly grantedScopes?: readonly string[];
-  /** Changes to the two listed shops. */
+  /** The names of the two listed shops. */
   readonly shopNames?: readonly [string, string];
 }
 
@@ -59,8 +59,8 @@ export const ordinaryScopes = [
 ];
 
 /**
- * A TikTok Shop that shares only the list of scopes with the program. It is written from TikTok Shop's public
- * documentation alone, as a second opinion on what the program assumes.
+ * Starts a TikTok Shop that was written from TikTok Shop's public documentation alone, as a second opinion on what the
+ * program assumes. It shares only the list of scopes with the program.
  */
 export async function startReferenceShop(options: ReferenceShopOptions): Promise<ReferenceShop> {
   const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;

@@ -4,12 +4,12 @@ import { onWindows } from '../tools/systems.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
-/** Milliseconds. Under Wine, several programs at once start slowly. */
+/** Milliseconds. Under Wine, programs start slowly if several start at once. */
 const usualLimit = onWindows ? 90_000 : 20_000;
 
-/** How a run of the program ended. */
+/** How the program ended, and its output. */
 export interface Run {
-  /** `null` when a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Milliseconds after which the program is killed and the run fails. */
   readonly limit?: number;
-  /** A command that starts the program, with its own arguments. */
+  /** A command, with its own arguments, that starts the program. */
   readonly through?: readonly string[];
 }
 
@@ -32,14 +32,14 @@ export interface RunOptions {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Run>;
-  /** Resolves with the match as soon as it appears on stderr; rejects if the program ends without it. */
+  /** Resolves with the first match on stderr; rejects if the program exits without one. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
 }
 
 /**
- * Starts the built program without a terminal, with exactly this environment, in its own session, so that everything it
- * started can be killed with it.
+ * Starts the built program without a terminal and with exactly this environment, in its own process group, so that
+ * everything it starts can be killed with it.
  */
 export function start(
   args: readonly string[],
@@ -62,7 +62,7 @@ export function start(
       killGroup(child, 'SIGKILL');
       reject(
         new Error(
-          `${args.join(' ')} did not end within ${String(limit)} ms. It showed:\n${shown.stderr}${shown.stdout}`,
+          `${args.join(' ')} did not exit within ${String(limit)} ms. It showed:\n${shown.stderr}${shown.stdout}`,
         ),
       );
     }, limit);
@@ -94,7 +94,7 @@ export function document(run: Run): Record<string, unknown> {
   }
 }
 
-/** The `error` of that document. */
+/** The `error` in the JSON document on stdout. Fails if there is none. */
 export function errorOf(run: Run): { code: string; message: string; fix: string; requestId?: string } {
   const { error } = document(run);
   if (typeof error !== 'object' || error === null) throw new Error(`there is no error:\n${run.stdout}`);
@@ -117,7 +117,7 @@ async function whenSeen(
     watchers.add(look);
     look();
     void ended.then(() => {
-      reject(new Error(`the program ended before it showed ${String(pattern)}:\n${text()}`));
+      reject(new Error(`the program exited before it showed ${String(pattern)}:\n${text()}`));
     }, reject);
   });
 }
@@ -129,6 +129,6 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It has already ended.
+    // It has already exited.
   }
 }

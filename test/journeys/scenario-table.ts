@@ -4,17 +4,17 @@ import type { Scenario } from '../simulator/scenarios.ts';
 
 /** How a first `connect` ends in a scenario. */
 export interface Ending {
-  /** If omitted, it ends connected. */
+  /** Omitted if the shop gets connected. */
   readonly code?: ErrorCode;
-  /** What the person must read, on stderr or in the error. */
+  /** What the output must say. */
   readonly reported: RegExp;
-  /** Whether TikTok Shop sent a request id with the decisive answer. */
+  /** The error includes TikTok Shop's request id. */
   readonly requestId?: true;
-  /** What the JSON of a connection must contain. */
+  /** What the connection's JSON must contain. */
   readonly connection?: object;
   /** The exchange worked, so tokens are stored although the profile isn't connected. */
   readonly tokens?: true;
-  /** Only the browser shows the problem, so only the time limit ends the run. */
+  /** Only the browser shows the problem, so the run lasts until its time limit. */
   readonly inBrowser?: true;
 }
 
@@ -65,13 +65,13 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   revoked: { code: 'access-token-invalid', reported: /revoked.*105001/, requestId: true, tokens: true },
   // 105002 means that the token must be refreshed, which the program can do itself.
   'expired-token': { reported: /recognizes/, connection: { scopes: complete } },
-  // Only refreshes are refused, and a fresh token needs none.
+  // Only refreshes are refused, and a new token needs none.
   'expired-refresh-token': { reported: /recognizes/, connection: { scopes: complete } },
   'seller-inactive': { code: 'seller-inactive', reported: /onboarding.*105004/, requestId: true },
   'vendor-error': { code: 'vendor-error', reported: /internal error.*36009003/, requestId: true, tokens: true },
 };
 
-/** What happens on a connected profile when its token is due for a refresh. */
+/** How `token` ends if a connected profile's access token is due for a refresh; `code` is null if it succeeds. */
 export const refreshEndings: readonly { scenario: Scenario; code: ErrorCode | null; requestId: boolean }[] = [
   { scenario: 'approve', code: null, requestId: false },
   { scenario: 'slow', code: null, requestId: false },

@@ -11,7 +11,7 @@ const test = baseTest.concurrent;
 interface Walk {
   readonly machine: Machine;
   readonly simulator: Simulator;
-  /** Runs `connect`; to its time limit if only the browser shows the problem. */
+  /** Runs `connect`. If only the browser shows the problem, the first run lasts until its time limit. */
   readonly connect: (...more: readonly string[]) => Promise<Run>;
 }
 
@@ -97,7 +97,7 @@ describe('a first connect, as text', () => {
   });
 });
 
-describe('an access token that is due for a refresh, when TikTok Shop’s scenario is', () => {
+describe('`token` refreshes an access token that is due or says why it can’t, in the scenario', () => {
   test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: reported }, { expect, onTestFinished }) => {
     const { machine, simulator, connect } = await walkThrough(onTestFinished, 'approve');
     expect(await connect('--json')).toMatchObject({ exitCode: 0 });
@@ -120,6 +120,6 @@ describe('an access token that is due for a refresh, when TikTok Shop’s scenar
   });
 });
 
-baseTest('every scenario has an expected end', () => {
+baseTest('every scenario has an expected ending', () => {
   expect(Object.keys(endings)).toEqual(scenarios);
 });

@@ -34,7 +34,7 @@ describe('the profile that `use` chose', () => {
     for (const secret of shop.secrets) expect(kept).not.toContain(secret);
   });
 
-  test('may not exist yet, and the message says so', async ({ onTestFinished }) => {
+  test('doesn’t have to exist yet, but a warning says so if it doesn’t', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['use', 'shop-2']);
     expect(run).toMatchObject({ exitCode: 0 });
@@ -42,7 +42,9 @@ describe('the profile that `use` chose', () => {
     expect(await machine.run(['use', '../x'])).toMatchObject({ exitCode: 2 });
   });
 
-  test('is named in the warning’s command, because the environment may name another', async ({ onTestFinished }) => {
+  test('is named in the command that the warning suggests, because the environment may name another', async ({
+    onTestFinished,
+  }) => {
     const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: 'other' });
     const { stderr } = await machine.run(['use', 'shop-2']);
     expect(stderr).toContain('`ottokit-tiktok connect --profile shop-2` sets it up');
@@ -50,7 +52,7 @@ describe('the profile that `use` chose', () => {
 });
 
 test.for(['settings', 'environment'])(
-  'commands name the profile “default” if the %s chose another one',
+  'suggested commands name the profile “default” if another one is set in the %s',
   async (by, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished, by === 'environment' ? { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } : {});
     if (by === 'settings') await machine.run(['use', 'shop-2']);
@@ -64,7 +66,7 @@ test.for(['settings', 'environment'])(
 );
 
 test.for([['--all'], ['--profile', 'def*']])(
-  'doctor %s names the profile “default” if the settings chose another one',
+  'doctor %s names the profile “default” in its commands if another one is set in the settings',
   async (flags, { onTestFinished }) => {
     const { machine } = await connectedJourney(onTestFinished);
     await machine.run(['use', 'shop-2']);
@@ -106,7 +108,7 @@ describe('`settings`', () => {
     expect((await machine.run(['settings', 'path'])).stdout).toBe(`${fileOf(machine)}\n`);
   });
 
-  test('leaves another version’s values in the file', async ({ onTestFinished }) => {
+  test('keeps values that only another version of the program understands', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     await write(machine, '\uFEFF{"later": {"x": 1}, "port": "8800"}\r\n');
     expect(await machine.run(['settings', 'set', 'capture', 'paste'])).toMatchObject({ exitCode: 0 });
@@ -131,7 +133,7 @@ test('settings that several processes change at the same time are all stored', a
   expect(await readdir(machine.configDirectory)).toEqual(['settings.json']);
 });
 
-test('a setting made before connecting doesn’t keep the directory open to other users', async ({
+test('connect makes the directory private even if a setting was stored there first', async ({
   onTestFinished,
   skip,
 }) => {
@@ -164,7 +166,7 @@ describe('a damaged settings file', () => {
     '{"profile": null}',
     '{"port": [8080]}',
     '{"port": {"toString": null}}',
-  ])('(%s) is named, never quoted and never changed', async (text, { onTestFinished }) => {
+  ])('(%s) is named in the error, but neither quoted nor changed', async (text, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     await write(machine, text);
     for (const line of ['token', 'settings list', 'settings get port']) {
@@ -196,7 +198,7 @@ describe('a damaged settings file', () => {
     expect(JSON.parse(await readFile(fileOf(machine), 'utf8'))).toEqual(kept);
   });
 
-  test('that is a FIFO is not waited for', async ({ onTestFinished, skip }) => {
+  test('that is a FIFO is reported at once', async ({ onTestFinished, skip }) => {
     skip(onWindows, noShell);
     const machine = await newMachine(onTestFinished);
     await mkdir(machine.configDirectory, { recursive: true });
@@ -230,14 +232,17 @@ describe('the port setting', () => {
   });
 });
 
-test.for([undefined, ''])('the browser setting applies if BROWSER is %s', async (BROWSER, { onTestFinished }) => {
+test.for([
+  ['unset', undefined],
+  ['empty', ''],
+] as const)('the browser setting applies if BROWSER is %s', async ([, BROWSER], { onTestFinished }) => {
   const { machine, connect, secret } = await freshJourney(onTestFinished);
   await write(machine, JSON.stringify({ browser: machine.browser }));
   const run = await machine.run([...connect, '--timeout', '0.1'], { env: { BROWSER }, ...secret });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
 });
 
-test('settings apply where neither a flag nor the environment does', async ({ onTestFinished, skip }) => {
+test('settings apply unless a flag or the environment says otherwise', async ({ onTestFinished, skip }) => {
   const { machine, connect, secret } = await freshJourney(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };

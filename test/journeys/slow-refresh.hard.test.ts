@@ -3,7 +3,7 @@ import { connectedJourney } from './journey.ts';
 
 const refresh = '/api/v2/token/refresh';
 
-test('after Ctrl-C during a six-second refresh, the tokens are stored and the next token works', async ({
+test('after Ctrl-C during a six-second refresh, the new tokens are stored and the next `token` prints one', async ({
   onTestFinished,
 }) => {
   const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });

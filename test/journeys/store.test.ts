@@ -12,8 +12,8 @@ const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' } }
 test.for<[string, string | undefined, string]>([
   ['another passphrase', 'corrected house', 'passphrase-wrong'],
   ['no passphrase', undefined, 'passphrase-missing'],
-  ['an empty one', '', 'passphrase-missing'],
-])('the store doesn’t open with %s, and is unchanged', async ([, passphrase, code], { onTestFinished }) => {
+  ['an empty passphrase', '', 'passphrase-missing'],
+])('the store doesn’t open with %s, and doesn’t change', async ([, passphrase, code], { onTestFinished }) => {
   const journey = await connectedJourney(onTestFinished, withPassphrase);
   const { machine } = journey;
   const store = join(machine.configDirectory, 'connections');
@@ -59,7 +59,7 @@ test('a copied store can’t be opened without its key file', async ({ onTestFin
   expect(await readFile(join(machine.configDirectory, 'connections'))).toEqual(before);
 });
 
-test('three setups at the same time keep each other’s values', async ({ onTestFinished }) => {
+test('three simultaneous setups don’t overwrite each other’s values', async ({ onTestFinished }) => {
   const { machine, shop, secret } = await connectedJourney(onTestFinished);
   const setUp = async (name: string): Promise<string> => {
     const flags = [...connectFlags(shop.app, redirectUrlOn(await freePort())), '--no-browser', '--timeout', '0.001'];
@@ -94,7 +94,7 @@ const nowhere = {
   ...{ APPDATA: undefined, LOCALAPPDATA: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined },
 };
 
-test('connect without a directory for the store first reports what is wrong with its flags, with --json too', async ({
+test('connect --json without a directory for the store first reports that the App Secret’s file is unreadable', async ({
   onTestFinished,
 }) => {
   const machine = await newMachine(onTestFinished);
@@ -103,7 +103,7 @@ test('connect without a directory for the store first reports what is wrong with
 });
 
 test.for(['doctor --offline', 'doctor --offline --fix', 'doctor --all --offline'])(
-  '%s without a directory for the store reports that once, and runs the other checks',
+  '%s without a directory for the store reports the problem once, and runs the other checks',
   async (line, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run([...line.split(' '), '--json'], { env: nowhere });

@@ -37,7 +37,7 @@ test('a process that starts during another’s refresh waits for it and doesn’
   const first = machine.start(['token']);
   await held.arrived;
   const second = machine.start(['token']);
-  // While the first holds the lock, commands without a lock still answer.
+  // While the first holds the lock, commands that don't need it still work.
   expect(await stateOf(machine)).toBe('connected');
   held.release();
   const [one, two] = await Promise.all([first.ended, second.ended]);
@@ -46,7 +46,7 @@ test('a process that starts during another’s refresh waits for it and doesn’
   expect(shop.count(refresh)).toBe(1);
 });
 
-test('with too few open files allowed, a refresh says so, and isn’t reported as sent', async ({
+test('if too few open files are allowed, a refresh fails with that reason and isn’t reported as sent', async ({
   onTestFinished,
   skip,
 }) => {
@@ -65,7 +65,7 @@ test('with too few open files allowed, a refresh says so, and isn’t reported a
 });
 
 test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
-  'the new tokens are stored if %s comes while TikTok Shop answers',
+  'the new tokens are stored if %s arrives while TikTok Shop prepares its response',
   async (signal, { onTestFinished, skip }) => {
     skip(process.platform === 'win32', 'Windows has no signals');
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
@@ -83,7 +83,7 @@ test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   },
 );
 
-test('NODE_DEBUG doesn’t show the secrets in an address', async ({ onTestFinished }) => {
+test('NODE_DEBUG doesn’t reveal the secrets in a request’s URL', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { env: { NODE_DEBUG: 'undici,fetch,http,net' } });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -107,7 +107,7 @@ baseTest.for([
 });
 
 describe('kill -9 during a refresh', () => {
-  test('before the answer keeps the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
+  test('before the response keeps the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
     const old = await machine.run(['token', '--min-validity', '0']);
     shop.rules.accessTokenLifetime = week;
@@ -124,9 +124,9 @@ describe('kill -9 during a refresh', () => {
     expect(next.stdout).not.toBe(old.stdout);
   });
 
-  test.for([0, 1, 2, 4, 8, 16])(
-    'a moment (%i) after the answer leaves the old or the new tokens',
-    async (moments, { onTestFinished }) => {
+  test.for([0, 4, 8, 16, 32, 64])(
+    '%i event-loop turns after the response leaves either the old or the new tokens',
+    async (turns, { onTestFinished }) => {
       const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
       const old = await machine.run(['token', '--min-validity', '0']);
       shop.rules.accessTokenLifetime = week;
@@ -134,7 +134,7 @@ describe('kill -9 during a refresh', () => {
       const running = machine.start(['token']);
       await held.arrived;
       held.release();
-      for (let turn = 0; turn < moments * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       running.kill('SIGKILL');
       await running.ended;
       expect(await stateOf(machine)).toBe('connected');

@@ -14,7 +14,7 @@ export function formsOf(secret: string): readonly Buffer[] {
   return [...new Set(texts)].map((text) => Buffer.from(text)).concat(Buffer.from(secret, 'utf16le'));
 }
 
-/** The part that is in the base64 of every text that has these bytes `offset` bytes after a multiple of three. */
+/** The base64 characters that depend on these bytes alone, wherever they follow 3n + `offset` other bytes. */
 function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url'): string {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString(alphabet)

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { After } from './machine.ts';
 
-/** Opens a tunnel that forwards requests from `tunnelPort` to the port `to`, with the public `host`. */
+/** Opens a tunnel that forwards requests from `tunnelPort` to the port `to`, with `host` as their Host header. */
 export async function openTunnel(after: After, way: { tunnelPort: number; to: number; host: string }): Promise<void> {
   const server = createServer((incoming, response) => {
     const headers = { ...incoming.headers, host: way.host };

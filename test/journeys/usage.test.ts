@@ -21,7 +21,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], reported
   ['a validity in words', ['token', '--min-validity', 'long'], /[Mm]inutes/],
   ['two sources of the App Secret', ['connect', '--app-secret-stdin', '--app-secret-file', 'f'], /--app-secret-file/],
   ['the App Secret as a flag', ['connect', '--app-secret', 'x'], /--app-secret/],
-  ['two formats of the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
+  ['two formats for the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
   ['an unknown check', ['doctor', 'tokens'], /tokens/],
   ['one profile and all profiles', ['disconnect', '--all', '--profile', 'a'], /--all/],
   ['an unknown place for the key', ['store', 'move', 'cloud'], /keychain.*passphrase.*key-file/],
@@ -30,16 +30,16 @@ const wrong: readonly (readonly [what: string, args: readonly string[], reported
   ['no shell for the completion', ['completion'], /shell/],
   ['an unknown shell', ['completion', 'tcsh'], /tcsh.*bash/],
   ['a control character in a setting', ['settings', 'set', 'browser', 'fire\u001bfox'], /browser/],
-  ['a place for the SQL', ['store', 'sql', 'keychain'], /store sql/],
-  ['a store that is empty', ['status', '--store', ''], /--store/],
-  ['another program’s short flag', ['-v'], /-V or --version/],
-  ['reauthorizing and restarting', ['connect', '--restart', '--reauthorize'], /--restart/],
+  ['an argument to `store sql`', ['store', 'sql', 'keychain'], /store sql/],
+  ['an empty store address', ['status', '--store', ''], /--store/],
+  ['-v instead of -V', ['-v'], /-V or --version/],
+  ['--reauthorize with --restart', ['connect', '--restart', '--reauthorize'], /--restart/],
   ['no profile to use', ['use'], /profile/],
   ['an unknown setting', ['settings', 'get', 'color'], /profile.*capture.*browser.*port.*accessible/],
   ['no setting to get', ['settings', 'get'], /settings get KEY/],
   ['no value to set', ['settings', 'set', 'port'], /settings set KEY VALUE/],
-  ['a setting to list', ['settings', 'list', 'port'], /settings list/],
-  ['an invalid value', ['settings', 'set', 'port', '70000'], /1 to 65535/],
+  ['an argument to `settings list`', ['settings', 'list', 'port'], /settings list/],
+  ['an invalid value for a setting', ['settings', 'set', 'port', '70000'], /1 to 65535/],
   ['an invalid default profile', ['settings', 'set', 'profile', '.x'], /starting with a letter or digit/],
   ['help on an unknown command', ['help', 'conect'], /connect/],
 ];
@@ -48,10 +48,10 @@ const commands = [
   ...['connect', 'doctor', 'status', 'scopes', 'token', 'use', 'disconnect', 'store', 'settings', 'completion'],
 ];
 
-/** Before the other flags, so that no flag can take it as its value. */
+/** Puts --json before the other flags, so that no flag takes it as its value. */
 const inJson = ([command = '', ...args]: readonly string[]): string[] => [command, '--json', ...args];
 
-test('a command about every profile doesn’t care which one the environment names', async ({ onTestFinished }) => {
+test('disconnect --all ignores the profile that the environment names', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: 'shop-*' });
   const run = await machine.run(['disconnect', '--all', '--yes']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -70,7 +70,7 @@ describe('wrong usage exits with 2 and says what is wrong:', () => {
   });
 });
 
-test('a value for a flag that takes none isn’t repeated, because it may be secret', async ({ onTestFinished }) => {
+test('a value after a flag that takes none isn’t repeated, because it may be secret', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const secret = '0123456789abcdef0123456789abcdef01234567';
   for (const flag of ['--app-secret=', '--app-secret-stdin=', '--app-secret:', '--app-secret ', '--app.secret=']) {
@@ -95,7 +95,7 @@ test('a signal ends a program that waits for stdin', async ({ expect, onTestFini
   expect((await running.ended).exitCode).toBe(130);
 });
 
-/** Whether Node waits for this process's stdin: Node then makes the pipe non-blocking, and the shell's pipe isn't. */
+/** Whether the process waits for its stdin: the shell's pipe blocks until Node starts to read and makes it nonblocking. */
 async function readsStdin(pid: number): Promise<boolean> {
   const info = await readFile(`/proc/${String(pid)}/fdinfo/0`, 'utf8');
   const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '0', 8);
@@ -150,7 +150,7 @@ test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
 
 describe('help', () => {
   test.for(commands)(
-    'of %s shows its usage, two examples and the global flags',
+    'for %s shows its usage, two examples and the global flags',
     async (command, { onTestFinished }) => {
       const machine = await newMachine(onTestFinished);
       const [long, short, word] = await Promise.all(
@@ -191,7 +191,7 @@ describe('help', () => {
   });
 });
 
-test('the version is printed, alone and with other flags', async ({ onTestFinished }) => {
+test('--version prints the version, alone or after another flag', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   for (const flag of ['--version', '-V']) {
     expect(await machine.run([flag])).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
@@ -216,7 +216,7 @@ describe('before anything is set up', () => {
     },
   );
 
-  test('status, scopes and doctor answer anyway, and create no file', async ({ onTestFinished }) => {
+  test('status, scopes and doctor work anyway, and create no file', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const status = await machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [], keySource: null });

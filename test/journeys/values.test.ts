@@ -19,9 +19,9 @@ interface Refusal {
 const refusals: Readonly<Record<string, Refusal>> = {
   'an empty App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
   'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /masked/ },
-  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /masked/ },
+  'asterisks for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /masked/ },
   'an empty App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
-  'x in the Service ID, as in the guide': {
+  'a Service ID with x’s, as in the guide': {
     flag: '--service-id',
     value: () => '7629014xxxx0705549',
     reported: /masked/,
@@ -48,14 +48,14 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   'a sample Service ID': { flag: '--service-id', value: () => '7369437808455026474', reported: /sample/ },
   'the other sample Service ID': { flag: '--service-id', value: () => '7431458374265161478', reported: /sample/ },
-  'the link of the other region': {
+  'the other region’s authorization link': {
     flag: '--service-id',
     value: ({ serviceId }) => `https://services.us.tiktokshop.com/open/authorize?service_id=${serviceId}`,
     reported: /US/,
   },
 };
 
-/** The flags of `connect` with one value replaced. */
+/** The arguments and stdin of `connect` with one value replaced. */
 function withValue({ connect, shop, secret }: Journey, { flag, value }: Refusal): { args: string[]; stdin: string } {
   const wrong = value(shop.app);
   if (flag === '--app-secret-stdin') return { args: [...connect], stdin: wrong };
@@ -79,7 +79,7 @@ describe('connect refuses, even with --yes,', () => {
   });
 });
 
-test('after a refusal, only the refused value must be given again', async ({ onTestFinished }) => {
+test('after a refusal, only the refused value has to be entered again', async ({ onTestFinished }) => {
   const journey = await freshJourney(onTestFinished);
   const { machine, shop, secret } = journey;
   const { args } = withValue(journey, { flag: '--service-id', value: ({ appKey }) => appKey, reported: /./ });
@@ -89,7 +89,7 @@ test('after a refusal, only the refused value must be given again', async ({ onT
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
 });
 
-describe('a value of an unusual shape', () => {
+describe('a value in an unusual format', () => {
   test('is refused without a terminal, and accepted with --yes', async ({ onTestFinished }) => {
     const journey = await freshJourney(onTestFinished);
     const { args, stdin } = withValue(journey, { flag: '--app-key', value: () => 'abcdef123', reported: /./ });
@@ -176,7 +176,7 @@ describe('an App Secret in a pipe, as a password manager writes it,', () => {
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   });
 
-  test('can be waited for until Ctrl-C', async ({ onTestFinished, skip }) => {
+  test('is waited for until Ctrl-C', async ({ onTestFinished, skip }) => {
     skip(onWindows, noFifos);
     const { running } = await started(onTestFinished);
     running.kill('SIGINT');
@@ -186,7 +186,7 @@ describe('an App Secret in a pipe, as a password manager writes it,', () => {
   });
 });
 
-test('an unusable secret is refused with the name of its flag', async ({ onTestFinished }) => {
+test('an App Secret with a control character is refused, and the error names its flag', async ({ onTestFinished }) => {
   const { machine, connect } = await freshJourney(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const secretFile = join(machine.directory, 'secret.txt');
@@ -200,13 +200,13 @@ test('an unusable secret is refused with the name of its flag', async ({ onTestF
   });
 });
 
-describe('the Redirect URL is refused', () => {
+describe('a Redirect URL is refused if it is', () => {
   test.for<[string, string, RegExp]>([
-    ['http elsewhere', 'http://example.com/callback', /https/],
-    ['OttoKit’s with a slash', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
-    ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /differ in case/],
-    ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
-    ['no address', 'callback', /whole address/],
+    ['http: on another host', 'http://example.com/callback', /https/],
+    ['OttoKit’s with a slash at the end', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
+    ['OttoKit’s in different case', 'https://api.ottokit.com/TikTok_Shop/connection', /differ in case/],
+    ['OttoKit’s with http:', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
+    ['only a path', 'callback', /whole address/],
   ])('%s', async ([, redirectUrl, reported], { onTestFinished }) => {
     const { machine, connect, secret } = await freshJourney(onTestFinished);
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
