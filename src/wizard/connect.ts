@@ -11,14 +11,14 @@ export interface Outcome {
   /** `saved`: the user left, and the next run continues from there. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly profile: Profile;
-  /** It was connected before this run. */
+  /** Whether the run continued an existing connection rather than making a new one. */
   readonly already: boolean;
 }
 
 /**
- * The wizard: sets up the app, stores and verifies an authorization, and explains OttoKit's steps. Continues where an
- * earlier run stopped. If there is already a connection, verifies it and asks what to do with it.
- * @throws Failure, with everything entered so far kept
+ * Runs the wizard: helps the user set up the app, stores and verifies an authorization, and explains OttoKit's steps.
+ * Continues where an earlier run stopped. Verifies an existing connection and, in a terminal, asks what to do with it.
+ * @throws Failure; everything entered so far is kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
   const { io, answers, store } = given;
@@ -26,7 +26,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const stored = await store.profile(answers.profile);
   if (stored === undefined && io.ask !== null) {
     if (!isUnattended(context)) introduce(context);
-    // If this creates the store, it may ask for a passphrase.
+    // This may create the store and ask for a passphrase, so it comes after the introduction.
     await context.keep(draftOf(answers.profile, undefined));
   }
   const begun = startOf(context, stored);
@@ -48,14 +48,14 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
     'This connects your TikTok Shop to OttoKit. It takes about 10 minutes, or up to three days if TikTok reviews documents.',
   );
   say.line(
-    'Have these ready: admin access to your TikTok Shop, its email address, an OttoKit account, and your shop’s region and category.',
+    'Have these ready: admin access to your TikTok Shop, its admin email address, an OttoKit account, and your shop’s region and category.',
   );
   if (isDemo !== true) say.line('You can press Ctrl-C at any time. Everything you’ve entered is kept.');
 }
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
   const begun = draftOf(answers.profile, stored);
-  // Use the existing connection if nobody can complete a pending replacement, or with `--reauthorize`.
+  // If a pending replacement is incomplete, use the stored setup with `--reauthorize` or when nobody can answer.
   const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
   const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
   if (answers.restart) return restarted(draft);
@@ -63,8 +63,8 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
 }
 
 /**
- * Asks where to continue. Skips the question if nothing is done yet, if the next one is about the approval, or before
- * step 5, whose recap offers the same choices. Returns `null` if the user leaves.
+ * Asks where to continue. Unless there is a connection to keep, skips the question if no step is done, if the next one
+ * asks about the approval, and before step 5, whose recap offers the same choices. Returns `null` if the user leaves.
  */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
@@ -78,13 +78,13 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   const chosen = await menu<'on' | 'step' | 'restart' | 'keep' | 'later'>(context, 'resume', message, [
     { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
     ...(done.length === 0 ? [] : [choice('step', 'Open a finished step again')]),
-    choice('restart', 'Go through every step again', 'What you entered is offered; Enter keeps it.'),
-    ...(connection ? [choice('keep', 'Keep the connection as it is', 'Drops the new setup.')] : []),
+    choice('restart', 'Go through every step again', 'Your answers are filled in; Enter keeps each one.'),
+    ...(connection ? [choice('keep', 'Keep the connection as it is', 'Discards the new setup.')] : []),
     comeBackLater,
   ]);
   if (chosen === 'later') return null;
   if (chosen === 'restart') return restarted(draft);
-  // Storing the connection again drops the new setup.
+  // Storing the connection again discards the new setup.
   if (chosen === 'keep' && connection !== undefined) return await context.keep(connection);
   if (chosen !== 'step') return draft;
   const finished = done.map(({ name, title }) => choice(name, title));
@@ -92,7 +92,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
-/** Whether the draft is an existing connection. Only its Redirect URL may still need attention. */
+/** Whether the draft is an existing connection, even one whose Redirect URL has to be settled again. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 

@@ -13,11 +13,11 @@ import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/credentials.ts';
 import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
-import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
+import { isUnattended, requireAsk, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * Verifies an existing connection with a real call. In a terminal, then asks what to do or how to fix it.
- * @returns the draft, or the name of another shop that the user wants to connect
+ * Verifies an existing connection with a real call. In a terminal, then asks how to fix it or what to do next.
+ * @returns the draft, or the name of a new profile if the user wants to connect another shop
  * @throws Failure if it can't be verified and nobody fixes it
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
@@ -41,25 +41,25 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   return isUnattended(context) ? proven : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
-/** Applies the Redirect URL of a flag. If it is OttoKit's, the user has changed it back on the app. */
+/** Applies the Redirect URL from a flag. OttoKit's means that the user has changed the app's URL back. */
 async function withRedirectUrl({ io, answers, keep }: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   const { redirectUrl } = answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = io.clock.now();
-  // The flag is the same as when the shop was authorized, so it isn't a change.
+  // The flag repeats the URL that the user has since changed back, so it isn't a new one.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Asks what to do until something is done or the user wants nothing. Asks again after “Go back”. */
+/** Asks what to do until the user has done something or chooses “Nothing”. */
 async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
   if (go !== 'back') return draft;
   const todo = await askWhatToDo(context, draft);
   if (todo === 'nothing') return draft;
   if (todo === 'another') return await askForName(context);
-  // Once something has changed, the flags have been used.
+  // Once something has changed, the flags no longer apply.
   const next = draft === before ? context : withoutValues(context);
   return await continueFrom(next, draft, await { authorize: renew, finish: takeFinish, change }[todo](next, draft));
 }
@@ -69,8 +69,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
-  const hint =
-    off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
+  const hint = off.length === 0 ? undefined : `Do this when Manage API shows ${off.join(', ')} as on.`;
   const message = 'What would you like to do?';
   return await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
@@ -82,7 +81,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
 }
 
 /**
- * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure`: what is wrong with the connection.
+ * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure` says what is wrong with the connection.
  * @throws the failure if the user doesn't fix it
  */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
@@ -96,10 +95,10 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
   return { draft: existing, go };
 }
 
-/** Changes one value, and repeats the steps that depend on it. */
+/** Changes one value and repeats the steps that depend on it. */
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
-  // Going back from a refused App Key restores the old one.
+  // Going back after the check of the new value restores the old one.
   if (go === 'back') return { draft: await context.keep(draft), go };
   if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };
@@ -108,7 +107,7 @@ async function change(context: WizardContext, draft: Draft): Promise<StepResult>
 
 async function askForName({ io, store }: WizardContext): Promise<string> {
   const taken = await store.names();
-  return await personAt(io).text({
+  return await requireAsk(io).text({
     id: 'profile',
     message: 'A name for the other shop, such as shop-2',
     check: (name) => {

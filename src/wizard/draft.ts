@@ -9,9 +9,9 @@ type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
 /** A setup in progress: the app's values and the finished steps. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
-  /** Stored beside the existing setup, which stays until this one is verified. */
+  /** Whether changes are stored beside the existing setup, which stays until they are verified. */
   readonly beside: boolean;
-  /** Steps that ask for known values too, as default answers. Not stored. */
+  /** Steps that ask again for known values and offer them as defaults. Not stored. */
   readonly reopened: readonly Step[];
   /** The setup in the other region, in case the user changes the region back. Not stored. */
   readonly otherRegion?: Draft;
@@ -38,7 +38,7 @@ export function restarted(draft: Draft): Draft {
 
 /**
  * Stores a draft. Keeps an existing connection or another region's setup beside it, and replaces anything else.
- * @throws Failure as the store's `change`
+ * @throws the failures of the store's `change`
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;

@@ -7,7 +7,7 @@ import { inRegion } from './region.ts';
 import { stepsAffectedBy } from './draft.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
-/** Undoes the steps whose answers a flag or variable changes. */
+/** Moves to the region of a flag, and undoes the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
@@ -30,13 +30,13 @@ export const withoutValues = (context: WizardContext): WizardContext => ({
   answers: { ...context.answers, app: {} },
 });
 
-/** The failure that names every missing flag, for a run without a terminal. */
+/** Returns the failure that names every missing flag, for a run without a terminal; `undefined` if none is missing. */
 export function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
   const known = { ...app, ...given };
   const needed = [
     ['region', '--region', 'us or row: where the shop is'],
     ['redirectUrl', '--redirect-url', 'the app’s Redirect URL'],
-    ['appKey', '--app-key', 'App Key, from the app page’s Credentials'],
+    ['appKey', '--app-key', 'App Key, from “Credentials” on the app’s page'],
     ['appSecret', '--app-secret-stdin', 'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET'],
     ['serviceId', '--service-id', 'Service ID, the 19-digit number under the app’s name'],
   ] as const;

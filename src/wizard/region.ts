@@ -16,7 +16,7 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   const values = valuesOf(draft);
   if (values.length > 0 && !isUnattended(context)) {
     // Going back to the stored setup drops the new one.
-    const until = stored?.app.region === region ? ' before you leave' : '';
+    const until = stored?.app.region === region ? ' before you quit' : '';
     if (!(await mayMove(context, values, until))) return null;
   }
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
@@ -36,7 +36,7 @@ const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly st
 
 async function mayMove(context: WizardContext, values: readonly string[], until: string): Promise<boolean> {
   context.io.say.warn(
-    `The US and the other countries have separate Partner Centers, each with its own apps. This sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change the region back${until}.`,
+    `The US and the other countries have separate Partner Centers, each with its own apps. Changing the region sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change it back${until}.`,
   );
   const answer = await menu<'change' | 'back'>(context, 'region-change', 'Change the region?', [
     { value: 'change', name: 'Yes, my shop’s app is in the other Partner Center' },
@@ -45,7 +45,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Switches to the other region after saying what this sets aside. Then step 1 asks for the account there. */
+/** Switches to the other region, after saying what that sets aside. Then step 1 asks for the account there. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

@@ -4,7 +4,7 @@ import type { Choice } from '../ground/io.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import { confirmedAppPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
-import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
+import { isUnattended, requireAsk, type WizardContext } from './wizard-context.ts';
 
 export const choice = <T extends string>(value: T, name: string, hint?: string): Choice<T> => ({
   value,
@@ -21,7 +21,7 @@ export interface Action extends Choice<string> {
   readonly next?: string;
 }
 
-/** Asks until the choice isn't an action. `start` is the choice under the cursor. */
+/** Asks until the choice isn't an action. `start`: the choice that is under the cursor at first. */
 export async function menu<T extends string>(
   { io }: Pick<WizardContext, 'io'>,
   id: string,
@@ -30,14 +30,14 @@ export async function menu<T extends string>(
   start?: string,
 ): Promise<T> {
   const question = { id, message, choices, ...defined({ default: start }), signal: io.signal };
-  const answer = await personAt(io).select<string>(question);
+  const answer = await requireAsk(io).select<string>(question);
   const action = choices.find((one): one is Action => one.value === answer && 'act' in one);
   if (action === undefined) return answer as T;
   await action.act();
   return await menu({ io }, id, message, choices, action.next ?? start);
 }
 
-/** A choice that opens a page. If it can't open a browser, it says why and shows the address. */
+/** A choice that opens a page. If no browser can be opened, it says why and shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({
   value: 'open',
   name,
@@ -56,11 +56,12 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
   return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
-/** Shows a value that isn't secret on its own line. Copies it if someone can paste it. */
+/** Shows a value that isn't secret on its own line. Also copies it if someone is there to paste it. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
-  if (copied?.copied === true) say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
+  if (copied?.copied === true)
+    say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal supports it');
   else say.copy(value);
 }
 

@@ -146,7 +146,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
       ],
       run: { browser: refusesOnce(world) },
     });
-    expect(person.shown.join('\n')).toContain('This sets aside App Key 6abcdefghijkl');
+    expect(person.shown.join('\n')).toContain('Changing the region sets aside App Key 6abcdefghijkl');
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
   });
 

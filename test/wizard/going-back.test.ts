@@ -86,10 +86,10 @@ describe('changing the region back', () => {
     });
     person.expectNothingLeft();
     expect(outcome?.outcome).toBe('saved');
-    const warnings = person.shown.filter((text) => text.includes('This sets aside'));
+    const warnings = person.shown.filter((text) => text.includes('Changing the region sets aside'));
     expect(warnings).toEqual([
       expect.stringContaining(`App Key ${world.simulator.app.appKey}`),
-      expect.stringMatching(/App Key 6abcdefghijkl.*before you leave\.$/),
+      expect.stringMatching(/App Key 6abcdefghijkl.*before you quit\.$/),
       expect.stringContaining(`App Key ${world.simulator.app.appKey}`),
     ]);
     const { serviceId, appKey } = otherApp;
@@ -113,7 +113,7 @@ describe('changing the region back', () => {
     });
     person.expectNothingLeft();
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'row' } } });
-    expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you leave\./);
+    expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you quit\./);
   });
 
   test('during --restart still shows the app’s page, even if a flag gives the Service ID', async () => {

@@ -4,7 +4,7 @@ import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
-import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /** Step 2: the Custom app in Partner Center, with its Redirect URL. */
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -26,7 +26,7 @@ async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl
   return await context.keep({ ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
-/** OttoKit's guide, step 2. */
+/** Shows the steps of OttoKit's guide, step 2, and asks whether the app is ready. */
 async function showWhereToClick(context: WizardContext, draft: Draft) {
   const { say } = context.io;
   const show = async (): Promise<void> => {
@@ -49,8 +49,8 @@ async function showWhereToClick(context: WizardContext, draft: Draft) {
 }
 
 /**
- * The Redirect URL from a flag or the store, otherwise the recommended one.
- * @throws Failure redirect-url-refused if it can't be used and there is no one to ask
+ * Returns the Redirect URL from a flag or the store, or else the recommended one. Asks for another if it can't be used.
+ * @throws Failure redirect-url-refused if it can't be used and the run is unattended
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
@@ -70,7 +70,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's, so that the app doesn't have to be changed afterward. If nobody can paste, this requires a window. */
+/** Returns OttoKit's, so that the app needn't be changed afterward, or a local one if only that can be captured. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
@@ -94,7 +94,7 @@ export async function askForRedirectUrl(context: WizardContext, { app }: Draft):
 
 async function askForAnother({ io }: WizardContext, before: string | undefined): Promise<string> {
   const isPreset = before !== undefined && before !== ottokitRedirectUrl && before !== localRedirectUrl;
-  const typed = await personAt(io).text({
+  const typed = await requireAsk(io).text({
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
     ...defined({ default: isPreset ? before : undefined }),

@@ -5,7 +5,7 @@ import { credentialNames, shapes, type CredentialName } from '../../tiktok/crede
 import { readCredential, valueIn, type Verdict } from '../../tiktok/credentials.ts';
 import { withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
-import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 /** Where Partner Center shows each value (OttoKit's guide, step 3). */
 const instructions: Readonly<Record<CredentialName, string>> = {
@@ -60,15 +60,15 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
     },
     signal: io.signal,
   };
-  if (isSecret) return (await personAt(io).password(question)).reveal();
+  if (isSecret) return (await requireAsk(io).password(question)).reveal();
   const echo = (answer: string): string => {
     const verdict = readCredential(name, answer, draft.app);
     return verdict.verdict === 'refused' ? answer : verdict.value;
   };
-  return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
+  return await requireAsk(io).text({ ...question, echo, ...defined({ default: before }) });
 }
 
-/** Whether a value is usual, or unusual and confirmed by the person, now or in an earlier run. */
+/** Whether a value is usual, or unusual but confirmed: by the user, now or in an earlier run, or by `--yes`. */
 export async function mayUse(
   { io, answers }: WizardContext,
   { app, journal }: Draft,
@@ -83,7 +83,7 @@ export async function mayUse(
   return (await io.ask?.confirm(question)) === true;
 }
 
-/** Reads several values from the app's whole page or, for the App Key, the Service ID from a link. */
+/** Reads values from the app's whole page or, for the App Key, the Service ID from a link; `null` for other text. */
 function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
@@ -122,7 +122,7 @@ async function takeSeveral(
   return await context.keep(await settleDifference(context, known, redirectUrl));
 }
 
-/** Resolves a difference before step 5, because TikTok Shop answers at the app's own Redirect URL. */
+/** Asks about a Redirect URL on the page that isn't ours, because TikTok Shop answers at the one on the page. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;
@@ -132,7 +132,7 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   const message = 'TikTok Shop compares every character. What now?';
   const answer = await menu<'change' | 'use'>(context, 'redirect-differs', message, [
     { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
-    ...(kind === 'near-miss' ? [] : [choice('use', 'Use the one on the app’s page here')]),
+    ...(kind === 'near-miss' ? [] : [choice('use', 'Use the app’s Redirect URL here instead')]),
   ]);
   return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: url } } : draft;
 }

@@ -44,23 +44,23 @@ async function applyCure(context: WizardContext, { draft, approved }: Underway, 
     case 'service-id':
       return await checkServiceId(context, draft, approved);
     case 'app-key':
-      return before('recap', await confirmApp(context, await askForValue(context, draft, cure)));
+      return continueWith('recap', await confirmApp(context, await askForValue(context, draft, cure)));
     case 'app-secret':
       return await tryAgain(context, await askForValue(context, draft, cure), approved);
     case 'their app key':
       return await useTheirAppKey(context, draft, approved);
     case 'change':
-      return before('recap', await changeValue(context, draft));
+      return continueWith('recap', await changeValue(context, draft));
     case 'region':
-      return before('recap', await changeRegion(context, draft));
+      return continueWith('recap', await changeRegion(context, draft));
     case 'publish':
     case 'owner':
       return { draft, go: await askForCure(context, draft, cure) };
   }
 }
 
-/** Continues with `cure` unless the user leaves. Stored tokens only need to be verified. */
-const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
+/** Continues with `cure` unless the user leaves or goes back. Stored tokens only need to be verified. */
+const continueWith = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
 
 /**
@@ -76,7 +76,7 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   const message = 'Service ID (Enter keeps it; the page then opens again)';
   const entered = await askForValue(context, draft, 'service-id', message);
   if (isDone(entered, 'credentials')) return { draft: entered, go: 'open' };
-  return before('open', await confirmApp(context, entered));
+  return continueWith('open', await confirmApp(context, entered));
 }
 
 /** Uses the new App Secret to verify stored tokens or, without tokens, to exchange the same code again. */
@@ -89,7 +89,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
   return { draft, go: 'recap' };
 }
 
-/** Uses the App Key from TikTok Shop's answer, if the Service ID was right but the App Key was wrong. */
+/** Uses the App Key in TikTok Shop's answer, because the Service ID was right but the App Key was wrong. */
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, go: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;

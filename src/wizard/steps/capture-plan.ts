@@ -7,7 +7,7 @@ import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** How to capture the code. In a terminal, `paste` always works. `why` says why nothing else does. */
+/** How to capture the code. In a terminal, `paste` always works. `why`: why nothing else does, unless it was chosen. */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
@@ -29,7 +29,7 @@ export interface Arrived {
 }
 
 /**
- * Uses the listener for a Redirect URL on this computer, else a separate window if there is a browser, else paste.
+ * Uses the listener for a Redirect URL that leads here, else a separate window, else paste, as far as `capture` allows.
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
@@ -48,10 +48,10 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   if (capture === 'listener') {
     why = `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`;
   } else if (capture !== 'paste') {
-    const found = openBrowser ? await windows.find() : { why: '--no-browser opens no window.' };
+    const found = openBrowser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
     if ('browser' in found) return { way: 'browser', browser: found.browser };
     ({ why } = found);
   }
-  if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address takes a terminal.' });
+  if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address requires a terminal.' });
   return { way: 'paste', ...defined({ why }) };
 }

@@ -7,8 +7,8 @@ import { choice, goBack } from '../screen.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
 /**
- * What to correct. `publish` and `owner` explain what to do in Partner Center or Seller Center. `their app key` uses
- * the App Key in TikTok Shop's answer.
+ * A correction. `publish` and `owner` explain what to do in Partner Center or Seller Center. `their app key` uses the
+ * App Key in TikTok Shop's answer.
  */
 type Correction = CredentialName | 'their app key' | 'publish' | 'owner' | 'region' | 'change';
 
@@ -40,7 +40,7 @@ const serviceId = choice('service-id', 'Enter the Service ID again');
 const appKey = choice('app-key', 'Enter the App Key again');
 const appSecret = choice('app-secret', 'Enter the App Secret again');
 const theirs = 'The Service ID is right. You’ll enter the App Secret again.';
-const region = choice('region', 'The app was made in the other region’s Partner Center');
+const region = choice('region', 'The app was created in the other region’s Partner Center');
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
@@ -62,7 +62,7 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
 /** The fixes for any other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
-/** Follows a sentence about the address to paste. */
+/** Returns a sentence to add to one about the address to paste, or nothing. */
 export const whoElseGetsIt = (redirectUrl: string): string =>
   redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
 
@@ -78,7 +78,7 @@ export function windowHint(redirectUrl: string): string {
 export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Chosen | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
-  choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
+  choice('owner', '“Authorization failed”, or “No permission”', 'Wrong account, or the onboarding isn’t finished.'),
   region,
   open('Open the page again'),
   // The listener already uses the user's own browser.

@@ -38,7 +38,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   return { draft: await context.keep(setBack), go: 'on' };
 }
 
-/** OttoKit's guide, step 4. */
+/** Source: OttoKit's guide, step 4. */
 function sayOttokitSteps({ io: { say } }: WizardContext, { app }: Draft): void {
   say.instruction(`1. In OttoKit (${ottokitDashboard}), go to Apps, search for “TikTok Shop” and click “Connect”.`);
   say.instruction('2. Enter the App Key, the App Secret and the Service ID:');

@@ -8,7 +8,7 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 import { whoElseGetsIt } from './cures.ts';
 
-/** Opens the authorization address in the separate window or the usual browser, and always prints it. */
+/** Prints the authorization address and, without `--no-browser`, opens it in the separate window or usual browser. */
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
@@ -67,7 +67,7 @@ async function openWindow(
   return window;
 }
 
-/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports all others. */
+/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports the others. */
 function forwarding(io: Pick<Io, 'say'>, state: string, port: number, signal: AbortSignal) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {
@@ -90,5 +90,5 @@ export async function closeWindow({ io }: WizardContext, window: CaptureWindow, 
   await window.close();
   const left = await window.closed;
   if (left !== undefined)
-    io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
+    io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in, so delete ${left}`);
 }

@@ -8,7 +8,7 @@ import type { WizardContext } from '../wizard-context.ts';
 
 const secretSeconds = 60;
 
-/** Puts a secret on the clipboard for up to a minute, and says when it is removed. */
+/** Returns functions that copy a secret for up to a minute and remove it. Says so when the minute is over. */
 export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io'], secret: Secret) {
   let timer = new AbortController();
   const expire = async ({ signal }: AbortController): Promise<void> => {
@@ -34,7 +34,7 @@ export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io']
   };
 }
 
-/** In the order of OttoKit's form. */
+/** Choices that open OttoKit, and copy or show each value in the order of OttoKit's form. */
 export function copyingValues(
   context: WizardContext,
   { appKey, appSecret, serviceId }: App & { serviceId: string },
@@ -45,7 +45,7 @@ export function copyingValues(
     const copied = await copy();
     if (!copied.copied) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
     else if (copied.by === 'system') say.done('The App Secret is copied.');
-    else say.line('The App Secret is copied, if your terminal can.');
+    else say.line('The App Secret is copied, if your terminal supports it.');
   };
   const showSecret = (): void => say.value(appSecret.reveal());
   const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
@@ -60,7 +60,7 @@ export function copyingValues(
   return clipboard === null ? actions.filter(({ value }) => value === 'open' || value === 'show-secret') : actions;
 }
 
-/** Stores the answer and shows the two causes that OttoKit's guide names. */
+/** Stores that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
 export async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
   const answered = await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });

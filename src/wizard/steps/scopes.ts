@@ -1,7 +1,7 @@
 import { neededScopes, optionalScope, scopeInWords } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp } from '../screen.ts';
-import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);
 const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
@@ -14,7 +14,7 @@ export async function scopes(context: WizardContext, draft: Draft): Promise<Step
   return { draft: await context.keep(withDone(draft, 'scopes', context.io.clock.now(), { pendingScopes })), go: 'on' };
 }
 
-/** The scopes that are still off, or where to go instead. OttoKit's guide, step 2. */
+/** Returns the scopes that are still off, or where to go instead (OttoKit's guide, step 2). */
 async function askForScopes(context: WizardContext, draft: Draft): Promise<readonly string[] | 'later' | 'back'> {
   const { say } = context.io;
   say.instruction('On the app’s page, in the “Basic Information” row, click “Manage API” and switch on:');
@@ -37,10 +37,10 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** Asks again if nothing is ticked, because people may press Enter without knowing about the space key. */
+/** Confirms that nothing is ticked, because people may press Enter without knowing about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const pending = draft.journal.pendingScopes ?? [];
-  const ticked = await personAt(io).checklist({
+  const ticked = await requireAsk(io).checklist({
     id: 'scopes',
     message: 'Which ones are on?',
     choices: neededScopes.map((scope) => ({ value: scope.id, name: scopeInWords(scope) })),
@@ -49,6 +49,6 @@ async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): P
   });
   const message = `You ticked none. Are all ${scopeCount} still off?`;
   const question = { id: 'scopes-none', message, default: false, signal: io.signal };
-  const isMeant = ticked.length > 0 || (await personAt(io).confirm(question));
+  const isMeant = ticked.length > 0 || (await requireAsk(io).confirm(question));
   return isMeant ? all.filter((id) => !ticked.includes(id)) : await askForPending({ io }, draft);
 }

@@ -5,7 +5,7 @@ import { defaultRegion, regions } from '../../ground/regions.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
 import { inRegion } from '../region.ts';
-import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /** Step 1: the shop's country, and its Partner Center account. */
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -32,7 +32,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
   const { region: known, country: before } = draft.app;
   // With only a region from a flag, start at its last entry: the US, or “another country”.
   const start = before ?? markets.findLast(({ region }) => region === known)?.code;
-  const country = await personAt(context.io).select({
+  const country = await requireAsk(context.io).select({
     id: 'region',
     message: 'Where is your shop?',
     choices: markets.map(({ code, name }) => ({ value: code, name })),

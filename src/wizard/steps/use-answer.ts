@@ -35,7 +35,7 @@ async function pageFor(context: WizardContext, { draft, go }: Turn): Promise<Pag
   }
   if (go.code === 'authorization-denied') return { kind: 'denied' };
   const page = failurePage(context, go);
-  return isUnattended(context) ? page : { ...page, fix: 'Go back to the terminal: it asks what to do next.' };
+  return isUnattended(context) ? page : { ...page, fix: 'Go back to the terminal to choose what to do next.' };
 }
 
 const failurePage = ({ addFlags }: WizardContext, { message, fix }: Failure) =>

@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Verifies the stored tokens by listing the shops, and stores the shops. Only then is the profile connected. A refusal
- * for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
+ * Verifies the stored tokens by listing the shops, and stores the shops. The profile counts as connected only after
+ * that. A refusal for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
  */
 export async function verify(
   context: WizardContext,

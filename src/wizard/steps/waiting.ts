@@ -1,12 +1,12 @@
 import { readPastedRedirect } from '../../tiktok/pasted-address.ts';
 import { menu } from '../screen.ts';
-import { personAt, type WizardContext } from '../wizard-context.ts';
+import { requireAsk, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import { helpChoices, type Chosen } from './cures.ts';
 
 const helpAfterMs = 30_000;
 
-/** Accepts a pasted address, or Enter for help, until the wait is over. */
+/** Accepts a pasted address, or Enter and then a choice from the help, until the wait is over. */
 export async function askWhileWaiting(
   { io, isDemo }: WizardContext,
   request: AuthorizationRequest,
@@ -22,7 +22,7 @@ export async function askWhileWaiting(
   });
   const isAlone = plan.way === 'paste';
   for (;;) {
-    const pasted = await personAt(io).text({
+    const pasted = await requireAsk(io).text({
       id: 'redirected-address',
       message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
       status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
@@ -42,7 +42,7 @@ export async function askWhileWaiting(
   }
 }
 
-/** Shows the remaining time on one line. */
+/** Returns one line with the remaining time. `left`: in milliseconds. */
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
