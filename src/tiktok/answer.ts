@@ -22,7 +22,7 @@ export interface RequestContext {
   readonly secrets: readonly Secret[];
 }
 
-/** The value in `data` of a successful answer, or a few words about what is there instead. */
+/** The value in `data` of a successful response, or a few words about what is there instead. */
 export type Reading<T> = { readonly value: T } | { readonly what: string };
 
 export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
@@ -37,9 +37,9 @@ const Envelope = v.object({
 });
 
 /**
- * Reads TikTok Shop's answer. Judges by the JSON's `code`, not by the status, because some failures come as HTTP 200.
- * Anything but TikTok Shop's JSON is `answer-unreadable`, and never quoted. Source: TikTok Shop Partner Center docs,
- * "Common errors".
+ * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. Any other body
+ * is `answer-unreadable`, unless the status is 429 or 503, and is never quoted. Source: TikTok Shop Partner Center
+ * docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
   const { success, output } = v.safeParse(Envelope, parseJson(answer.body));
@@ -72,7 +72,7 @@ function unreadable({ hostname }: RequestContext, status: number, what: string, 
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }) };
 }
 
-/** HTTP 429 is the rate limit and 503 is overload, whatever the body (Partner Center docs, "Rate limits"). */
+/** HTTP 429 means the rate limit and 503 means overload, whatever the body (Partner Center docs, "Rate limits"). */
 function unknownAnswer(answer: Answered, context: RequestContext): NotDone {
   const { status, body } = answer;
   if (status === 429 || status === 503) {
@@ -81,7 +81,7 @@ function unknownAnswer(answer: Answered, context: RequestContext): NotDone {
   return unreadable(context, status, kindOf(status, body));
 }
 
-/** A refusal by an IP allowlist may have no code. Other JSON without a code isn't TikTok Shop's. */
+/** Handles JSON without a code, which isn't TikTok Shop's unless an IP allowlist refused the request. */
 function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {
   const refusal = refused(answer, context, { code: '', message });
   return refusal.failure.code === 'ip-not-allowed' ? refusal : unknownAnswer(answer, context);
@@ -98,9 +98,9 @@ function kindOf(status: number, body: string): string {
 }
 
 /**
- * Reads `Retry-After`, seconds or a date, as whole seconds from `now` (milliseconds since 1970, by the server's clock),
- * never negative. Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110 section 10.2.3,
- * section 5.6.7.
+ * Converts `Retry-After`, which is in seconds or a date, to whole seconds after `now` (milliseconds since 1970, by the
+ * server's clock), at least 0. Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110
+ * sections 10.2.3 and 5.6.7.
  */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';

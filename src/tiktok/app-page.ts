@@ -8,7 +8,7 @@ import { parseAddress, regionOfHostname } from './portals.ts';
 /** The values on an app's page in Partner Center. */
 export interface AppPage {
   readonly appKey?: string;
-  /** Only if it was revealed on the page. */
+  /** Present only if it was revealed on the page. */
   readonly appSecret?: string;
   readonly serviceId?: string;
   readonly redirectUrl?: string;
@@ -17,13 +17,13 @@ export interface AppPage {
 
 const longestPage = 200_000;
 
-/** What may be between a label and its value: punctuation, line breaks and the words of a few buttons. */
+/** Matches a label and its value. Up to 40 characters may be between them, such as punctuation and a button's label. */
 const labeled = (label: string, value: string): RegExp =>
   new RegExp(`${label}[^]{0,40}?(?<![\\w-])(${value})\\b`, 'iu');
 
 /**
- * Reads the copied text of an app's page (Ctrl-A, Ctrl-C), or any text with at least two of its values, such as JSON or
- * a table. Line breaks may have become spaces. Otherwise returns `null`.
+ * Reads an app's page that was copied with Ctrl-A and Ctrl-C, or other text with at least two of its values, such as
+ * JSON or a table. Line breaks may have become spaces. Returns `null` for anything else.
  */
 export function readAppPage(pasted: string): AppPage | null {
   const text = withoutInvisible(pasted).normalize('NFKC').trim();
@@ -42,7 +42,7 @@ export function readAppPage(pasted: string): AppPage | null {
   return Object.keys(page).length < 2 ? null : page;
 }
 
-/** Finds the first status word. Skips “Publish”, which is a button. */
+/** Reads the first status in the text. Skips “Publish”, which is a button. */
 function statusIn(text: string): AppPage['status'] {
   const word = /\b(draft|unpublished|published)\b/iu.exec(text)?.[1]?.toLowerCase();
   if (word === undefined) return undefined;
@@ -54,15 +54,15 @@ type LinkReading = { readonly found: string; readonly authorizationHost?: string
 
 const scheme = /^[a-z][a-z0-9+.-]*:\//i;
 
-/** Whether a pasted text looks like an address. A browser's address bar may omit `https://`. */
+/** Whether pasted text looks like an address. A browser's address bar may omit `https://`. */
 export function looksLikeAddress(text: string): boolean {
   return scheme.test(text) || /^(?:localhost|\[::1\]|[a-z0-9.-]+\.[a-z0-9]+)(?::\d+)?\//i.test(text);
 }
 
 /**
  * Reads the Service ID from the app's authorization link ("Copy authorization link") or from the address of the app's
- * page in Partner Center; both contain it as `service_id`. Other addresses and other credentials are refused.
- * Source: TikTok Shop Partner Center docs, "Authorization overview".
+ * page in Partner Center; both contain it as `service_id`. Refuses other addresses, and all addresses for other
+ * credentials. Source: TikTok Shop Partner Center docs, "Authorization overview".
  */
 export function readAppLink(name: CredentialName, text: string, region: Region | undefined): LinkReading {
   const address = parseAddress(scheme.test(text) ? text : `https://${text}`);
@@ -84,7 +84,7 @@ export function readAppLink(name: CredentialName, text: string, region: Region |
 function readServiceId(address: URL): LinkReading {
   const [id, ...more] = new Set(address.searchParams.getAll('service_id'));
   if (id === undefined || id === '') {
-    return { why: 'This TikTok Shop address has no service_id; the app’s authorization link and the app’s page do.' };
+    return { why: 'This TikTok Shop address has no service_id; the app’s authorization link and its page have one.' };
   }
   if (more.length > 0) return { why: 'This address has more than one service_id; copy it again.' };
   return { found: id, ...(address.hostname.startsWith('services.') ? { authorizationHost: address.hostname } : {}) };

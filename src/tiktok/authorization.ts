@@ -5,18 +5,18 @@ import { regionOfHostname, type Hosts } from './portals.ts';
 import { shownText } from './vendor-text.ts';
 
 /**
- * 256 random bits, base64url, used once. There is no other protection, because TikTok Shop has no PKCE or
- * `redirect_uri`. Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
+ * Creates a `state`: 256 random bits in base64url, used once. Nothing else protects the login, because TikTok Shop has
+ * no PKCE or `redirect_uri`. Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
  */
 export const newState = (): string => randomBytes(32).toString('base64url');
 
 /**
- * The address where the seller approves. TikTok Shop then redirects to the one Redirect URL stored on the app. Source:
- * TikTok Shop Partner Center docs, "Authorization overview". We don't use the older address
+ * Returns the address where the seller approves. TikTok Shop then redirects to the one Redirect URL stored on the app.
+ * Source: TikTok Shop Partner Center docs, "Authorization overview". We don't use the older address
  * (`auth.tiktok-shops.com/oauth/authorize`), because it showed sellers no EU markets. Official pages disagree about the
- * US host, so the app's own link decides.
+ * US host, so we use the one in the app's own link.
  * @param linkHost the host of the app's authorization link, if known; ignored if it belongs to another region or if
- * `hosts` are replaced
+ * a loopback address replaces `hosts`
  */
 export function authorizationUrl(hosts: Hosts, serviceId: string, state: string, linkHost = ''): string {
   const region = regionOfHostname(linkHost);
@@ -24,7 +24,7 @@ export function authorizationUrl(hosts: Hosts, serviceId: string, state: string,
   return `${isUsed ? `https://${linkHost}` : hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
 }
 
-/** The caller must compare `appKey` with the App Key in use. */
+/** A redirect with the right `state`. The caller must compare `appKey` with the App Key in use. */
 export type AcceptedRedirect =
   | { readonly outcome: 'approved'; readonly code: Secret; readonly appKey?: string }
   | { readonly outcome: 'denied'; readonly error: string };
@@ -44,9 +44,9 @@ const refused = (reason: RefusedRedirect['reason'], why: string): RefusedRedirec
 });
 
 /**
- * Reads a request to the Redirect URL. Refuses everything without exactly one `state` that equals the expected one,
- * even a denial, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and the
- * code is real. A denial has the word `null` as its code. Source: RFC 6749 sections 3.1 (no repeated parameters),
+ * Reads a request to the Redirect URL. Refuses any request, even a denial, that doesn't have exactly one `state` equal
+ * to the expected one, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and
+ * the code is real. A denial has the word `null` as its code. Source: RFC 6749 sections 3.1 (no repeated parameters),
  * 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization overview"; `code=null&error=auth_denied`: public
  * reports of live redirects.
  */
@@ -67,7 +67,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** The error, shortened and safe to print, or `null` if this isn't a denial. */
+/** Returns the error, shortened and safe to print, or `null` if this isn't a denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');

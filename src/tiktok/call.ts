@@ -19,9 +19,9 @@ export interface Call<T> {
     readonly query: Readonly<Record<string, string>>;
   };
   readonly read: ReadData<T>;
-  /** For a request that changes something. `wait`: Ctrl-C waits for the answer, which can't be fetched again. */
+  /** For a request that changes something: Ctrl-C waits for its response, or leaves it with an unknown result. */
   readonly whenInterrupted?: 'wait' | 'leave';
-  /** The failure if the request may have arrived but got no answer. */
+  /** The error code if the request may have arrived but got no response. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
   /** Whether to wait once for a short `Retry-After`. Otherwise, a rate limit fails immediately. */
   readonly waits?: true;
@@ -29,10 +29,10 @@ export interface Call<T> {
 
 const longestRetryAfterSeconds = 10;
 
-/** The delay before trying an unsent request again, in milliseconds, because the network may recover. */
+/** The pause before retrying a request that wasn't sent, in milliseconds. The network may recover during it. */
 const retryPauseMs = 300;
 
-/** Sends the request and reads the answer. Repeats it only if it didn't arrive or TikTok Shop said to wait. */
+/** Sends the request and reads the response. Retries only if it wasn't sent, or if TikTok Shop said when to retry. */
 export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
   const ask = async (): Promise<Answer<T>> => interpret(await send(io, hosts, asked), hosts, asked, io);
   const first = await ask();
@@ -58,7 +58,7 @@ async function sendOnce<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpA
   if (asked.whenInterrupted !== 'wait') return await io.http({ ...request, signal });
   const sayWhy = (): void => {
     const seconds = String(asked.timeout / 1000);
-    io.say?.line(`Waiting up to ${seconds} seconds for TikTok Shop’s answer, because it can’t be asked for twice.`);
+    io.say?.line(`Waiting up to ${seconds} seconds for TikTok Shop’s answer, because it can’t be requested again.`);
   };
   signal.addEventListener('abort', sayWhy);
   try {

@@ -9,7 +9,7 @@ import { sign } from './signature.ts';
 import type { App } from './tokens.ts';
 
 /**
- * A signed request. Sends the access token only in a header, because proxies may log the query. Source: TikTok Shop
+ * Builds a signed request. The access token is only in a header, because proxies may log the query. Source: TikTok Shop
  * Partner Center docs, "Sign your API request".
  */
 function signedCall(
@@ -39,7 +39,7 @@ const Filled = v.pipe(v.string(), v.minLength(1));
 const Text = v.fallback(v.optional(v.string(), ''), '');
 
 const ShopEntry = v.object({
-  // A number beyond 2^53 has lost digits, so it would identify another shop.
+  // A number beyond 2^53 has lost digits, so it could identify another shop.
   id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
   name: Text,
   region: Text,
@@ -49,11 +49,11 @@ const ShopEntry = v.object({
 
 export interface ShopList {
   readonly shops: readonly Shop[];
-  /** Names for the shops without a usable id or cipher. External text: sanitize it before showing it. */
+  /** The names or ids of the shops without a usable id or cipher. External text: sanitize it before showing it. */
   readonly unusable: readonly string[];
 }
 
-/** Reads `data` of a shop list. Treats a missing or empty list of any form as no shops. */
+/** Reads the `data` of a shop list. A missing list, or an empty one in any form, means that there are no shops. */
 export function readShops(data: unknown): Reading<ShopList> {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
@@ -84,8 +84,8 @@ function nameOf(entry: unknown): string {
 }
 
 /**
- * The shops that the access token can access. Without the scope `seller.authorization.info`, fails with `scope-missing`
- * even if the authorization is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
+ * Lists the access token's shops. Without the scope `seller.authorization.info`, fails with `scope-missing` even if the
+ * token is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;

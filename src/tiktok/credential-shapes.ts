@@ -1,10 +1,10 @@
 export type CredentialName = 'app-key' | 'app-secret' | 'service-id';
 
 interface Shape {
-  /** Its name in a stored app. */
+  /** The credential's field in a stored app. */
   readonly key: 'appKey' | 'appSecret' | 'serviceId';
   readonly title: string;
-  /** Where to find it, to say after the title. */
+  /** A phrase that follows the title and says where to find the credential. */
   readonly where: string;
   /** The format of every known value. It isn't guaranteed, so other formats only cause a warning. */
   readonly usual: RegExp;
@@ -38,7 +38,7 @@ export const shapes: Readonly<Record<CredentialName, Shape>> = {
 
 export const credentialNames: readonly CredentialName[] = ['app-key', 'app-secret', 'service-id'];
 
-/** “the Service ID is the 19-digit number under the app's name” */
+/** Returns, for example, “the Service ID is the 19-digit number under the app's name”. */
 export const whereIs = (name: CredentialName): string => `the ${shapes[name].title} ${shapes[name].where}`;
 
 const printedByTikTokShop = 'the sample Service ID printed in TikTok Shop’s documents';
@@ -51,8 +51,8 @@ export const printedSamples: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether the value is masked with bullets, stars, dots or x, as in OttoKit's guide (`7629014xxxx0705549`). A real App
- * Key may contain up to five x in a row.
+ * Whether the value is masked with bullets, asterisks, dots, dashes or x, as in OttoKit's guide (`7629014xxxx0705549`).
+ * Up to five x in a row may be part of a real App Key.
  */
 export function isMask(name: CredentialName, value: string): boolean {
   if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;

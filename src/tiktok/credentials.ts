@@ -12,13 +12,13 @@ interface Usable {
   readonly authorizationHost?: string;
 }
 
-/** The seller can keep an `unusual` value, but not a `refused` one. The sentences never repeat the value. */
+/** The user can keep an `unusual` value, but not a `refused` one. The sentences never repeat the value. */
 export type Verdict =
   | (Usable & { readonly verdict: 'accepted' })
   | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
   | { readonly verdict: 'refused'; readonly why: string };
 
-/** The values entered before. Pasting one of them again is a mistake. */
+/** The values that were entered before. Pasting one of them as another credential is a mistake. */
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
@@ -26,7 +26,7 @@ export interface Known {
   readonly serviceId?: string;
 }
 
-/** The value; a secret is in plain text. */
+/** Returns a known value, even the App Secret, in plain text. */
 export function valueIn(known: Known, name: CredentialName): string | undefined {
   const value = known[shapes[name].key];
   return value instanceof Secret ? value.reveal() : value;
@@ -36,8 +36,8 @@ const longestPaste = 8192;
 const longestValue = 512;
 
 /**
- * Reads a pasted App Key, App Secret or Service ID, without labels and quotes around it. Also accepts the app's
- * authorization link for the Service ID. Refuses only values that are definitely wrong.
+ * Reads a pasted App Key, App Secret or Service ID, and removes labels and quotes around it. Also accepts the app's
+ * authorization link or the address of its page for the Service ID. Refuses only values that are definitely wrong.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
@@ -71,18 +71,18 @@ const roundedWarning =
   'Spreadsheets round numbers this long, and this looks like a rounded one. Copy the Service ID from the app’s page.';
 
 /**
- * Whether a spreadsheet rounded the number to about 15 digits and filled it with zeros or wrote it with an exponent
- * (`7.36944E+18`). One real Service ID in a thousand looks the same.
+ * Whether a number looks as if a spreadsheet had rounded it to about 15 digits and filled it with zeros or written it
+ * with an exponent (`7.36944E+18`). One real Service ID in a thousand does too.
  */
 function isRounded(value: string): boolean {
   if (/^\d+[.,]?\d*e\+?\d+$/i.test(value)) return true;
   return /^\d{16,}$/.test(value) && String(Number(value)) === value;
 }
 
-/** Says why this value can't be the requested one. */
+/** Returns why this value can't be the requested one, or `undefined` if it can. */
 function whyRefused(name: CredentialName, value: string, known: Known): string | undefined {
   const { title } = shapes[name];
-  if (value === '') return `Nothing was given; ${whereIs(name)}.`;
+  if (value === '') return `This is empty; ${whereIs(name)}.`;
   if (/\p{Cc}/u.test(value)) return `It contains control characters; copy the ${title} again.`;
   if (value.length > longestValue) return tooLong(name, value.length);
   const sample = printedSamples.get(value.toLowerCase());
@@ -94,7 +94,7 @@ function whyRefused(name: CredentialName, value: string, known: Known): string |
   return undefined;
 }
 
-/** The other credential that this value is: one entered before, or the one whose format it has, ignoring case. */
+/** Returns the other credential that this value equals or, ignoring case, has the format of. */
 function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
   const others = credentialNames.filter((other) => other !== name);
   const entered = others.find((other) => valueIn(known, other) === value);

@@ -7,15 +7,15 @@ import { shownId, shownText } from './vendor-text.ts';
 /** `auth`: exchanges codes and refresh tokens for tokens. `api`: the signed API. */
 export type Host = 'auth' | 'api';
 
-/** A TikTok Shop answer whose `code` isn't 0. */
+/** A response in which TikTok Shop refuses a request. */
 export interface Refusal {
   readonly host: Host;
   readonly status: number;
-  /** Empty if there was none. */
+  /** Empty if the response has no code. */
   readonly code: string;
   readonly message: string;
   readonly requestId?: string | undefined;
-  /** Seconds. */
+  /** In seconds. */
   readonly retryAfter?: number | undefined;
   /** The secrets in the request, which are removed from TikTok Shop's message. */
   readonly secrets: readonly Secret[];
@@ -35,8 +35,8 @@ interface Row {
 /**
  * What TikTok Shop's refusals mean. The first matching row wins. Rows also match the message if a code has several
  * meanings (36009004) or is known from only one report. Source: TikTok Shop Partner Center docs, "Common errors" (api,
- * 36004004, the IP allowlist); public reports of live answers (36004005, 36004001, 105001). 36004201, 105004 and
- * 36009005: seen in public reports, not confirmed.
+ * 36004004, the IP allowlist); public reports of live responses (36004005, 36004001, 105001). 36004201, 105004 and
+ * 36009005 were seen in public reports but aren't confirmed.
  */
 const rows: readonly Row[] = [
   { message: /\bip\b.*\ballow[- ]?list/i, meaning: 'ip-not-allowed' },
@@ -60,12 +60,12 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** We don't search beyond this. TikTok Shop's messages are shorter. */
+/** How many characters of a message to search. TikTok Shop's messages are shorter. */
 const longestMessage = 2000;
 
 /**
  * HTTP 429 means the rate limit, whatever the body says (RFC 6585 section 4). If no row matches, a 5xx status means
- * a fault at TikTok Shop (RFC 9110 section 15.6), and any other status a refusal.
+ * a fault at TikTok Shop (RFC 9110 section 15.6), and any other status means a refusal.
  */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';
@@ -76,7 +76,7 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
   return row?.meaning ?? (status >= 500 ? 'vendor-error' : 'vendor-refused');
 }
 
-/** The failure for TikTok Shop's refusal, without the request's secrets. */
+/** Converts TikTok Shop's refusal to a failure that doesn't contain the request's secrets. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
   const shown = { code: shownId(code, secrets) ?? 'unknown', message: shownText(message, secrets) };
@@ -95,12 +95,12 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'tls-date': 'its certificate isn’t valid on the date of this computer’s clock',
   tls: 'no secure connection could be made',
   proxy: 'the connection through the proxy failed',
-  timeout: 'no answer came in time',
+  timeout: 'the request timed out',
   'connection-lost': 'the connection was lost',
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 
-/** The failure for a request without an answer. `lost`: the error code to use if the request may have arrived. */
+/** Returns the failure for a request without a response. `lost`: the error code if the request may have arrived. */
 export function noAnswerFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,

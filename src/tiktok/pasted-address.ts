@@ -6,9 +6,9 @@ import { parseAddress, regionOfHostname } from './portals.ts';
 const longestPaste = 8192;
 
 /**
- * Reads a pasted address, even of another Redirect URL. It must be the whole one that the browser was sent to, because
- * the `state` is the proof. Ignores quotes, white space and line breaks.
- * @returns the answer and where it was sent, or a sentence to show after a colon
+ * Reads the pasted address that the browser was redirected to, even if the Redirect URL is another one. It must be the
+ * whole address, because its `state` proves that it belongs to this login. Ignores quotes, white space and line breaks.
+ * @returns the redirect and its Redirect URL, or a sentence to show after a colon
  */
 export function readPastedRedirect(
   pasted: string,
@@ -29,7 +29,7 @@ export function readPastedRedirect(
   return isThere ? redirect.why : aboutPlace(address, expected);
 }
 
-/** An address without its query and fragment, for comparisons. */
+/** Returns an address without its query and fragment. */
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 function aboutPlace(address: URL, expected: URL): string {

@@ -8,10 +8,10 @@ export function withoutInvisible(text: string): string {
   return text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
-/** Removes white space and quotes at both ends, and punctuation of a list or table at the end. */
+/** Removes white space and quotes at both ends, and the punctuation of a list or table at the end. */
 export const withoutQuotes = (text: string): string => text.replace(outerQuotes, '');
 
-/** Removes all white space, including line breaks from the terminal. */
+/** Removes all white space, including line breaks that the terminal added. */
 export const withoutSpaces = (text: string): string => text.replace(/\s+/gu, '');
 
 /** The prefix of every known TikTok Shop code, token and cipher. */
@@ -26,7 +26,7 @@ export interface PastedValue {
 }
 
 const label = '(?<appKey>app[\\s_-]*key)|(?<appSecret>app[\\s_-]*secret)|(?<serviceId>service[\\s_-]*id)';
-/** A label, also of a list, a table or Markdown. A secret masked by asterisks keeps them. */
+/** Matches a label with the punctuation of a list, a table or Markdown, but not the asterisks of a masked secret. */
 const leading = new RegExp(
   `^(?:\\d{1,2}\\.|[^\\p{L}\\p{N}])*(?:${label}|authori[sz]ation\\s+link|id)(?:["'*]*\\s*[:=|→–—-](?:\\*{1,2}(?!\\*))?|\\s|$)`,
   'iu',
@@ -34,8 +34,8 @@ const leading = new RegExp(
 const following = new RegExp(`\\b(?:${label})\\b`, 'i');
 
 /**
- * Cleans text from a page, a chat or a JSON file. Converts full-width characters and removes invisible characters,
- * white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`).
+ * Cleans a value that was copied from a page, a chat or a JSON file. Converts full-width characters and removes
+ * invisible characters, white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`).
  */
 export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));

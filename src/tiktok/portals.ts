@@ -6,14 +6,14 @@ import { regionIds, regions, type Region } from '../ground/regions.ts';
 export interface Hosts {
   /** Where the seller authorizes. */
   readonly services: string;
-  /** Exchanges codes and refresh tokens for tokens: one host for all markets. */
+  /** Exchanges codes and refresh tokens for tokens. One host serves all markets. */
   readonly auth: string;
-  /** The signed API: one host for all markets. */
+  /** The signed API. One host serves all markets. */
   readonly api: string;
 }
 
 /**
- * The hosts for `region`. `origin`, from `loopbackOrigin`, replaces all three.
+ * Returns the hosts for `region`. `origin`, from `loopbackOrigin`, replaces all three.
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and "Sign your API request".
  */
 export function hostsOf(region: Region, origin?: string): Hosts {
@@ -25,7 +25,7 @@ export function hostsOf(region: Region, origin?: string): Hosts {
   };
 }
 
-/** The region whose authorization links or Partner Center pages are on this host, or `null` if there is none. */
+/** Returns the region whose authorization links or Partner Center pages are on this host; `null` if there is none. */
 export function regionOfHostname(hostname: string): Region | null {
   const isThere = (region: Region): boolean => {
     const { portal, services, aliases } = regions[region];
@@ -34,12 +34,12 @@ export function regionOfHostname(hostname: string): Region | null {
   return regionIds.find(isThere) ?? null;
 }
 
-/** `text` as an address, or `null`. Never throws. */
+/** Parses an address. Returns `null` if it is invalid. */
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 /**
- * Reads `OTTOKIT_TIKTOK_ORIGIN`, an origin on this computer. Refuses any other address, and anything beyond scheme,
- * host and port, because the App Secret and tokens are sent there.
+ * Reads `OTTOKIT_TIKTOK_ORIGIN`, an origin on this computer. Refuses any other address, and anything but scheme, host
+ * and port, because the App Secret and tokens are sent there.
  * @throws Failure origin-not-loopback
  */
 export function loopbackOrigin(value: string): string {
@@ -49,15 +49,15 @@ export function loopbackOrigin(value: string): string {
   throw fail('origin-not-loopback', { value: withoutCredentials(text) });
 }
 
-/** The value without user name and password, shortened. */
+/** Removes the user name, the password and the query, and shortens the rest. */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '…');
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
 /**
- * The page of the app with this Service ID, or the list of apps without one. Only some portals are known to have these
- * paths; see `pathsKnown`.
+ * Returns the address of the app with this Service ID, or without one, of the list of apps. Only some portals are known
+ * to have these paths; see `pathsKnown`.
  */
 export function appPageUrl(region: Region, serviceId?: string): string {
   const { portal } = regions[region];
@@ -65,6 +65,6 @@ export function appPageUrl(region: Region, serviceId?: string): string {
   return `${portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }
 
-/** The closest confirmed address to the app's page: the page itself, else the list of apps, else the portal. */
+/** Like `appPageUrl`, but returns the portal's address if its paths aren't known. */
 export const confirmedAppPageUrl = (region: Region, serviceId?: string): string =>
   regions[region].pathsKnown ? appPageUrl(region, serviceId) : regions[region].portal;

@@ -21,8 +21,8 @@ const Data = v.object({
 });
 
 /**
- * Reads `data` of a token answer. Requires only the two tokens: they can't be requested again, so an odd value in
- * another field must not lose them. If the answer to a refresh has no refresh token, keeps `sent`, because it isn't
+ * Reads the `data` of a token response. Requires only the two tokens: they can't be requested again, so an odd value in
+ * another field must not lose them. If the response to a refresh has no refresh token, keeps `sent`, because it isn't
  * confirmed that there is always a new one. Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh
  * access token".
  */
@@ -45,7 +45,7 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
   return { value };
 }
 
-/** The keys that are strings, or `undefined` if there is no list or it has only other values. */
+/** Returns the keys that are strings, or `undefined` if there is no list or it has only other values. */
 function readScopes(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');
@@ -54,20 +54,20 @@ function readScopes(value: unknown): readonly string[] | undefined {
 
 /** Smaller numbers are durations in seconds. As times, they would be before September 2001. */
 const smallestMoment = 1e9;
-/** This and larger numbers are in milliseconds. In seconds, they would be after the year 5138. */
+/** This number and larger ones are in milliseconds. In seconds, they would be after the year 5138. */
 const smallestMilliseconds = 1e11;
 const largestMilliseconds = 1e14;
 
 const year = 365.25 * 24 * 60 * 60 * 1000;
-/** Real access tokens live for 7 days, so an expiry beyond this is an error in the answer. */
+/** Real access tokens live for 7 days, so an expiry beyond this is an error in the response. */
 const longestAccess = year;
 /** A longer life means no expiry: a real refresh token was valid until 2124. */
 const longestRefresh = 50 * year;
 
 /**
- * When a token expires, in milliseconds since 1970; `null` if it would live longer than `longest`; `undefined` if
- * `value` isn't a time. TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts milliseconds, durations and
- * numbers as text.
+ * Returns when a token expires, in milliseconds since 1970; `null` if it would live longer than `longest`; `undefined`
+ * if `value` isn't a time. TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts milliseconds, durations
+ * and numbers as text.
  */
 function readExpiry(value: unknown, now: number, longest: number): number | null | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;

@@ -11,7 +11,7 @@ export interface App {
 }
 
 /**
- * A request for tokens. The App Secret is in its address, so never show or log that, and don't follow redirects.
+ * Builds a request for tokens. The App Secret is in its address, so never show or log it, and don't follow redirects.
  * Source: TikTok Shop Partner Center docs, "Get access token": the grant type is `authorized_code`, not RFC 6749's
  * `authorization_code`; a POST gets a 404.
  */
@@ -34,18 +34,18 @@ function tokenCall(
   };
 }
 
-/** Ctrl-C still waits for the answer, because the code is used up and the old refresh token may no longer work. */
+/** Ctrl-C still waits for the response, because the code is used up or the old refresh token may no longer work. */
 const sentOnce = { timeout: 15_000, whenInterrupted: 'wait' } as const;
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. If the request may have arrived but there is no
- * answer, fails with `exchange-uncertain`.
+ * response, fails with `exchange-uncertain`.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'authorized_code', code), ...sentOnce, lost: 'exchange-uncertain' });
 }
 
-/** Always store the refresh token in the answer, because it may be new. Isn't sent again if it may have arrived. */
+/** Always store the returned refresh token, because it may be new. Doesn't retry a request that may have arrived. */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), ...sentOnce });
 }
@@ -55,8 +55,8 @@ const junkCode = new Secret('ottokit-tiktok-check');
 
 /**
  * Checks whether TikTok Shop knows the App Key, by sending an impossible code and expecting its refusal (36004004).
- * Public reports say that the App Key is checked first, but that isn't confirmed. Says nothing about the App Secret,
- * which the first exchange confirms.
+ * Public reports say that the App Key is checked first, but that isn't confirmed. Only the first exchange confirms the
+ * App Secret.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
   const asked = { ...tokenCall(app, 'authorized_code', junkCode), timeout: 10_000, waits: true } as const;

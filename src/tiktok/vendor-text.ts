@@ -4,7 +4,7 @@ const longestText = 300;
 
 /**
  * Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters and without
- * `secrets`, in case the answer repeats the request.
+ * `secrets`, in case the response repeats the request.
  */
 export function shownText(text: string, secrets: readonly Secret[]): string {
   const line = withoutSecrets(text, secrets)

@@ -272,7 +272,7 @@ describe('anything else', () => {
     ['a label alone', 'ID:'],
     ['a label without a colon', 'App Key'],
   ])('is refused if it is empty: %s', (_, pasted) => {
-    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('Nothing was given');
+    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('This is empty');
   });
 
   it('is refused if it is far too long', () => {

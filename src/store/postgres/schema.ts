@@ -1,7 +1,7 @@
 /** Stored in the only row of `store`, so that an older program doesn't touch a newer schema. */
 export const schemaVersion = 1;
 
-/** `store sql` prints this, and the first write runs it. `claims` repeats the versions to detect restored older rows. */
+/** `store sql` prints this, and the first write runs it. `claims` repeats the versions to detect restored old rows. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -44,7 +44,7 @@ describe('the wizard by keyboard', () => {
     await refused('not an address', 'This Redirect URL can’t be used');
     await answerAll(session, journey, questionsFrom('Redirect URL, exactly as on the app’s page').slice(0, 3));
     await session.waitForQuestion('App Key');
-    await refused('', 'Nothing was given; the App Key is');
+    await refused('', 'This is empty; the App Key is');
     await refused('6abcxxxxxxxxx', 'masked characters');
     await refused(serviceId, 'This is your Service ID');
     session.paste(`App Key: ${appKey}`);
