@@ -7,7 +7,7 @@ import { waitingLogin } from './waiting-login.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** The sockets a process listens on, as Linux lists them: address and port in hex. */
+/** Returns the addresses and ports that a process listens on, in hex, as Linux lists them. */
 async function listeningSockets(pid: number): Promise<readonly string[]> {
   const descriptors = await readdir(`/proc/${String(pid)}/fd`);
   const links = await Promise.all(
@@ -69,7 +69,7 @@ test('in an isolated network, connect can’t be reached at another address or f
   ]);
   expect(await network.reach('neighbor', outward, port)).toEqual([]);
 
-  // The neighbor can reach a server that listens on every address.
+  // For comparison: the neighbor can reach a server that listens on every address.
   await network.listenEverywhere(port + 1);
   expect(await network.reach('neighbor', outward, port + 1)).toEqual(outward);
 });

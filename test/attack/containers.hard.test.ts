@@ -19,7 +19,7 @@ const limit = 90_000;
 const week = 7 * 86_400;
 
 /**
- * A shop that refuses a second refresh with the same refresh token, and an access token that is about to expire.
+ * Connects to a shop that accepts each refresh token only once, with an access token that is about to expire.
  */
 async function expiringSetting(after: After): Promise<Journey> {
   const journey = await connectedJourney(after, { accessTokenLifetime: 300, rotates: true });
@@ -34,7 +34,7 @@ test.for([
   ['in a container', 'outside', inContainer, []],
   ['outside', 'in a container', [], inContainer],
   ['in a container', 'in another container', inContainer, inContainer],
-  ['outside', 'with another time since boot', [], inTimeNamespace],
+  ['outside', 'with a different uptime', [], inTimeNamespace],
 ] as const)(
   'while a process %s refreshes slowly, one %s waits for it and prints the same token',
   async ([, , first, second], { onTestFinished }) => {
@@ -61,8 +61,8 @@ describe.for([
   ['in a container', 'in a new container', inContainer, inContainer],
   ['in a container', 'outside', inContainer, []],
   ['outside', 'in a container', [], inContainer],
-] as const)('after a process %s was killed during a refresh, %s', ([, , first, second]) => {
-  test('the next one gets the lock within two seconds', async ({ onTestFinished }) => {
+] as const)('after a process %s was killed during a refresh, another one %s', ([, , first, second]) => {
+  test('gets the lock within two seconds', async ({ onTestFinished }) => {
     const { machine, shop } = await expiringSetting(onTestFinished);
     const held = shop.hold(refresh);
     const one = startToken(machine, first);
@@ -82,7 +82,7 @@ describe.for([
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
   });
 
-  test('doctor reports the lock, and --fix removes it', async ({ onTestFinished }) => {
+  test('that runs doctor reports the lock, and removes it with --fix', async ({ onTestFinished }) => {
     const { machine, shop } = await expiringSetting(onTestFinished);
     const held = shop.hold(refresh);
     const one = startToken(machine, first);

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const limit = 120_000;
 
-test('8 processes that connect 8 shops at once, refresh them and disconnect half of them lose nothing', async ({
+test('nothing is lost if 8 processes connect 8 shops at once, refresh their tokens and disconnect half of them', async ({
   onTestFinished,
 }) => {
   const machine = await newMachine(onTestFinished);
@@ -78,7 +78,7 @@ test('the first command that reads a store open to other users makes it private 
     expect(run.stderr, args[0]).toMatch(/[Oo]nly you can/);
     expect(run.stderr, args[0]).toContain(path);
   }
-  // Without --fix, doctor changes nothing.
+  // Without --fix, doctor only suggests it.
   await chmod(path, 0o644);
   const doctor = await machine.run(['doctor', 'permissions']);
   expect(doctor.stdout).toContain('--fix');

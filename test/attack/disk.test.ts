@@ -16,8 +16,7 @@ beforeEach(({ skip }) => {
 });
 
 /**
- * A machine whose configuration directory is a separate disk. The shop refuses a second refresh with the same refresh
- * token.
+ * A machine whose configuration directory is a separate disk, and a shop that accepts each refresh token only once.
  */
 async function onDisk(after: After): Promise<{ journey: Journey; disk: Disk; path: string }> {
   const journey = await freshJourney(after, { rotates: true });
@@ -150,7 +149,7 @@ test('new tokens are stored even if the disk fills up while TikTok Shop answers'
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-test('a request that TikTok Shop refuses leaves no reserved space behind', async ({ onTestFinished }) => {
+test('a refresh that TikTok Shop refuses leaves no reserved disk space behind', async ({ onTestFinished }) => {
   const { journey, path } = await connectedOnDisk(onTestFinished);
   journey.shop.expire();
 
@@ -160,7 +159,7 @@ test('a request that TikTok Shop refuses leaves no reserved space behind', async
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** Reasons why a store can't be replaced although its directory is writable. */
+/** Reasons why a store can't be replaced even though its directory is writable. */
 const obstacles: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
   [
     'is a separate mount, as in a container',
@@ -177,7 +176,7 @@ const obstacles: readonly (readonly [string, (after: After, path: string) => rea
   ],
 ];
 
-test('a quota that a network drive reports only when the lock is closed is reported, and no lock is left', async ({
+test('a quota error that comes only when the lock file is closed, as on a network drive, leaves no lock behind', async ({
   onTestFinished,
   skip,
 }) => {
@@ -196,7 +195,7 @@ test('a quota that a network drive reports only when the lock is closed is repor
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** A command that starts a program and makes these system calls fail in it. */
+/** A command that runs a program in which these system calls fail. */
 const failing = (calls: string, code: string): readonly string[] => [
   ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
 ];

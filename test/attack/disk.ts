@@ -16,7 +16,7 @@ export interface Disk {
 const page = 4_096;
 const size = 64 * page;
 
-/** Why no disk can be mounted here. */
+/** Why no disk can be mounted here; undefined if one can. */
 export const diskObstacle = ((): string | undefined => {
   const place = mkdtempSync(join(tmpdir(), 'ottokit-mount-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', place]).status === 0;
@@ -31,7 +31,6 @@ export function mountDisk(after: After, path: string): Disk {
   const mount = (...options: string[]): void => void execFileSync('mount', ['-o', options.join(','), 'tmpfs', path]);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(size)},mode=700`, 'tmpfs', path]);
   after(() => void execFileSync('umount', ['--lazy', path]));
-  // It has a name like those of the store's own files.
   const ballast = join(path, 'connections.ballast');
   return {
     fill(leaving = 0) {
@@ -54,7 +53,7 @@ export function mountDisk(after: After, path: string): Disk {
   };
 }
 
-/** Makes the file a separate mount until the test ends, like a file that is passed into a container. */
+/** Makes the file a separate mount until the test ends, like a file that is mounted into a container. */
 export function mountFile(after: After, path: string): void {
   execFileSync('mount', ['--bind', path, path]);
   after(() => void execFileSync('umount', ['--lazy', path]));

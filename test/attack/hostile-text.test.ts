@@ -43,7 +43,7 @@ describe('the text in a hostile redirect', () => {
     ['JSON', ['--json']],
     ['text', []],
   ] as const)(
-    'is shown as %s, without escape sequences, if it’s an error for this login',
+    'can’t control the terminal in %s output if the redirect reports an error for this login',
     async ([, flags], { onTestFinished }) => {
       const login = await waitingLogin(onTestFinished, flags);
       const target = login.target((query) => {
@@ -64,7 +64,7 @@ describe('the text in a hostile redirect', () => {
     ['JSON', ['--json']],
     ['text', []],
   ] as const)(
-    'is shown as %s, without escape sequences, if it names another app',
+    'can’t control the terminal in %s output if the redirect names another app',
     async ([, flags], { onTestFinished }) => {
       const login = await waitingLogin(onTestFinished, flags);
       const { body } = await login.ask(
@@ -88,7 +88,7 @@ describe('the text in a hostile redirect', () => {
 describe('a shop name', () => {
   const wide = '広い店 👩‍👩‍👧 🏴‍☠️ مرحبا'.repeat(20);
 
-  test('with escape sequences and direction marks doesn’t control the terminal in any command', async ({
+  test('with escape sequences and direction marks can’t control the terminal in any command that shows it', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { shopNames: [hostile, wide] });

@@ -24,7 +24,7 @@ const [user, password] = ['an office', 'pass:word@of/the proxy'];
 interface Office {
   readonly journey: Journey;
   readonly proxy: Awaited<ReturnType<typeof serveProxy>>;
-  /** All connections to TikTok Shop's real host names go through the proxy and end on this computer. */
+  /** Runs the program. Its connections to TikTok Shop's real host names go through the proxy and stay on this computer. */
   run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
 }
 
@@ -65,7 +65,7 @@ async function office(after: Parameters<typeof freshJourney>[0], names = theirNa
   };
 }
 
-/** The seller's browser, which reaches TikTok Shop directly. */
+/** Acts as the seller's browser, which reaches TikTok Shop without the proxy. */
 async function approve({ shop }: Journey, address: string): Promise<void> {
   const url = new URL(address);
   expect(url.host).toBe(hosts[0]);
@@ -78,7 +78,7 @@ function expectNothingGivenAway(run: Run, { journey }: Office): void {
   expect(run.stdout + run.stderr).not.toMatch(/REJECT_UNAUTHORIZED|rejectUnauthorized|insecure|strict-ssl|--no-check/i);
 }
 
-test('a shop is connected by its real host names behind an intercepting proxy that asks for a password', async ({
+test('connect reaches TikTok Shop’s real host names through an intercepting proxy that requires a password', async ({
   onTestFinished,
 }) => {
   const place = await office(onTestFinished);
@@ -119,7 +119,7 @@ const refusals: readonly {
     advised: /HTTPS_PROXY/,
   },
   {
-    what: 'an interception by an unknown certificate authority',
+    what: 'interception with a certificate from an unknown authority',
     env: () => ({ NODE_EXTRA_CA_CERTS: undefined }),
     expected: /certificate/,
     advised: /NODE_EXTRA_CA_CERTS=/,
@@ -133,7 +133,7 @@ const refusals: readonly {
 ];
 
 test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
-  '%s is reported, nothing is sent, and no advice weakens the verification',
+  '%s is reported, no request reaches TikTok Shop, and no advice weakens certificate verification',
   async ([, { names, env, expected, advised }], { onTestFinished }) => {
     const place = await office(onTestFinished, names);
     const { journey } = place;

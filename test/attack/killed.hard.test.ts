@@ -18,13 +18,13 @@ beforeEach(({ skip }) => {
 
 const limit = 60_000;
 
-/** How to start a command on a machine, through another command. */
+/** Returns a function that runs the program on a machine through another command. */
 const running =
   (machine: Machine, args: readonly string[], given: Parameters<Machine['start']>[1] = {}): RunThrough =>
   async (through, env) =>
     await machine.start(args, { ...given, limit, through, env: { ...given.env, ...env } }).ended;
 
-/** A copy of the connected machine, in its own directories. */
+/** Copies the machine's configuration and home into new directories. */
 async function copyOf(machine: Machine): Promise<Pick<Machine, 'directory' | 'configDirectory' | 'home'>> {
   const directory = await mkdtemp(join(machine.directory, 'copy-'));
   const [configDirectory, home] = [join(directory, 'config'), join(directory, 'home')];
@@ -44,7 +44,7 @@ async function forEachPoint(points: readonly KillPoint[], work: (point: KillPoin
   await Promise.all([lane(), lane()]);
 }
 
-/** Compares what the next `connect` finds, except for times and random names. */
+/** Summarizes what the next `connect` will find, leaving out times and random names. */
 const situation = ({ profiles, names }: Left): string =>
   JSON.stringify([
     names.map((name) => name.replace(/[0-9a-f]{12,}/, '')),
@@ -52,7 +52,7 @@ const situation = ({ profiles, names }: Left): string =>
   ]);
 
 describe('kill -9 at every system call that changes a file', () => {
-  test('during connect: the store can be read, and the same command finishes', async ({ onTestFinished }) => {
+  test('during connect: the store can be read, and the same command then finishes', async ({ onTestFinished }) => {
     const fresh = async (after: After): Promise<Journey & { readonly run: RunThrough }> => {
       const journey = await freshJourney(after);
       await mkdir(journey.machine.configDirectory, { mode: 0o700 });
@@ -136,7 +136,7 @@ describe('kill -9 at every system call that changes a file', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('while the key is moved there and back: one of the two keys opens the store', async ({
+  test('while the key is moved to the keychain or back: one of the two keys opens the store', async ({
     skip,
     onTestFinished,
   }) => {

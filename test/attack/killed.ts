@@ -58,7 +58,7 @@ export interface Left {
   readonly names: readonly string[];
 }
 
-/** Reads what a killed program left. It must be readable, and nothing may be damaged. */
+/** Reads what a killed program left behind. Fails if the store can't be read without warnings or was quarantined. */
 export async function readLeft(
   { configDirectory, home }: Omit<Place, 'directory'>,
   point: KillPoint,

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const megabyte = 1_048_576;
 
-/** A 50 MB answer that begins like a valid one. */
+/** Sends a 50 MB response that begins like a valid one. */
 function flood(response: ServerResponse, took: (bytes: number) => void): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"code":0,"message":"');
@@ -33,7 +33,7 @@ test.for([
   ['the code is exchanged', '/api/v2/token/get', 2, 'exchange-uncertain'],
   ['the shops are listed', '/authorization/202309/shops', 1, 'network-failed'],
 ] as const)(
-  'a 50 MB answer when %s is cut off and reported, and the setup continues afterward',
+  'a 50 MB response while %s is cut off and reported, and the setup can continue afterward',
   async ([, path, nth, code], { onTestFinished }) => {
     const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [count, taken] = [0, 0];
@@ -50,7 +50,7 @@ test.for([
     expect(errorOf(run).code).toBe(code);
     expect(errorOf(run).message).toContain('more than 1048576 bytes');
     expect((run.stdout + run.stderr).length).toBeLessThan(10_000);
-    // The sockets' buffers hold some bytes beyond the one MiB that is read.
+    // The sockets' buffers take more than the one MiB that the program reads.
     expect(taken).toBeLessThan(20 * megabyte);
     expect(await stateOf(machine)).toBe('connecting');
     const again = await machine.run(['connect', '--json'], { env, limit: 60_000 });

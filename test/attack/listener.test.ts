@@ -20,20 +20,20 @@ test.for(probes)('$name: $answer, and the login completes', async ({ answer, att
   expect(shop.violations).toEqual([]);
 });
 
-test('the login survives all but the slow probes, one after the other', async ({ onTestFinished }) => {
+test('a single login survives all the quick probes, one after the other', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);
   const slow = ['10,000 garbage', 'one byte a second', 'twice'];
   for (const { name, answer, attempt } of probes.filter((probe) => !slow.some((word) => probe.name.includes(word)))) {
     expect(await attempt(login), name).toBe(answer);
   }
   const { run } = await login.completes();
-  // Each reason is reported once, and one of them with and without a denial.
+  // Each reason is reported once, except that one has two wordings, with and without a denial.
   const reported = run.stderr.match(/doesn’t belong to this login: .*/g) ?? [];
   expect(new Set(reported).size).toBe(reported.length);
   expect(reported).toHaveLength(6);
 });
 
-test('the table in SECURITY.md lists these probes', async () => {
+test('the table in SECURITY.md lists exactly these probes and their results', async () => {
   const page = await readFile(new URL('../../.github/SECURITY.md', import.meta.url), 'utf8');
   const [, section = ''] = /\n## A waiting login under attack\n([^]*?)\n## /.exec(page) ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('|'));

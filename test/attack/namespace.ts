@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import type { After } from '../journeys/machine.ts';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
-/** Two computers for one test, each a network namespace, connected by a cable. */
+/** Two simulated computers, each a network namespace, connected by a virtual cable. */
 export interface Network {
   /** A command that starts a program on the first computer. */
   readonly here: readonly string[];
-  /** Forwards a TCP port of this test's process to the same port on 127.0.0.1 of the first computer. */
+  /** Forwards a port on the first computer's 127.0.0.1 to the same port on the real computer's. */
   lend(port: number): Promise<void>;
   /** Returns which of these addresses accept a connection, tried from the first computer or from its neighbor. */
   reach(from: 'here' | 'neighbor', addresses: readonly string[], port: number): Promise<readonly string[]>;
@@ -24,7 +24,7 @@ export interface Network {
 /** The first computer's addresses other than loopback. */
 export const outward = ['10.87.0.1', 'fd87::1'];
 
-/** Why no such network can be made on this machine. */
+/** Why this machine can't create such a network; undefined if it can. */
 export const networkObstacle = ((): string | undefined => {
   const missing = missingPrograms('ip');
   if (missing !== undefined) return missing;
@@ -97,7 +97,7 @@ export async function makeNetwork(after: After): Promise<Network> {
   };
 }
 
-/** A Unix socket, visible in every network namespace, that leads to a port of this one. */
+/** Creates a Unix socket, which works across network namespaces, that forwards to a port here. Returns its path. */
 async function socketTo(after: After, port: number): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-lent-'));
   const path = join(directory, 'socket');
@@ -119,7 +119,7 @@ async function socketTo(after: After, port: number): Promise<string> {
   return path;
 }
 
-/** Starts a script that serves until the test ends; resolves once it serves. */
+/** Starts a script that runs until the test ends; resolves when it prints something. */
 async function served(
   after: After,
   [command = '', ...within]: readonly string[],
@@ -135,7 +135,7 @@ async function served(
       resolve();
     });
     child.once('exit', (code) => {
-      reject(new Error(`it ended with ${String(code)}`));
+      reject(new Error(`the script exited with ${String(code)}`));
     });
   });
 }

@@ -1,13 +1,13 @@
 import { request, type Reply } from '../listener/probe.ts';
 import { expectGuarded, type WaitingLogin } from './waiting-login.ts';
 
-/** A request from someone else to a `connect` that waits for the browser. */
+/** What someone else sends to a `connect` that waits for the browser. */
 export interface Probe {
   /** The name in SECURITY.md. */
   readonly name: string;
-  /** The answer in SECURITY.md. */
+  /** The result in SECURITY.md. */
   readonly answer: string;
-  /** Sends the request and returns the answer. */
+  /** Makes the attempt and returns its result. */
   readonly attempt: (login: WaitingLogin) => Promise<string>;
 }
 
@@ -16,7 +16,7 @@ const statusOf = (reply: Reply): string => {
   return String(reply.status);
 };
 
-/** A request with the right `Host`. */
+/** Sends a request with the right `Host` and returns the status. */
 const asked =
   (method: string, target: string | ((login: WaitingLogin) => string), ...headers: readonly string[]) =>
   async (login: WaitingLogin): Promise<string> =>
@@ -24,7 +24,7 @@ const asked =
 
 const validTarget = ({ validTarget: target }: WaitingLogin): string => target;
 
-/** A request for the right path, with one change to the valid query. */
+/** Sends a request for the right path, with a change to the valid query. */
 const altered = (change: (query: URLSearchParams, login: WaitingLogin) => void) =>
   asked('GET', (login) =>
     login.target((query) => {
@@ -185,7 +185,7 @@ async function sendGarbage({ ask }: WaitingLogin): Promise<string> {
   return `${[...statuses].join(', ')} each`;
 }
 
-/** The second callback arrives while the code of the first is exchanged. */
+/** The second callback arrives while the first one's code is being exchanged. */
 async function arriveTwice({ journey, arrive, ask, validTarget: target }: WaitingLogin): Promise<string> {
   const held = journey.shop.hold('/api/v2/token/get');
   void arrive();

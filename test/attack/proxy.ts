@@ -8,7 +8,7 @@ export type Answer = (
   response: ServerResponse,
 ) => boolean;
 
-/** Starts a proxy for a simulated TikTok Shop. Returns its address. */
+/** Starts a proxy in front of a simulated TikTok Shop. Returns the proxy's origin. */
 export async function startProxy(after: After, shop: string, answer: Answer): Promise<string> {
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', shop);

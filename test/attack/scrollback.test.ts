@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
-/** A person who runs the program in a terminal of this machine. */
+/** Runs the program in a terminal on this machine, as a user does. */
 function atTerminal({ machine, shop }: Journey, args: readonly string[], env: Record<string, string> = {}): Person {
   return new Person([process.execPath, launcher, ...args], {
     columns: 300,
@@ -33,12 +33,12 @@ const received = ({ screen }: Person, secrets: readonly string[]): readonly stri
 
 function showsNothingOf({ shop }: Journey, person: Person): void {
   expect(received(person, shop.secrets)).toEqual([]);
-  // Not even enough of it to guess the rest.
+  // Not even the beginning or the end of it is shown.
   expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
   expect(person.screen.received).not.toContain(shop.app.appSecret.slice(-6));
 }
 
-/** Completes the authorization and waits for the program to end. */
+/** Completes the authorization and waits for the program to exit. */
 async function authorizes(person: Person): Promise<void> {
   await person.sees('/open/authorize');
   const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
@@ -46,7 +46,7 @@ async function authorizes(person: Person): Promise<void> {
   expect(await person.ended, person.screen.text).toBe(0);
 }
 
-/** The question itself, not the text before it. */
+/** Matches the question itself, not the text before it. */
 const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
 
 describe.each([
@@ -55,10 +55,10 @@ describe.each([
 ])('on %s', (_, env) => {
   test.for<[string, (secret: string) => readonly string[]]>([
     ['as a bracketed paste', (secret) => [paste(secret), keys.enter]],
-    ['as an unmarked paste with a line end', (secret) => [`${secret}${keys.enter}`]],
+    ['as an unbracketed paste, with Enter included', (secret) => [`${secret}${keys.enter}`]],
     ['with spaces and quotes around it', (secret) => [paste(`  "${secret}"`), keys.enter]],
     ['letter by letter, with a typo', (secret) => [...Array.from(secret), 'x', keys.backspace, keys.enter]],
-    ['followed by ctrl+t', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
+    ['followed by Ctrl-T', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
   ])(
     'the App Secret is neither on the screen nor in the scrollback when entered %s',
     async ([, typed], { onTestFinished }) => {
@@ -73,7 +73,7 @@ describe.each([
     },
   );
 
-  test('the App Secret isn’t shown when pasted at “App Key”, alone or in the app’s page', async ({
+  test('the App Secret isn’t shown when pasted at “App Key”, alone or with the rest of the app’s page', async ({
     onTestFinished,
   }) => {
     const journey = await freshJourney(onTestFinished);

@@ -22,7 +22,9 @@ test.for(['keychain', 'passphrase', 'key-file'])(
   },
 );
 
-test('without a terminal, the message names the missing passphrase', async ({ onTestFinished }) => {
+test('without a terminal, `store move passphrase` requires the new passphrase in the environment', async ({
+  onTestFinished,
+}) => {
   const { machine } = await connectedJourney(onTestFinished);
   const first = await machine.run(['store', 'move', 'passphrase', '--json']);
   expect(first.exitCode).toBe(2);
@@ -39,7 +41,7 @@ test('without a terminal, the message names the missing passphrase', async ({ on
   expect(moved.stdout).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
   expect(await stateOf(machine).catch(() => 'closed')).toBe('closed');
 
-  // The variable opens the store now, so it can't also be the new passphrase.
+  // The variable now holds the current passphrase, so it can't hold the new one as well.
   const second = await machine.run(['store', 'move', 'passphrase', '--json'], { env });
   expect(second.exitCode).toBe(2);
   expect(errorOf(second)).toMatchObject({
@@ -49,7 +51,7 @@ test('without a terminal, the message names the missing passphrase', async ({ on
   expect(await statusOf(machine, env)).toMatchObject({ keySource: 'passphrase', profiles: [{ state: 'connected' }] });
 });
 
-test('without a keychain, `store move keychain` fails and the store is unchanged', async ({ onTestFinished }) => {
+test('without a keychain, `store move keychain` fails and doesn’t change the store', async ({ onTestFinished }) => {
   const { machine } = await connectedJourney(onTestFinished);
   const run = await machine.run(['store', 'move', 'keychain', '--json']);
   expect(run.exitCode).toBe(1);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
-/** Why no program can be traced on this machine. */
+/** Why programs can't be traced on this machine; undefined if they can. */
 export const tracingObstacle = ((): string | undefined => {
   const missing = missingPrograms('strace');
   if (missing !== undefined) return missing;
@@ -10,7 +10,7 @@ export const tracingObstacle = ((): string | undefined => {
   return traced ? undefined : 'this machine doesn’t allow tracing';
 })();
 
-/** A command that starts a program and records every program it starts and everything they write. */
+/** A command that runs a program and records, in `file`, every program it starts and everything they write. */
 export const tracedTo = (file: string): readonly string[] => [
   ...['strace', '-f', '--seccomp-bpf', '-yy', '-v', '-xx', '-s', '10000000', '-e', 'signal=none', '-o', file],
   ...['-e', 'trace=execve,write,writev,pwrite64,pwritev,sendto,sendmsg', '--'],
@@ -33,11 +33,11 @@ export async function readTrace(file: string): Promise<Trace> {
   return { started: starts.slice(1).map(quoted), written };
 }
 
-/** All strings in a line, each followed by a line end. */
+/** Returns the strings in a line of the trace, each followed by a newline. */
 const quoted = (line: string): Buffer =>
   Buffer.concat([...line.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = '']) => decoded(`${hex}\\x0a`)));
 
-/** Paths are in hex too; connections aren't. */
+/** Decodes paths, which strace also prints in hex; it doesn't do so with connections. */
 const placeOf = (to: string): string => (to.startsWith('\\x') ? decoded(to).toString() : to);
 
 const decoded = (hex: string): Buffer => Buffer.from(hex.replaceAll('\\x', ''), 'hex');

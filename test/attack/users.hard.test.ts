@@ -63,7 +63,7 @@ test('after a first run as root, the user whose home it is owns every file', asy
   expect(token, token.stderr).toMatchObject({ exitCode: 0 });
 });
 
-test('a lock that the user can’t read is reported, removed by --fix, and ignored once it is old', async ({
+test('an old lock that the user can’t read is reported, removed by doctor --fix, and doesn’t block a refresh', async ({
   onTestFinished,
 }) => {
   const journey = await connectedJourney(onTestFinished);
@@ -89,7 +89,7 @@ test('a lock that the user can’t read is reported, removed by --fix, and ignor
   expect(await readdir(dirname(lock))).toEqual(['connections']);
 });
 
-test('if the home directory isn’t writable, the message names two fixes, and XDG_DATA_HOME works', async ({
+test('if the home directory isn’t writable, the error suggests two fixes, and XDG_DATA_HOME works', async ({
   onTestFinished,
 }) => {
   const journey = await freshJourney(onTestFinished);
@@ -115,7 +115,7 @@ test('if the home directory isn’t writable, the message names two fixes, and X
 });
 
 test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
-  'a drive on which fsync fails with %s works, and doctor warns once',
+  'a store on a drive where fsync fails with %s works, but doctor warns',
   async (code, { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
     const { machine } = await connectedJourney(onTestFinished);
@@ -144,8 +144,8 @@ test('a file on a drive without file modes isn’t reported as made private', as
 
 test.for([
   ['a deleted working directory', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"'],
-  ['a deleted temporary directory', 'export TMPDIR=/nowhere/tmp'],
-] as const)('a refresh works from %s', async ([, shell], { onTestFinished }) => {
+  ['a temporary directory that doesn’t exist', 'export TMPDIR=/nowhere/tmp'],
+] as const)('a refresh works with %s', async ([, shell], { onTestFinished }) => {
   const { machine } = await connectedJourney(onTestFinished);
   const through = ['sh', '-c', `${shell}; exec "$@"`, 'sh'];
   const run = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
@@ -153,7 +153,7 @@ test.for([
   expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 });
 
-test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTestFinished }) => {
+test('if TMPDIR doesn’t exist, the demo says so instead of showing a stack trace', async ({ onTestFinished }) => {
   const { machine } = await freshJourney(onTestFinished);
   const run = await machine.start(['connect', '--demo', '--json'], { env: { TMPDIR: '/nowhere/tmp' }, limit }).ended;
   expect(run).toMatchObject({ exitCode: 1 });
@@ -165,7 +165,7 @@ test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTes
   expect(run.stderr).not.toMatch(/^\s+at /m);
 });
 
-test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
+test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused with the reason', async ({
   onTestFinished,
 }) => {
   const { machine } = await freshJourney(onTestFinished);

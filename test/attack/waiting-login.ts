@@ -4,7 +4,7 @@ import type { After } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';
 import { freshJourney, type Journey } from '../journeys/journey.ts';
 
-/** A real `connect` that waits for the browser, and the one redirect that it waits for. */
+/** A running `connect` that waits for the browser, and the redirect it waits for. */
 export interface WaitingLogin {
   readonly journey: Journey;
   readonly pid: number;
@@ -15,20 +15,20 @@ export interface WaitingLogin {
   /** The same path, with a changed query. */
   readonly target: (change: (query: URLSearchParams) => void) => string;
   readonly dial: (host?: string) => Dialed;
-  /** Sends these bytes on a new connection; resolves when it is closed. */
+  /** Sends these bytes on a new connection; resolves when the connection closes. */
   readonly send: (bytes: string) => Promise<Reply>;
   /** Sends one request with the right `Host` and these additional headers. */
   readonly ask: (method: string, target: string, ...headers: readonly string[]) => Promise<Reply>;
-  /** Sends the redirect as the browser does, once, even if called again. */
+  /** Sends the redirect as a browser does. Later calls return the first response. */
   readonly arrive: () => Promise<Reply>;
   readonly ended: Promise<Run>;
-  /** Sends the redirect and expects the program to end connected. */
+  /** Sends the redirect and expects the program to connect the shop and exit. */
   readonly completes: () => Promise<{ page: Reply; run: Run }>;
 }
 
 const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
-/** Milliseconds, here and below, that a busy machine may need. */
+/** Milliseconds that a busy machine may need. */
 const limit = 120_000;
 
 export async function waitingLogin(after: After, flags: readonly string[] = ['--json']): Promise<WaitingLogin> {
@@ -72,7 +72,7 @@ export async function waitingLogin(after: After, flags: readonly string[] = ['--
   };
 }
 
-/** How a browser describes a navigation caused by a redirect. */
+/** The headers with which a browser describes a navigation caused by a redirect. */
 const navigation = ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site'];
 
 async function redirectOf(url: string): Promise<string> {
@@ -81,7 +81,7 @@ async function redirectOf(url: string): Promise<string> {
   return new URL(answer.headers.get('location') ?? '', url).href;
 }
 
-/** Checks the headers that every answer of the listener has. */
+/** Checks the headers that every response from the listener must have. */
 export function expectGuarded({ headers, raw }: Reply): void {
   expect(Object.fromEntries(headers), raw).toMatchObject({
     connection: 'close',

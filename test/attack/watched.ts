@@ -12,19 +12,19 @@ import { readTrace, tracedTo } from './trace.ts';
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** The seller opens the printed address and approves. */
+  /** Set if the seller opens the printed link and approves. */
   readonly follows?: true;
-  /** The secret that may be printed on stdout. */
+  /** The one secret that must be on stdout. */
   readonly prints?: 'accessToken';
-  /** A program that must be started; by default only our own may be. */
+  /** Matches a program that must be started. */
   readonly starts?: RegExp;
 }
 
 const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
 /**
- * Runs the program on this machine and searches everything it showed, wrote and started for these secrets and for the
- * keys of its store, by value. Requests to TikTok Shop don't count.
+ * Returns a function that runs the program and fails if anything it showed, wrote or passed to another program contains
+ * one of these secrets or a key of its store. Requests to TikTok Shop don't count.
  */
 export function watched(
   machine: Machine,
@@ -67,10 +67,10 @@ export function watched(
   };
 }
 
-/** The key file itself, and the pipe to the process that asks the keychain. */
+/** Whether this is the key file itself or the socket to the process that asks the keychain. */
 const mayHoldKey = (to: string): boolean => /\/keys\/[0-9a-f]{32}\.key/.test(to) || to.startsWith('UNIX');
 
-/** The keys that open the store now, in every form in which they might be written. */
+/** Adds the keys that open the store now, in hex and both forms of base64. */
 async function addKeys(keys: Set<string>, machine: Machine, env: Given['env'] = {}): Promise<void> {
   const directory = join(machine.home, '.local', 'share', 'ottokit-tiktok', 'keys');
   const found: Buffer[] = [];

@@ -10,7 +10,7 @@ import { noLinks, onWindows } from '../tools/systems.ts';
 
 const noStart = 'only Linux reports when a process started';
 
-/** A process that runs until the test ends. */
+/** Starts a process that runs until the test ends. */
 async function runningProcess(): Promise<ChildProcess & { pid: number }> {
   const child = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 60_000)'], {
     detached: true,
@@ -21,7 +21,7 @@ async function runningProcess(): Promise<ChildProcess & { pid: number }> {
   return child as ChildProcess & { pid: number };
 }
 
-/** The identity of a process that has ended. */
+/** Returns the identity of a process that has exited. */
 async function endedProcess(): Promise<ProcessIdentity> {
   const child = await runningProcess();
   const identity = identityOf(child.pid);
@@ -76,7 +76,7 @@ test('a process that later got the process id of the program or its browser isn�
   expect([other.exitCode, other.signalCode]).toEqual([null, null]);
 });
 
-test('when the program is killed, its browser and the window are closed', async ({ skip }) => {
+test('a later run closes the browser of a program that was killed, and deletes its profile', async ({ skip }) => {
   skip(process.platform !== 'linux', noStart);
   const root = await temporaryRoot();
   const browser = await runningProcess();
@@ -87,7 +87,7 @@ test('when the program is killed, its browser and the window are closed', async 
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a process that merely might be the browser is left alone', async () => {
+test('a process that only might be the browser is left alone', async () => {
   const root = await temporaryRoot();
   const browser = await runningProcess();
   const { started: _unknown, ...identity } = identityOf(browser.pid);
@@ -100,7 +100,7 @@ test('a process that merely might be the browser is left alone', async () => {
 test.for([
   ['of another container', { namespace: 'pid:[1]' }],
   ['of another computer or boot', { boot: 'another' }],
-] as const)('a profile %s is left for a day, then deleted', async ([, difference]) => {
+] as const)('a profile %s is kept for a day, then deleted', async ([, difference]) => {
   const root = await temporaryRoot();
   const profile = await profileOf(root, 'elsewhere', { program: { ...ownIdentity(), ...difference } });
   await clean(root);
@@ -110,7 +110,7 @@ test.for([
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a profile whose owner can’t be read is left for a day, then deleted', async () => {
+test('a profile whose owner can’t be read is kept for a day, then deleted', async () => {
   const root = await temporaryRoot();
   const profile = await profileOf(root, 'torn');
   await writeFile(join(profile, 'owner.json'), '{"program":{"pi');
@@ -121,7 +121,7 @@ test('a profile whose owner can’t be read is left for a day, then deleted', as
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the socket of a browser that was killed goes with its profile, but no other directory it may point to', async ({
+test('a killed browser’s socket directory is deleted with its profile, but not another directory its link points to', async ({
   skip,
 }) => {
   skip(onWindows, noLinks);
@@ -150,6 +150,6 @@ test('a profile that can’t be written to is not left behind', async ({ skip })
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a missing directory needs no cleanup', async () => {
+test('cleaning up in a missing directory isn’t an error', async () => {
   await expect(clean('/nowhere/at/all')).resolves.toBeUndefined();
 });

@@ -26,7 +26,7 @@ async function start() {
 
 type Server = Awaited<ReturnType<typeof start>>;
 
-/** A connection through the proxy, and the proxy's status. */
+/** Opens a connection through the proxy and returns it with the proxy's status. */
 async function tunnel({ port }: Server, authority: string): Promise<{ status: number; socket: Socket }> {
   const request = httpRequest({ host: '127.0.0.1', port, method: 'CONNECT', path: authority }).end();
   const [response, socket] = (await once(request, 'connect')) as [IncomingMessage, Socket];
@@ -34,7 +34,7 @@ async function tunnel({ port }: Server, authority: string): Promise<{ status: nu
   return { status: response.statusCode ?? 0, socket };
 }
 
-/** Status, headers and body of the host's answer. */
+/** Sends a request to the host through the proxy and returns the whole response. */
 async function ask(server: Server, head: string, ...headers: readonly string[]): Promise<string> {
   const { socket } = await tunnel(server, 'api.ottokit.com:443');
   const stream = secure({ socket, servername: 'api.ottokit.com', ca: server.certificate.cert });
@@ -45,7 +45,7 @@ async function ask(server: Server, head: string, ...headers: readonly string[]):
   return text;
 }
 
-test("too many open files while the browser connects don't crash the program", async () => {
+test('too many open files while the browser connects don’t crash the program', async () => {
   const { port } = await start();
   expect(() => listeningServer(port).emit('error', tooManyFiles())).not.toThrow();
 });
@@ -62,7 +62,7 @@ test('the start address proves that the browser reaches this computer, and leads
   expect(server.wasReached()).toBe(true);
 });
 
-test('TikTok Shop’s answer reaches the listener through a meta refresh, which no form-action policy blocks', async () => {
+test('TikTok Shop’s redirect reaches the listener through a Refresh header, which no form-action policy blocks', async () => {
   const answer = await ask(await start(), 'GET /tiktok_shop/connection?code=a%20b&state=ours', navigation);
   expect(answer).toMatch(/^HTTP\/1.1 200 /);
   expect(answer).toContain('\r\nRefresh: 0; url=http://127.0.0.1:1/callback?code=a+b&state=ours\r\n');
@@ -78,12 +78,12 @@ test.for([
   ['to a path in capital letters', 'GET /TikTok_shop/connection?code=c&state=ours', [navigation]],
   ['to a path that ends with the Redirect URL’s path', 'GET //tiktok_shop/connection?state=ours', [navigation]],
   ['with the HEAD method', `HEAD ${right}`, [navigation]],
-  ['that posts', `POST ${right}`, [navigation, 'Content-Length: 0']],
+  ['with the POST method', `POST ${right}`, [navigation, 'Content-Length: 0']],
   ['in a frame', `GET ${right}`, ['Sec-Fetch-Dest: iframe']],
   ['for an image', `GET ${right}`, ['Sec-Fetch-Dest: image']],
   ['without Sec-Fetch-Dest', `GET ${right}`, []],
   ['as a prefetch', `GET ${right}`, [navigation, 'Sec-Purpose: prefetch;prerender']],
-] as const)('a request %s is answered here with 404', async ([, head, headers]) => {
+] as const)('a request %s is answered with 404 instead of being forwarded', async ([, head, headers]) => {
   expect(await ask(await start(), head, ...headers)).toMatch(/^HTTP\/1.1 404 /);
 });
 
@@ -100,7 +100,7 @@ test.for([
   ['a web page’s request', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', /^HTTP\/1.1 403 /],
   ['an unencrypted request for the host', 'GET http://api.ottokit.com/ HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1.1 403 /],
   ['garbage', '\0\r\n\r\n', /^HTTP\/1.1 400 /],
-] as const)('%s is refused by the proxy, and the next one is answered', async ([, bytes, expected]) => {
+] as const)('%s is refused by the proxy, and the next request is answered', async ([, bytes, expected]) => {
   const server = await start();
   const socket = connect(server.port, '127.0.0.1');
   socket.write(bytes);
@@ -110,7 +110,7 @@ test.for([
   expect(await ask(server, `GET ${right}`, navigation)).toMatch(/^HTTP\/1.1 200 /);
 });
 
-test('closing it ends all open connections', async () => {
+test('closing the server closes all open connections', async () => {
   const server = await start();
   const idle = connect(server.port, '127.0.0.1');
   await once(idle, 'connect');

@@ -68,7 +68,7 @@ const ways: Readonly<Record<string, Pages>> = {
   },
 };
 
-/** Requests that look similar but aren't TikTok Shop's answer. */
+/** Requests that look similar but aren't TikTok Shop's redirect. */
 const others: Readonly<Record<string, Pages>> = {
   'with another state': { '/authorize': redirect(approved.replace(state, 'another')) },
   'without a state': { '/authorize': redirect(`${redirectUrl}?code=TTP_code`) },
@@ -80,7 +80,7 @@ const others: Readonly<Record<string, Pages>> = {
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** One window for all tests, each of which opens a tab. The content of TikTok Shop's pages changes. */
+/** A window in which most tests open a tab, and the pages that TikTok Shop shows now. */
 let scene: Scene;
 let pages: Pages = {};
 const cleanUp: (() => void | Promise<void>)[] = [];
@@ -122,21 +122,21 @@ async function visit(now: Pages): Promise<Scene> {
   return scene;
 }
 
-test.for(Object.entries(ways))('%s brings the code here, and nothing reaches OttoKit', async ([, now]) => {
+test.for(Object.entries(ways))('%s brings the code to the listener, and nothing reaches OttoKit', async ([, now]) => {
   const { listener, sink } = await visit(now);
   await until('the listener was asked', () => listener.seen.length > 0);
   expect(new Set(listener.seen)).toEqual(new Set([captured]));
   expect(sink.connections()).toBe(0);
 });
 
-test('a seller who declines comes back here too', async () => {
+test('a seller’s refusal is captured too', async () => {
   const { listener, sink } = await visit({ '/authorize': redirect(`${redirectUrl}?error=auth_denied&state=${state}`) });
   const denied = `GET /callback?error=auth_denied&state=${state}`;
   await until('the listener was asked', () => listener.seen.includes(denied));
   expect(sink.connections()).toBe(0);
 });
 
-test('a repeated answer never reaches OttoKit', async () => {
+test('a repeated redirect never reaches OttoKit', async () => {
   const twice = script(`window.open('${approved}'); location.href = '${approved}'`);
   const { listener, sink } = await visit({ '/authorize': twice });
   await until('the listener was asked twice', () => listener.seen.length === 2);
@@ -146,7 +146,7 @@ test('a repeated answer never reaches OttoKit', async () => {
 test.for(Object.entries(others))('a request %s is not captured, and does not reach OttoKit', async ([, now]) => {
   const { listener, tiktok, sink } = await visit(now);
   await until('the page was shown', () => tiktok.seen.length === Object.keys(now).length);
-  // Another answer arrives after it, so this request would have arrived by now.
+  // A later redirect arrives, so this request would have arrived by now.
   const earlier = listener.seen.splice(0);
   await visit({ '/authorize': redirect(approved.replace('TTP_code', 'TTP_later')) });
   await until('the listener was asked', () => listener.seen.some((seen) => seen.includes('TTP_later')));
@@ -154,7 +154,7 @@ test.for(Object.entries(others))('a request %s is not captured, and does not rea
   expect(sink.connections()).toBe(0);
 });
 
-test('behind a proxy, the window reaches TikTok Shop through it, and OttoKit’s address is still answered here', async () => {
+test('behind a proxy, the window reaches TikTok Shop through it, and requests to OttoKit’s address are still captured', async () => {
   const authority = makeAuthority();
   onTestFinished(() => {
     authority.remove();
@@ -165,7 +165,7 @@ test('behind a proxy, the window reaches TikTok Shop through it, and OttoKit’s
   const proxies = proxyRules({ HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` });
   if (typeof proxies === 'string') throw new Error(proxies);
   const publicKey = new X509Certificate(shop.cert).publicKey.export({ type: 'spki', format: 'der' });
-  // Only the shop's certificate: the window must accept ours by itself.
+  // This accepts only the shop's certificate: the window must accept ours by itself.
   const accepted = `--ignore-certificate-errors-spki-list=${createHash('sha256').update(publicKey).digest('base64')}`;
   const { options, surroundings, listener, sink } = await setUp({}, { proxies, extraArguments: [accepted] });
   const authorizationUrl = 'https://services.tiktokshop.com/open/authorize';
@@ -179,7 +179,7 @@ test('behind a proxy, the window reaches TikTok Shop through it, and OttoKit’s
   expect(sink.connections()).toBe(0);
 });
 
-test('a Redirect URL on another port is answered here too', async () => {
+test('a Redirect URL on another port is captured too', async () => {
   const { options, surroundings, listener, sink } = await setUp({
     '/authorize': redirect(approved.replace('api.ottokit.com', 'api.ottokit.com:8443')),
   });
@@ -193,8 +193,8 @@ test('a Redirect URL on another port is answered here too', async () => {
   expect(sink.connections()).toBe(0);
 });
 
-test('if our server dies while the window is open, nothing reaches OttoKit', async () => {
-  // By a script, then in a new tab. The page can't read the address of a tab that shows the browser's error page.
+test('if the capture server dies while the window is open, nothing reaches OttoKit', async () => {
+  // Requests it by script, then in a new tab, whose address can't be read once the tab shows the browser's error page.
   const leaves = script(`(async () => {
     await fetch('/gate');
     await fetch('${approved}', { mode: 'no-cors' }).catch(() => fetch('/failed'));
@@ -225,7 +225,7 @@ test('if our server dies while the window is open, nothing reaches OttoKit', asy
   expect(sink.connections()).toBe(0);
 });
 
-test('no argument contains an address or a secret of ours, and no switch controls the browser', async () => {
+test('no argument contains our state or nonce, no switch automates the browser, and it gets none of our variables', async () => {
   const secrets = { OTTOKIT_TIKTOK_APP_SECRET: 'very-secret', ottokit_tiktok_passphrase: 'very-secret' };
   const { open, root, tiktok } = await setUp({ '/authorize': page('<h1>Authorize</h1>') }, { env: secrets });
   await open();

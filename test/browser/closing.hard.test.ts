@@ -20,12 +20,12 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const pages = { '/authorize': page('<h1>Authorize</h1>') };
 
-/** What a browser left in this directory, which was its home and its temporary directory. */
+/** Returns what a browser left in the directory that was its home and its temporary directory. */
 async function tracesIn(directory: string): Promise<string[]> {
   return (await readdir(directory, { recursive: true })).filter((name) => /chrom|google/i.test(name));
 }
 
-/** Closes every tab, as a person does, through a debugging port that only the test opens. */
+/** Closes every tab, as the user would, through a debugging port that only the test opens. */
 async function closeTabs(root: string): Promise<void> {
   const [profile] = await profilesIn(root);
   const file = join(String(profile), 'DevToolsActivePort');
@@ -49,7 +49,7 @@ test('a browser that crashes ends the capture and leaves nothing behind', async 
   const { open, root } = await setUp(pages, { env: { HOME: home, TMPDIR: home } });
   const window = await open();
   const [profile] = await profilesIn(root);
-  // Its child processes have a type.
+  // Only its child processes have a --type.
   const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
     ({ args }) => !args.includes('--type='),
   );
@@ -59,7 +59,7 @@ test('a browser that crashes ends the capture and leaves nothing behind', async 
   expect(await tracesIn(home)).toEqual([]);
 });
 
-test('only the user can read the profile while the window is open, and it is deleted at the end, even if closed twice', async () => {
+test('only the user can read the window’s profile, and closing the window, even twice, deletes it', async () => {
   const home = await temporaryRoot();
   const { open, root, listener } = await setUp(
     { '/authorize': redirect(approved) },
@@ -85,7 +85,7 @@ test('Ctrl-C closes the window', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('Ctrl-C before the window opens leaves no window behind', async () => {
+test('Ctrl-C before the window opens leaves nothing behind', async () => {
   const { options, surroundings, root } = await setUp(pages, { signal: AbortSignal.abort() });
   expect(await openCaptureWindow(options, surroundings)).toEqual({ why: 'the window is no longer needed' });
   expect(await readdir(root)).toEqual([]);
@@ -95,7 +95,7 @@ test('a browser that ignores the request to close is killed', async () => {
   const { open, root } = await setUp(pages);
   const window = await open();
   const [profile] = await profilesIn(root);
-  // Its child processes have a type.
+  // Only its child processes have a --type.
   const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
     ({ args }) => !args.includes('--type='),
   );
@@ -110,21 +110,21 @@ test.for([
   ['isn’t executable', '/etc/passwd', 'the browser could not be run (EACCES)'],
   ['has a file in its path', '/etc/passwd/chrome', 'the browser could not be run (ENOTDIR)'],
   ['exits immediately', '/bin/false', 'the browser exited with code 1'],
-] as const)('a browser that %s is named in the reason', async ([, path, why]) => {
+] as const)('if the browser %s, the reason says so', async ([, path, why]) => {
   const { options, surroundings, root } = await setUp(pages);
   const opened = await openCaptureWindow({ ...options, browser: { name: 'Chrome', path } }, surroundings);
   expect(opened).toEqual({ why });
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the reason says that there is no screen', async () => {
+test('if there is no screen, the reason says so', async () => {
   const { options, surroundings, root } = await setUp(pages, { env: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
   const opened = await openCaptureWindow({ ...options, browser: await realBrowser() }, surroundings);
   expect(opened).toEqual({ why: 'there is no screen to open it on' });
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that doesn’t open a window is abandoned in time', async () => {
+test('a browser that doesn’t open a window in time is killed', async () => {
   const { options, surroundings, root } = await setUp(pages, { proofTimeoutMs: 200 });
   const browser = await program('exec sleep 60');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
@@ -133,7 +133,7 @@ test('a browser that doesn’t open a window is abandoned in time', async () => 
   expect(await processesWith(browser.path)).toEqual([]);
 });
 
-/** Starts the real browser with changed arguments. */
+/** Writes a program that starts the real browser with changed arguments. */
 const changed = (real: string, change: string): Promise<{ name: string; path: string }> =>
   program(`for a; do shift; case $a in ${change} *) set -- "$@" "$a";; esac; done\nexec ${real} "$@"`);
 
@@ -150,8 +150,8 @@ test('a browser that uses another profile is closed before anyone signs in', asy
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that rejects the profile’s certificate is closed before anyone signs in, with the reason', async () => {
-  // Long enough for a slow machine's browser to be refused first.
+test('a browser that rejects our certificate is closed before anyone signs in, and the reason says so', async () => {
+  // Long enough for the browser to reject the certificate first, even on a slow machine.
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 8_000 });
   const browser = await program(
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
@@ -162,7 +162,7 @@ test('a browser that rejects the profile’s certificate is closed before anyone
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that ignores the proxy is closed before anyone signs in, with the reason', async () => {
+test('a browser that ignores our proxy is closed before anyone signs in, and the reason says so', async () => {
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
@@ -171,7 +171,7 @@ test('a browser that ignores the proxy is closed before anyone signs in, with th
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the reason says that the profile could not be created', async () => {
+test('if the profile can’t be created, the reason says so', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });

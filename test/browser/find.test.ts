@@ -5,7 +5,7 @@ import { findBrowser } from '../../src/browser/find.ts';
 import { temporaryRoot } from './window.ts';
 import { noLinks, noModes, onWindows } from '../tools/systems.ts';
 
-/** Creates these programs in a new directory. */
+/** Creates these programs in a new directory and returns its path. */
 async function install(programs: Readonly<Record<string, string>>): Promise<string> {
   const root = await temporaryRoot();
   for (const [program, text] of Object.entries(programs)) {
@@ -50,11 +50,14 @@ test.for([
   ['names a Snap', { 'snap/bin/chromium': '' }, 'snap/bin/chromium', /^Chromium is a Snap or Flatpak package/],
   ['names nothing', {}, 'chromium', /^CHROME_PATH names no program/],
   ['names a directory', { 'chromium/README': '' }, 'chromium', /^CHROME_PATH names no program/],
-] as const)('if CHROME_PATH %s, no window is tried, and the reason is given', async ([, programs, program, why]) => {
-  const root = await install({ ...programs, firefox: '' });
-  const found = await findBrowser({ CHROME_PATH: join(root, program), PATH: root, DISPLAY: ':0' }, 'linux');
-  expect(found).toEqual({ why: expect.stringMatching(why) as string });
-});
+] as const)(
+  'if CHROME_PATH %s, no other browser is tried, and the reason says why',
+  async ([, programs, program, why]) => {
+    const root = await install({ ...programs, firefox: '' });
+    const found = await findBrowser({ CHROME_PATH: join(root, program), PATH: root, DISPLAY: ':0' }, 'linux');
+    expect(found).toEqual({ why: expect.stringMatching(why) as string });
+  },
+);
 
 test('Chrome is preferred to the others, and Firefox comes last', async ({ skip }) => {
   skip(onWindows, noModes);
@@ -151,7 +154,7 @@ test('a directory with a browser’s name isn’t taken for the browser', async 
   expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });
 });
 
-test('a browser that may be run but not read is used', async ({ skip }) => {
+test('a browser that the user can run but not read is used', async ({ skip }) => {
   skip(onWindows, noModes);
   const root = await install({ chromium: '' });
   await chmod(root, 0o711);
@@ -170,14 +173,14 @@ test('another browser is used instead of a Snap', async () => {
   expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });
 });
 
-test('without a screen, no browser is found on Linux, because no window could open', async () => {
+test('on Linux without a screen, no browser is found, because no window could open', async () => {
   const root = await install({ chromium: '' });
   const why = { why: 'this terminal has no graphical display for a separate window.' };
   expect(await findBrowser({ PATH: root }, 'linux')).toEqual(why);
   expect(await findBrowser({ PATH: root, DISPLAY: '', WAYLAND_DISPLAY: '' }, 'linux')).toEqual(why);
 });
 
-test('without a browser, none is found', async () => {
+test('if no browser is installed, the reason lists the supported ones', async () => {
   expect(await findBrowser({ DISPLAY: ':0' }, 'linux')).toEqual({
     why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.',
   });

@@ -7,13 +7,13 @@ test.for([
   ['linux', []],
   ['darwin', ['--foreground']],
   ['win32', ['--wait-for-browser']],
-] as const)('on %s Firefox shows its window and stays the process that was started', async ([platform, more]) => {
+] as const)('on %s, Firefox shows its window and remains the process that was started', async ([platform, more]) => {
   const profile = await temporaryRoot();
   const rules = { hostAndPort: 'api.ottokit.com:443', fingerprint: Buffer.alloc(32), pac: 'data:,', now: 0 };
   expect(await prepareFirefox(profile, rules, { platform })).toEqual([...more, '--profile', profile]);
 });
 
-test('Firefox opens a window even if the user’s other Firefox is started without one', () => {
+test('Firefox opens a window even if MOZ_HEADLESS is set', () => {
   const env = environmentFor(
     '/tmp/profile',
     { MOZ_HEADLESS: '1', LANG: 'C' },
