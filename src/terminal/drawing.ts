@@ -5,7 +5,7 @@ import { displayWidth, fill, rowsOf } from './width.ts';
 export interface Drawing {
   readonly rows: readonly string[];
   readonly cursor: readonly [row: number, column: number] | null;
-  /** The row that must be visible; the cursor's by default. */
+  /** The row that must be visible; by default the cursor's, or the last one if there is no cursor. */
   readonly selected?: number;
 }
 
@@ -20,7 +20,7 @@ export interface Line {
 
 export const emptyLine: Line = { text: '', cursor: 0 };
 
-/** The part around the selected row that fits into `height` rows, because rows that scroll off can't be redrawn. */
+/** Keeps only the rows around the selected one that fit in `height`, because rows that scroll off can't be redrawn. */
 export function fitting(drawing: Drawing, columns: number, height: number): Drawing {
   const { rows, cursor } = drawing;
   const { selected = cursor?.[0] ?? rows.length - 1 } = drawing;
@@ -35,7 +35,7 @@ export function fitting(drawing: Drawing, columns: number, height: number): Draw
   return { rows: rows.slice(from, to), cursor: row < from || row >= to ? null : [row - from, column] };
 }
 
-/** The rows of a question. The typed line follows `lead` and wraps at any character, as in a terminal. */
+/** Draws a question: the typed line follows `lead`, and wraps at any character as a terminal does. */
 export function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
   const above = `${lead} `.split('\n');
   const last = above.pop() ?? '';
@@ -51,8 +51,8 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
 }
 
 /**
- * Returns what to write to change the end of a text on a terminal that can only append. Repeats the text if a row above
- * changes, because a backspace can't move there. Some terminals report no width, or 0.
+ * Returns the output that changes `before` to `after` on a terminal that can only append. Repeats all of the text if a
+ * row above the last changes, because a backspace can't move there. Some terminals report no width, or 0.
  */
 export function editSequence(before: string, after: string, columns = 0): string {
   const [shown, wanted] = [Array.from(before), Array.from(after)];

@@ -1,14 +1,14 @@
 import { keyOf } from './key-sequences.ts';
 
-/** The first key or sequence of the input. `text` is empty for a report or a key that no question uses. */
+/** The first key, sequence or paste of the input. `text` is empty for a report or a key that no question uses. */
 export interface Token {
-  /** Its length in bytes. */
+  /** How many bytes of the input it takes. */
   readonly length: number;
   readonly text: string;
   readonly isPaste?: boolean;
 }
 
-/** A pattern, and a function from its groups to the key. Strings hold bytes, because mouse reports may not be UTF-8. */
+/** A pattern, and a function from its groups to any key. Strings hold bytes, because mouse reports may not be UTF-8. */
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
@@ -27,11 +27,11 @@ const whole: readonly Rule[] = [
   [/^\u001bO([ A-FHP-SXa-d])/u, (final = '') => keyOf('', final)],
 ];
 
-/** Sequences that may be incomplete. No control sequence is longer than 64 bytes. */
+/** Sequences whose rest may still arrive. A control sequence of more than 64 bytes counts as broken off. */
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
-/** Alt with a key that looks like the start of a control string, unless terminals send it (OSC, DCS, kitty's APC). */
+/** Alt with a key that looks like the start of a control string, but not of one that terminals send (OSC, DCS, APC). */
 const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
 
 const brokenOff: readonly Rule[] = [
@@ -56,7 +56,7 @@ export function readEscape(bytes: string): Token | null {
   return readBy(whole, bytes) ?? (begun.test(bytes) ? null : readBy(brokenOff, bytes));
 }
 
-/** What incomplete input means if the rest doesn't arrive. */
+/** Reads incomplete input whose rest hasn't arrived in time. */
 export function giveUpOn(bytes: string): Token {
   if (beginsPaste(bytes)) return pasteOf(bytes, bytes.length, 0);
   return readBy([altOrString], bytes) ?? { length: bytes.length, text: '' };
@@ -85,7 +85,7 @@ function readPaste(bytes: string): Token | null {
   return key === undefined ? null : pasteOf(bytes, key.index, 0);
 }
 
-/** Drops line breaks at the ends and turns the others into spaces, so that none acts as Enter. */
+/** Drops line breaks at the ends, and turns others and control characters into spaces, so that none acts as a key. */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, Math.min(end, pasteLimit)), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');

@@ -24,24 +24,24 @@ export interface Glyphs extends Readonly<Record<Mark, string>> {
   readonly typographic: boolean;
 }
 
-/** The marks for this terminal and its reader. */
+/** Chooses the marks that this terminal, or a screen reader, can show. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
   const inWords = isAccessible(env);
-  const typographic = readsUnicode(env, platform) && (inWords || !isDumb(env));
+  const typographic = showsUnicode(env, platform) && (inWords || !isDumb(env));
   const form = inWords ? 2 : typographic ? 0 : 1;
   const marks = Object.entries(table).map(([mark, forms]) => [mark, forms[form]]);
   return { ...(Object.fromEntries(marks) as Record<Mark, string>), typographic };
 }
 
-/** Looks at the locale or, on Windows without one, at the terminal. The Linux console's fonts have few of the marks. */
-function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
+/** Checks the locale or, on Windows without one, the terminal. The Linux console's fonts have few of the marks. */
+function showsUnicode(env: Env, platform: NodeJS.Platform): boolean {
   if (env['TERM']?.startsWith('linux') === true) return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');
   if (locale === undefined && platform === 'win32') return 'WT_SESSION' in env || 'TERM_PROGRAM' in env;
   return /utf-?8/iu.test(locale ?? '');
 }
 
-/** The ASCII form of each special character in the program's own texts. */
+/** The ASCII form of each special character in the program's own text. */
 const plain: Readonly<Record<string, string>> = {
   '“': '"',
   '”': '"',
@@ -66,5 +66,5 @@ const specialCharacters = new RegExp(Object.keys(plain).join('|'), 'gu');
 export const typeset = (text: string, { typographic }: Pick<Glyphs, 'typographic'>): string =>
   typographic ? text : text.replace(specialCharacters, (sign) => plain[sign] ?? sign);
 
-/** Any text as one line that this terminal can show. */
+/** Makes any text one line that is safe to show on this terminal. */
 export const readable = (text: string, glyphs: Glyphs): string => typeset(sanitizeForTerminal(text), glyphs);

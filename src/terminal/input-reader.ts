@@ -20,13 +20,13 @@ const pasteTimeoutMs = 1_000;
 /** Less after Escape or Alt-[ alone, because terminals send a sequence in one piece. */
 const aloneTimeoutMs = 50;
 
-/** From here on, strings hold bytes, as in escape-sequences.ts. */
+/** Ordinary characters. From here on, strings hold bytes, as in escape-sequences.ts. */
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
  * Splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives. Drops reports, such as
- * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside of one.
+ * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside one.
  */
 export class InputReader {
   readonly #take: (input: Input) => void;

@@ -10,7 +10,7 @@ export class Keys extends Readable {
   hasLeft = false;
   readonly #end: () => void;
 
-  /** `end` is called if the question can no longer be answered because the user left or readline closed. */
+  /** `end` is called when the user leaves or readline closes, even after the answer. */
   constructor(end: () => void) {
     // Input is emitted as it arrives and never buffered in the stream.
     super({ read: () => undefined });
@@ -19,7 +19,7 @@ export class Keys extends Readable {
     this.on('pause', end);
   }
 
-  /** Call it on Ctrl-C and when the input ends. */
+  /** Called on Ctrl-C and when the input ends. */
   onLeave(): void {
     this.hasLeft = true;
     this.#end();

@@ -15,13 +15,13 @@ const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 
-/** Short lists use @inquirer/prompts, long ones can be searched. */
+/** Asks with @inquirer/prompts or, for one choice from a long list, with a prompt that can search it. */
 export function listPrompts(screen: Screen, look: QuestionLook) {
-  /** Lets our screen draw what @inquirer/prompts writes. */
+  /** Lets our screen draw the output of @inquirer/prompts. */
   const drawn = (asked: Asked): Asked => {
     const write = (drawing: string, _encoding: unknown, done: () => void): void => {
       const [, question, end] = drawing.split(questionMark);
-      // An answered question has no mark at the end. We draw it elsewhere.
+      // An answered question has no mark at the end. It is drawn elsewhere.
       if (question !== undefined && end !== undefined) screen.showQuestion(look.drawn(question));
       done();
     };
@@ -57,8 +57,8 @@ interface Searched<T> {
 }
 
 /**
- * A list to search by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many choices are
- * above and below, and ignores Enter right after the text.
+ * A list that can be searched by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many
+ * choices are above and below, and ignores Enter right after the text.
  */
 const searchPrompt: <T>(searched: Searched<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
 

@@ -3,12 +3,12 @@ import { isDumb, type Env } from '../ground/env.ts';
 
 const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 
-/** Functions that color a text or, without colors, return it unchanged. */
+/** Functions that color text or, without colors, return it unchanged. */
 export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => string>>;
 
 /**
- * `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org: any text but an
- * empty one) and the stream. Chalk itself ignores `NO_COLOR`.
+ * `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org: any nonempty
+ * value) and the stream. Chalk itself ignores `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = hasColor(settings) ? new Chalk({ level: 1 }) : undefined;

@@ -15,7 +15,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
   const put = questioning(terminal);
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
-  /** Asks until a line is a valid answer. A secret isn't shown at all. */
+  /** Asks until a line is a valid answer. Nothing is shown for a secret, not even a mask. */
   const answer = async <T>(
     q: Question & { summarize?: (text: string) => string | undefined },
     prompt: string,

@@ -72,7 +72,7 @@ export function makePrompts(terminal: Terminal): Ask {
     password: async (q) => {
       const masked = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
       const shown = (line: Line): Line => summarized(q, line) ?? masked(line);
-      // Nobody can correct a text they can't see, so this starts over with an empty line below the reason.
+      // Nobody can correct text they can't see, so this starts over with an empty line below the reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
         if ('value' in reading) return { value: new Secret(reading.value) };
@@ -95,7 +95,7 @@ export function makePrompts(terminal: Terminal): Ask {
   };
 }
 
-/** The question's summary of a text, with the cursor at its end. */
+/** The question's summary of the typed text, if it has one, with the cursor at its end. */
 function summarized(
   { summarize }: { summarize?: (text: string) => string | undefined },
   { text }: Line,
@@ -104,7 +104,7 @@ function summarized(
   return summary === undefined ? undefined : { text: summary, cursor: summary.length };
 }
 
-/** Waits for any key and returns its name. A paste has none. */
+/** Waits for any key and returns its name; '' for a paste. */
 const anyKeyPrompt = createPrompt<string, { show: () => void }>(({ show }, done) => {
   useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
   show();

@@ -10,7 +10,7 @@ import { wrap } from './width.ts';
 /** Separates a question from the erase and move sequences around it in @inquirer/prompts' output. */
 export const questionMark = '\u0000';
 
-/** What a list shows. */
+/** The visible part of a list that is being searched. */
 export interface ListView<T> {
   /** The text typed to filter the list. */
   readonly line: Line;

@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /**
- * Asks questions on one terminal. The first question takes over the terminal, and `restoreTerminal` releases it. `ask`
+ * Returns a function that asks questions. The first takes over the terminal, and `restoreTerminal` releases it. `ask`
  * must listen for keys before it returns its promise.
  * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */

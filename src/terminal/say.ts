@@ -4,7 +4,7 @@ import { readable } from './glyphs.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { displayWidth, wrap } from './width.ts';
 
-/** The spaces and list marker before a text. Its other lines are indented by the same width. */
+/** The spaces and list marker at the beginning of a message. Its other lines are indented by the same width. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
 /** Shows messages, wrapped to the terminal's width. In a log, each message is one line. */

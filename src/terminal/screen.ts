@@ -21,7 +21,7 @@ export class Screen {
   /** The rows on the screen from the status to the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
-  /** The question on a plain terminal. It is repeated below lines that are printed meanwhile. */
+  /** The question on a plain terminal. It is repeated below lines that are printed in the meantime. */
   #appended = '';
 
   constructor(stream: TerminalOutput, env: Env) {
@@ -31,7 +31,7 @@ export class Screen {
     stream.on('resize', () => this.#draw());
   }
 
-  /** The width to wrap text to. A log isn't wrapped. */
+  /** The width to wrap text to; Infinity for a log, which isn't wrapped. */
   get width(): number {
     return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : Infinity;
   }
@@ -106,7 +106,7 @@ export class Screen {
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
   }
 
-  /** The same on a plain terminal. */
+  /** Draws on a plain terminal, by appending. */
   #append(printed: string): void {
     const before = this.#appended;
     this.#appended = this.#question?.(this.columns).rows.join('\n') ?? '';
@@ -122,7 +122,7 @@ export class Screen {
     return rows.slice(0, Math.max(0, this.#height - 1));
   }
 
-  /** Erases everything drawn, including the rows added when a terminal became narrower. */
+  /** Returns the sequence that erases everything drawn, including the rows added when the terminal became narrower. */
   #erasure(): string {
     if (this.#drawn.length === 0) return '';
     const up = rowsOf(this.#drawn, this.columns) - 1;

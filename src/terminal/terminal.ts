@@ -12,7 +12,7 @@ interface TerminalSettings extends Pick<Terminal, 'ownProcess' | 'env' | 'clock'
   readonly color?: boolean | undefined;
 }
 
-/** `ask` is `null` unless both stdin and stderr are a terminal. Restores the terminal when the process ends. */
+/** `ask` is `null` unless both stdin and stderr are terminals. Restores the terminal when the process ends. */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
   const { ownProcess, env, color } = settings;
   const { stdin, stderr, platform } = ownProcess;

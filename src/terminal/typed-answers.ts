@@ -1,6 +1,6 @@
 import type { Check, Choice } from '../ground/io.ts';
 
-/** An answer, or a sentence that says why the line isn't valid. */
+/** An answer, or a sentence that says why the line isn't one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
 /** An empty line means the default. With `emptyAnswer`, it is an answer and isn't checked. */

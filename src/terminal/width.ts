@@ -8,7 +8,7 @@ let segmenter: Intl.Segmenter | undefined;
 const charactersOf = (text: string): Iterable<string> =>
   ascii.test(text) ? text : Array.from((segmenter ??= new Intl.Segmenter()).segment(text), ({ segment }) => segment);
 
-/** How many terminal columns a text takes. Escape sequences take none. */
+/** How many terminal columns the text takes. Escape sequences take none. */
 export const displayWidth = (text: string): number => (ascii.test(text) ? text.length : fastStringWidth(text));
 
 /** Wraps text at any character into rows of at most `width` columns. The first begins at column `from`. */
