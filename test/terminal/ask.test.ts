@@ -16,7 +16,7 @@ const asked = (scenario: string, settings?: ConstructorParameters<typeof Person>
   new Person([process.execPath, worker.file, scenario], settings);
 
 describe('a choice', () => {
-  test('begins at its default, shows the hint of the selected entry, and stops at the end of the list', async () => {
+  test('starts at its default, shows the hint of the selected entry, and stops at the end of the list', async () => {
     const person = asked('select');
     await person.sees('❯ Banana');
     await person.sees('curved');
@@ -32,7 +32,7 @@ describe('a choice', () => {
     expect(await person.ended).toBe(0);
   });
 
-  test('selects the name that begins with the typed text', async () => {
+  test('selects the entry whose name begins with the typed text', async () => {
     const person = asked('select');
     await person.sees('❯ Banana');
     person.type('c');
@@ -41,7 +41,7 @@ describe('a choice', () => {
     await person.sees('RESULT "cherry"');
   });
 
-  test('ignores pasted text that isn’t a name, and doesn’t show it', async () => {
+  test('ignores pasted text that matches no entry, and doesn’t show it', async () => {
     const person = asked('select');
     await person.sees('❯ Banana');
     person.type(paste('f00dcafe') + keys.down);
@@ -91,7 +91,7 @@ describe('a choice', () => {
     await person.sees('RESULT "paste"');
   });
 
-  test('shows the selected entry on a terminal of four rows', async () => {
+  test('keeps the selected entry visible on a terminal with four rows', async () => {
     const person = asked('select', { rows: 4 });
     await person.sees('❯ Banana');
     expect(person.screen.rows.length).toBeLessThanOrEqual(4);
@@ -105,7 +105,7 @@ describe('a choice', () => {
     expect(person.screen.rows).toEqual(['✔ Which fruit? Cherry', 'RESULT "cherry"']);
   });
 
-  test('with external text can’t draw on the terminal', async () => {
+  test('shows no control characters from external text', async () => {
     const person = asked('hostile');
     await person.sees('❯ A B');
     await person.sees('hint\uFFFD');
@@ -116,7 +116,7 @@ describe('a choice', () => {
 });
 
 describe('a long list', () => {
-  test('starts at the recommended entry, and says how many are above and below', async () => {
+  test('starts at the recommended entry, and says how many entries are above and below', async () => {
     const person = asked('search');
     await person.sees('❯ Country 2 (recommended)');
     await person.sees('(18 more below)');
@@ -136,7 +136,7 @@ describe('a long list', () => {
     await person.sees('RESULT "c22"');
   });
 
-  test('shows the selected entry on a terminal of six rows, with the text that is typed', async () => {
+  test('keeps the selected entry and the typed text visible on a terminal with six rows', async () => {
     const person = asked('search', { rows: 6 });
     await person.sees('❯ Country 2 (recommended)');
     person.type(keys.down.repeat(9));
@@ -166,7 +166,7 @@ describe('a long list', () => {
     expect(person.screen.rows[0]).toBe('✔ Which country? Country 2');
   });
 
-  test('keeps text that matches nothing, so that it can be changed', async () => {
+  test('keeps typed text that matches nothing, so that the user can correct it', async () => {
     const person = asked('search');
     await person.sees('? Which country?');
     person.type(`brx${keys.enter}`);
@@ -179,7 +179,7 @@ describe('a long list', () => {
   });
 });
 
-test('any key continues, and the prompt for it disappears', async () => {
+test('any key continues, and the prompt disappears', async () => {
   for (const key of ['x', keys.down, keys.enter]) {
     const person = asked('press-key');
     await person.sees('Press Enter to open TikTok Shop');
@@ -189,19 +189,17 @@ test('any key continues, and the prompt for it disappears', async () => {
   }
 });
 
-describe('Enter alone', () => {
-  test('opens the help of a wait, below its lines, and leaves no trace of the question', async () => {
-    const person = asked('help-while-waiting');
-    await person.sees(/Waiting for TikTok Shop, 14:59 left\nPress Enter for help\n\? Or paste the address$/u);
-    person.type(`nothing${keys.enter}`);
-    await person.sees('✖ That is not an address.');
-    person.type(keys.enter);
-    await person.sees('RESULT ""');
-    expect(person.screen.rows).toEqual(['RESULT ""']);
-  });
+test('Enter alone answers the question below a wait with an empty string, and both disappear', async () => {
+  const person = asked('help-while-waiting');
+  await person.sees(/Waiting for TikTok Shop, 14:59 left\nPress Enter for help\n\? Or paste the address$/u);
+  person.type(`nothing${keys.enter}`);
+  await person.sees('✖ That is not an address.');
+  person.type(keys.enter);
+  await person.sees('RESULT ""');
+  expect(person.screen.rows).toEqual(['RESULT ""']);
 });
 
-describe('yes or no', () => {
+describe('a yes-or-no question', () => {
   test('shows its default and accepts it on Enter', async () => {
     const person = asked('confirm');
     await person.sees('? Sure? (y/N)');
@@ -209,7 +207,7 @@ describe('yes or no', () => {
     await person.sees('RESULT false');
   });
 
-  test('doesn’t accept other text as an answer', async () => {
+  test('refuses any other text', async () => {
     const person = asked('confirm');
     await person.sees('? Sure? (y/N)');
     person.type(`maybe${keys.enter}`);
@@ -219,7 +217,7 @@ describe('yes or no', () => {
   });
 });
 
-describe('a text', () => {
+describe('a text question', () => {
   test('has a default that Enter accepts', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
@@ -234,7 +232,7 @@ describe('a text', () => {
     await person.sees('RESULT "presets"');
   });
 
-  test('that is refused gives the reason, and is asked for again', async () => {
+  test('gives the reason for a refusal, and asks again', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
     person.type(`ab${keys.enter}`);
@@ -245,7 +243,7 @@ describe('a text', () => {
     expect(person.screen.rows).toEqual(['✔ App Key abc', 'RESULT "abc"']);
   });
 
-  test('pasted with line breaks isn’t submitted by them, and no part of it reaches the next question', async () => {
+  test('isn’t submitted by line breaks in a paste, and none of it reaches the next question', async () => {
     const person = asked('two-questions');
     await person.sees('? First');
     person.type(paste('\nhttps://example.test/\ncallback\n'));
@@ -256,7 +254,7 @@ describe('a text', () => {
     await person.sees('RESULT ["https://example.test/ callback","b"]');
   });
 
-  test('doesn’t begin with what was typed before it was asked for', async () => {
+  test('doesn’t start with text that arrived together with the previous answer’s Enter', async () => {
     const person = asked('two-questions');
     await person.sees('? First');
     person.type(`a${keys.enter}stray`);
@@ -307,7 +305,7 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
-  test('that a terminal pastes as if it were typed doesn’t show the text after its line break', async () => {
+  test('pasted without bracketed paste isn’t shown, not even the part after a line break', async () => {
     const person = asked('secret-then-text', { env: { SLEEPS: 'typing' } });
     await person.sees('? App Secret');
     person.type(`first${keys.enter}`);
@@ -320,14 +318,14 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
-  test('that is refused gives the reason, wrapped at spaces on a narrow terminal', async () => {
+  test('is refused with the reason, which is wrapped at spaces on a narrow terminal', async () => {
     const person = asked('password', { columns: 14 });
     await person.sees('? App Secret');
     person.type(`••••${keys.enter}`);
     await person.sees(/^✖ That is a\nmask\.$/mu);
   });
 
-  test('that is refused is asked for again with an empty line', async () => {
+  test('is asked for again on an empty line after a refusal', async () => {
     const person = asked('password');
     await person.sees('? App Secret');
     person.type(`••••${keys.enter}`);
@@ -340,7 +338,7 @@ describe('a secret', () => {
 });
 
 describe('a checklist', () => {
-  test('begins with its ticked entries, and returns those that are ticked at the end', async () => {
+  test('starts with some entries ticked, and returns the ones that are ticked at the end', async () => {
     const person = asked('checklist');
     await person.sees('❯ ◉ Apple');
     await person.sees('  ◯ Banana');
@@ -353,7 +351,7 @@ describe('a checklist', () => {
   });
 });
 
-test('a checklist can be ticked completely, and inverted', async () => {
+test('in a checklist, the key a ticks or unticks all entries, and the key i inverts them', async () => {
   const person = asked('checklist');
   await person.sees('a all, i invert');
   person.type('i');
@@ -365,7 +363,7 @@ test('a checklist can be ticked completely, and inverted', async () => {
 });
 
 describe('leaving', () => {
-  test('with Ctrl-C keeps the question and what was typed', async () => {
+  test('with Ctrl-C keeps the question and the typed text on the screen', async () => {
     const person = asked('text');
     await person.sees('? App Key');
     person.type(`abc${keys.ctrlC}`);
@@ -373,7 +371,7 @@ describe('leaving', () => {
     expect(person.screen.rows).toEqual(['? App Key abc', 'THROWN interrupted']);
   });
 
-  test.for(['select', 'text', 'password', 'checklist'])('with Ctrl-C at %s restores the terminal', async (scenario) => {
+  test.for(['select', 'text', 'password', 'checklist'])('“%s” with Ctrl-C restores the terminal', async (scenario) => {
     const inShell = `before=$(stty -g); ${process.execPath} ${worker.file} ${scenario}; echo "CODE $?"; [ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED`;
     const person = new Person(['/bin/sh', '-c', inShell]);
     await person.sees('? ');
@@ -387,7 +385,7 @@ describe('leaving', () => {
     expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
   });
 
-  test.for(['text', 'password', 'select'])('with Ctrl-D, the end of input, at %s doesn’t hang', async (scenario) => {
+  test.for(['text', 'password', 'select'])('“%s” with Ctrl-D, the end of input, doesn’t hang', async (scenario) => {
     const person = asked(scenario);
     await person.sees('? ');
     person.type(keys.ctrlD);
@@ -395,7 +393,7 @@ describe('leaving', () => {
     expect(await person.ended).toBe(130);
   });
 
-  test('by a signal cancels the question with the signal’s reason', async () => {
+  test('on SIGTERM cancels the question with the abort signal’s reason', async () => {
     const person = asked('text');
     await person.sees('? App Key');
     process.kill(person.pid, 'SIGTERM');
@@ -403,7 +401,7 @@ describe('leaving', () => {
     expect(await person.ended).toBe(1);
   });
 
-  test('with Ctrl-Z and returning continues the question', async () => {
+  test('with Ctrl-Z and returning with fg continues the question', async () => {
     const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], {
       env: { PS1: 'prompt>', INPUTRC: '/dev/null' },
     });
@@ -420,8 +418,8 @@ describe('leaving', () => {
   });
 });
 
-describe('a canceled question', () => {
-  test('leaves no trace if the answer came another way', async () => {
+describe('an open question', () => {
+  test('leaves no trace if it is canceled because the answer came another way', async () => {
     const person = asked('withdrawn');
     await person.sees('Paste the address');
     person.type('!');
@@ -429,7 +427,7 @@ describe('a canceled question', () => {
     expect(person.screen.rows).toEqual(['Went on.', 'THROWN it arrived']);
   });
 
-  test('is below its wait, and news appears above both', async () => {
+  test('is below its wait message, and other messages appear above both', async () => {
     const person = asked('waiting-question', { columns: 60 });
     await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
     person.type('htt!');
@@ -473,7 +471,7 @@ describe('a canceled question', () => {
     }, 25_000);
   });
 
-  test('shows the cursor in the row to which it was moved', async () => {
+  test('shows the cursor in the row that the user moved it to', async () => {
     const person = asked('waiting-question', { columns: 40 });
     await person.sees('? Or paste the address');
     person.type('x'.repeat(30));
@@ -484,7 +482,7 @@ describe('a canceled question', () => {
     }, 25_000);
   });
 
-  test('is removed with its wait if the answer came another way, even if it took several rows', async () => {
+  test('disappears with its wait message if the answer came another way, even if it took several rows', async () => {
     const person = asked('waiting-question', { columns: 40, env: { ARRIVES: '1' } });
     await person.sees('? Or paste the address');
     person.type(`${'x'.repeat(60)}!`);
@@ -493,7 +491,7 @@ describe('a canceled question', () => {
     expect(person.screen.rows).toEqual(['▲ A stray request was turned away.', '✔ Over.', 'THROWN it arrived']);
   });
 
-  test('keeps its error below it when news arrives', async () => {
+  test('keeps its error below it when other messages appear', async () => {
     const person = asked('text-with-news');
     await person.sees('? App Key');
     person.type(`ab${keys.enter}`);

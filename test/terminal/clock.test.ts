@@ -10,7 +10,7 @@ test('a sleep lasts as long as requested', async () => {
   expect(clock.monotonic() - started).toBeGreaterThanOrEqual(29);
 });
 
-test('an aborted sleep ends at once, without an error, and leaves nothing behind', async () => {
+test('an aborted sleep ends at once, without an error, and leaves no timer or listener behind', async () => {
   const controller = new AbortController();
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();

@@ -12,11 +12,11 @@ test.for([
   [{ LANG: 'C.UTF-8', TERM: 'dumb' }, plain],
   [{ LANG: 'C.UTF-8', LC_ALL: 'POSIX' }, plain],
   [{}, plain],
-] as const)('with %j, the program’s own characters are replaced by ones that the terminal can show', ([env, shown]) => {
+] as const)('with %j, the program’s own text uses only characters that the terminal can show', ([env, shown]) => {
   expect(typeset(text, glyphsFor({ env, platform: 'linux' }))).toBe(shown);
 });
 
-test('an external name is never changed', () => {
+test('an external name keeps its letters, even if the terminal can’t show them', () => {
   const name = 'Café 日本 “Zoë”';
   expect(typeset(name, glyphsFor({ env: { LANG: 'C' }, platform: 'linux' }))).toBe('Café 日本 "Zoë"');
 });
@@ -37,11 +37,11 @@ describe('glyphs', () => {
     [{ WT_SESSION: '1' }, 'win32', unicode],
     [{ LANG: 'en_US.UTF-8', ACCESSIBLE: '1' }, 'linux', 'ok:'],
     [{ LANG: 'en_US.UTF-8', ACCESSIBLE: '0' }, 'linux', unicode],
-  ] as const)('with %o on %s, a pass is shown as %s', ([env, platform, mark]) => {
+  ] as const)('with %o on %s, the mark for success is %s', ([env, platform, mark]) => {
     expect(glyphsFor({ env, platform }).pass).toBe(mark);
   });
 
-  test('are ASCII on an ASCII terminal, and words if words are requested', () => {
+  test('are ASCII on an ASCII terminal, and words with ACCESSIBLE=1', () => {
     const ascii = Object.values(glyphsFor({ env: {}, platform: 'linux' })) as string[];
     expect(ascii.join('')).toMatch(/^[\u0020-\u007e]+$/u);
     const { pass, warn, fail, skip } = glyphsFor({ env: { ACCESSIBLE: '1' }, platform: 'linux' });

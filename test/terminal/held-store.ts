@@ -3,8 +3,8 @@ import { takeLock } from '../../src/store/file/lock.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
 /**
- * Keeps programs from writing to the store, so that they stay between two questions. Returns a function that lets them
- * continue.
+ * Holds the store's lock, so that a program that wants to write to the store waits between two questions. Returns a
+ * function that releases the lock.
  */
 export async function holdStore(configDirectory: string): Promise<() => Promise<void>> {
   const path = join(configDirectory, 'connections');

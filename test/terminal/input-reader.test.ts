@@ -14,21 +14,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The result of these pieces of input; a number is a pause in milliseconds. */
+/** Returns what the reader makes of these pieces of input. A number is a pause in milliseconds. */
 function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[] {
   const inputs: Input[] = [];
   const reader = new InputReader((input) => {
     inputs.push(input);
   });
   for (const piece of pieces) {
-    // And the event loop's next turn.
+    // One more millisecond for the `setImmediate` after a timeout.
     if (typeof piece === 'number') vi.advanceTimersByTime(piece + 1);
     else reader.read(piece);
   }
   return inputs;
 }
 
-/** Consecutive keys joined into one text. */
+/** Joins consecutive keys into one input. */
 const merged = (inputs: readonly Input[]): readonly Input[] =>
   inputs.reduce<Input[]>((list, input) => {
     const last = list.at(-1);
@@ -74,21 +74,21 @@ test.for([
   ['é', 100_000],
   ['漢', 100_000],
   ['👩‍👩‍👧', 100_000],
-] as const)('a paste of very many %j is read and drawn at once', ([repeated, count]) => {
+] as const)('a paste of thousands of %j is read and wrapped quickly', ([repeated, count]) => {
   vi.useRealTimers();
   const before = performance.now();
   const [input] = read(`${begin}a${repeated.repeat(count)}b${finish}`);
   const text = input?.kind === 'paste' ? input.text : '';
   expect(text.length).toBeGreaterThan(20_000);
   expect(fill(text, 80).length).toBeGreaterThan(50);
-  // Otherwise it takes about a minute.
+  // A slow algorithm would take about a minute.
   expect(performance.now() - before).toBeLessThan(20_000);
 });
 
 const reports = {
   'a color (OSC, BEL)': '\u001b]11;rgb:1c1c/1c1c/1c1c\u0007',
   'a color (OSC, ST)': '\u001b]10;rgb:ffff/ffff/ffff\u001b\\',
-  'a clipboard (OSC)': '\u001b]52;c;c2VjcmV0\u0007',
+  'the clipboard (OSC)': '\u001b]52;c;c2VjcmV0\u0007',
   'the terminal’s name (DCS)': '\u001bP>|XTerm(370)\u001b\\',
   'a capability (DCS)': '\u001bP1+r544e=787465726d\u001b\\',
   'an image (APC)': '\u001b_Gi=31;OK\u001b\\',
@@ -100,31 +100,31 @@ const reports = {
   'the terminal’s state': '\u001b[0n',
   'a mode': '\u001b[?2004;1$y',
   'the window’s size': '\u001b[8;24;80t',
-  'the focus gained': '\u001b[I',
-  'the focus lost': '\u001b[O',
+  'gained focus': '\u001b[I',
+  'lost focus': '\u001b[O',
   'the mouse (X10)': '\u001b[M !!',
   'the mouse (SGR)': '\u001b[<0;12;5M',
-  'a mouse button released (SGR)': '\u001b[<0;12;5m',
+  'a released mouse button (SGR)': '\u001b[<0;12;5m',
   'the mouse (urxvt)': '\u001b[32;12;5M',
-  'the keyboard’s protocol (kitty)': '\u001b[?1u',
-  'a key released (kitty)': '\u001b[97;1:3u',
+  'the keyboard protocol (kitty)': '\u001b[?1u',
+  'a released key (kitty)': '\u001b[97;1:3u',
   'the color scheme': '\u001b[?997;1n',
-  'a function key of the Linux console': '\u001b[[A',
+  'a function key (Linux console)': '\u001b[[A',
   'a color (OSC, C1)': '\u009d11;rgb:1c1c/1c1c/1c1c\u009c',
   'the cursor’s position (C1)': '\u009b24;80R',
 } as const;
 
 describe('a terminal’s report', () => {
-  test.for(Object.entries(reports))('of %s isn’t text', ([, report]) => {
+  test.for(Object.entries(reports))('of %s isn’t read as text', ([, report]) => {
     expect(merged(read(`a${report}b`))).toEqual([keys('ab')]);
   });
 
-  test.for(Object.entries(reports))('of %s isn’t text either if it arrives byte by byte', ([, report]) => {
+  test.for(Object.entries(reports))('of %s isn’t read as text, even if it arrives byte by byte', ([, report]) => {
     const bytes = Array.from(Buffer.from(`a${report}b`), (byte) => [Buffer.of(byte), 20]);
     expect(merged(read(...bytes.flat()))).toEqual([keys('ab')]);
   });
 
-  test('of a mouse beyond column 95 includes its three bytes, although they aren’t text', () => {
+  test('of the mouse beyond column 95 isn’t read as text, although its bytes aren’t ASCII', () => {
     expect(merged(read(Buffer.from('a\u001b[M \u00e8\u00a1b', 'latin1')))).toEqual([keys('ab')]);
     expect(merged(read(Buffer.from('a\u001b[M \u00ff!b', 'latin1')))).toEqual([keys('ab')]);
   });
@@ -137,7 +137,7 @@ describe('a terminal’s report', () => {
   );
 });
 
-test('a paste whose end had already arrived while the program was blocked isn’t split', async () => {
+test('a paste whose end arrived while the program was blocked isn’t split', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const inputs: Input[] = [];
   const reader = new InputReader((input) => {
@@ -150,7 +150,7 @@ test('a paste whose end had already arrived while the program was blocked isn’
   expect(inputs).toEqual([pasted('one two')]);
 });
 
-describe('Alt with [, the beginning of most key sequences,', () => {
+describe('Alt-[, the beginning of most key sequences,', () => {
   test.for(['hello', 'Hello', '12', '[x', 'O', '<b>', ' x'])('swallows nothing of %j typed after it', (text) => {
     for (const pause of [60, 80, 500]) {
       const typing = Array.from(text, (letter) => [pause, letter]).flat();
@@ -158,7 +158,7 @@ describe('Alt with [, the beginning of most key sequences,', () => {
     }
   });
 
-  test.for(['hello', 'world', '_'])('swallows nothing of %j received with it', (text) => {
+  test.for(['hello', 'world', '_'])('swallows nothing of %j that arrives with it', (text) => {
     expect(merged(read(`\u001b[${text}\r`))).toEqual([keys(`${text}\r`)]);
   });
 
@@ -226,30 +226,30 @@ describe('a key', () => {
     ['\u001b[1114112u', ''],
     ['ü店🛍', 'ü店🛍'],
     ['\u001bü', 'ü'],
-  ])('sent as %j is %j', ([sent, key]) => {
+  ])('sent as %j is read as %j', ([sent, key]) => {
     expect(merged(read(String(sent)))).toEqual(key === '' ? [] : [keys(String(key))]);
   });
 });
 
-describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, the beginning of a report,', (key) => {
-  // node:readline would read the next typed characters as the rest of a key.
+describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt-%s, which can begin a report or a key,', (key) => {
+  // Alt-O is dropped, because node:readline would read the next characters as the rest of a key.
   const alt = keys(key === 'O' ? '' : `\u001b${key}`);
 
-  test('is a key, and the next characters are text', () => {
+  test('swallows nothing that is typed next', () => {
     const typing = Array.from('hello\r', (letter) => [letter, 80]).flat();
     expect(merged(read('a', `\u001b${key}`, 80, ...typing, 500))).toEqual(merged([keys('a'), alt, keys('hello\r')]));
   });
 
-  test('is a key if nothing follows', () => {
+  test('is complete after half a second if nothing follows', () => {
     expect(read(`\u001b${key}`, 500)).toEqual(key === 'O' ? [] : [alt]);
   });
 
-  test('delays typing by half a second at most, however fast it continues', () => {
+  test('delays the next characters by at most half a second, however fast they are typed', () => {
     const inputs = merged(read(`\u001b${key}`, ...Array.from('hello world', (letter) => [60, letter]).flat()));
     expect(inputs).toEqual(merged([alt, keys('hello world')]));
   });
 
-  test('before an arrow, Backspace or another Alt key is a key at once', () => {
+  test('is complete at once if an arrow, Backspace or another Alt key follows', () => {
     for (const next of ['\u001b[A', '\u007f', '\u001bb']) {
       expect(merged(read(`\u001b${key}`, next))).toEqual(merged([alt, keys(next)]));
     }
@@ -261,7 +261,7 @@ describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, the beginning of a r
 });
 
 test.for([']l', ']L', 'Pab', '_x', 'X12', '^a b'])(
-  'a string that begins with %j isn’t text, although no terminal is known to send it',
+  'a control string that begins with %j isn’t text, although no terminal is known to send it',
   (begun) => {
     expect(merged(read(`a\u001b${begun} title\u001b\\b`))).toEqual([keys('ab')]);
     expect(merged(read(`a\u001b${begun}`, 100, ' title', 100, '\u001b', 20, '\\b'))).toEqual([keys('ab')]);
@@ -286,13 +286,13 @@ const ctrlC = [
 describe.each(ctrlC)('Ctrl-C as %j', (key) => {
   test.for([
     ['alone', '', []],
-    ['behind Enter', 'a\r', [keys('a\r')]],
+    ['after Enter', 'a\r', [keys('a\r')]],
     ['after Escape', '\u001b', []],
     ['in an unfinished paste', `${begin}one\r`, [pasted('one')]],
     ['in an unfinished report', '\u001b]11;rgb:', []],
     ['in an unfinished mouse report', '\u001b[M!', []],
     ['in an unfinished sequence', '\u001b[1;', []],
-  ] as const)('%s is obeyed', ([, before, expected]) => {
+  ] as const)('%s interrupts', ([, before, expected]) => {
     expect(read(`${before}${key}`)).toEqual([...expected, interrupt]);
     expect(read(before, key)).toEqual([...expected, interrupt]);
   });
@@ -301,7 +301,7 @@ describe.each(ctrlC)('Ctrl-C as %j', (key) => {
 test.for([
   ['Ctrl-Z', 'SIGTSTP', ['\u001a', '\u001b[122;5u', '\u001b[27;5;122~']],
   ['Ctrl-\\', 'SIGQUIT', ['\u001c', '\u001b[92;5u', '\u001b[27;5;92~']],
-] as const)('%s is obeyed in every encoding, even in an unfinished paste', ([, key, spellings]) => {
+] as const)('%s works in every encoding, even in an unfinished paste', ([, key, spellings]) => {
   for (const spelling of spellings) {
     expect(read(`a\r${spelling}`)).toEqual([keys('a\r'), { kind: 'control', key }]);
     expect(read(`${begin}a`, spelling)).toEqual([pasted('a'), { kind: 'control', key }]);
@@ -313,14 +313,14 @@ test.for<[string, Input]>([
   ['\u001b[99;5u', interrupt],
   ['\u001a', { kind: 'control', key: 'SIGTSTP' }],
   ['\u001b[A', keys('\u001b[A')],
-])('after half a character, %j is a key as usual', ([key, expected]) => {
+])('after an incomplete UTF-8 character, %j works as usual', ([key, expected]) => {
   for (const half of [0xc2, 0xc3, 0xe5]) {
     expect(read(Buffer.of(half), key).at(-1)).toEqual(expected);
     expect(read(Buffer.concat([Buffer.of(half), Buffer.from(key)])).at(-1)).toEqual(expected);
   }
 });
 
-test('Ctrl-C with an eight-bit introducer is obeyed', () => {
+test('Ctrl-C with an eight-bit introducer interrupts', () => {
   expect(read('a\r\u009b99;5u')).toEqual([keys('a\r'), interrupt]);
 });
 

@@ -19,7 +19,7 @@ const asked = (scenario: string, env: Record<string, string> = { ACCESSIBLE: '1'
 const drawn = (person: Person): string => person.screen.received.replaceAll(/\u001b\[\?(?:2004[hl]|25h)/gu, '');
 
 describe('with ACCESSIBLE=1', () => {
-  test('a choice is a numbered list, and its number is typed', async () => {
+  test('a choice is a numbered list, and the user types a number', async () => {
     const person = asked('select');
     await person.sees('Number from 1 to 3 (Enter for 2):');
     expect(person.screen.rows).toEqual([
@@ -44,7 +44,7 @@ describe('with ACCESSIBLE=1', () => {
   });
 
   test.for([
-    ['a part of a name', 'mexi', 'RESULT "c22"'],
+    ['part of a name', 'mexi', 'RESULT "c22"'],
     ['Enter, which selects the recommended entry', '', 'RESULT "c2"'],
   ])('a long list accepts %s', async ([, line, result]) => {
     const person = asked('search');
@@ -67,7 +67,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('ok: Opened.');
   });
 
-  test('yes or no is a word or its beginning', async () => {
+  test('a yes-or-no question accepts either word or its beginning, and refuses other text', async () => {
     const person = asked('confirm');
     await person.sees('Sure? yes or no (Enter for no):');
     person.type(`perhaps${keys.enter}`);
@@ -76,7 +76,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT true');
   });
 
-  test('a text can be corrected with Backspace, and a refusal gives the reason', async () => {
+  test('text can be corrected with Backspace, and a refusal gives the reason', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
     person.type(`ab${keys.enter}`);
@@ -114,7 +114,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT "abc\u202edef"');
   });
 
-  test('a text can be pasted with line breaks', async () => {
+  test('line breaks in a paste become spaces and submit nothing', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
     person.type(paste('one\ntwo\n'));
@@ -131,7 +131,7 @@ describe('with ACCESSIBLE=1', () => {
     expect(person.screen.received).not.toMatch(/f00d|cafe|\*|•/u);
   });
 
-  test('a checklist says what is ticked, and accepts numbers', async () => {
+  test('a checklist says which entries are ticked, and accepts numbers', async () => {
     const person = asked('checklist');
     await person.sees('Numbers to tick');
     expect(person.screen.text).toContain('1. Apple: round (ticked)');
@@ -144,9 +144,9 @@ describe('with ACCESSIBLE=1', () => {
   test.for([
     ['Enter leaves a checklist as it is', '', 'RESULT ["apple"]'],
     ['0 ticks nothing', '0', 'RESULT []'],
-    ['none ticks nothing', 'None', 'RESULT []'],
-    ['all ticks everything', 'all', 'RESULT ["apple","banana","cherry"]'],
-    ['a range ticks what is in it', '2 - 3', 'RESULT ["banana","cherry"]'],
+    ['“none” ticks nothing', 'None', 'RESULT []'],
+    ['“all” ticks everything', 'all', 'RESULT ["apple","banana","cherry"]'],
+    ['a range ticks the entries in it', '2 - 3', 'RESULT ["banana","cherry"]'],
     ['numbers and ranges can be combined', '1, 2-3', 'RESULT ["apple","banana","cherry"]'],
   ])('%s', async ([, line, result]) => {
     const person = asked('checklist');
@@ -155,7 +155,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees(String(result));
   });
 
-  test('a wait is one line that is never redrawn, and news during a question repeats the question', async () => {
+  test('a wait message is printed once and never redrawn, and a question is repeated after other messages', async () => {
     const person = asked('waiting-question');
     await person.sees('Or paste the address:');
     person.type('abc!');
@@ -175,7 +175,7 @@ describe('with ACCESSIBLE=1', () => {
   test.for([
     ['Ctrl-C', keys.ctrlC],
     ['Ctrl-D', keys.ctrlD],
-  ])('%s leaves, with the terminal restored', async ([, key]) => {
+  ])('%s leaves the question and restores the terminal', async ([, key]) => {
     const shell = `before=$(stty -g); ${process.execPath} ${worker.file} password; [ "$before" = "$(stty -g)" ] && echo SAME`;
     const person = new Person(['/bin/sh', '-c', shell], { env: { ACCESSIBLE: '1' } });
     await person.sees('App Secret');
@@ -184,7 +184,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('SAME');
   });
 
-  test('a signal cancels a question', async () => {
+  test('an abort signal cancels a question', async () => {
     const person = asked('withdrawn');
     await person.sees('Paste the address:');
     person.type('!');
@@ -193,7 +193,7 @@ describe('with ACCESSIBLE=1', () => {
   });
 });
 
-test('a secret that a terminal pastes as if it were typed doesn’t show the text after its line break', async () => {
+test('a secret pasted without bracketed paste isn’t shown, not even the part after a line break', async () => {
   const person = asked('secret-then-text', { TERM: 'dumb', SLEEPS: 'typing' });
   await person.sees('App Secret (what you type is not shown):');
   person.type(`first${keys.enter}`);

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { VirtualScreen } from './virtual-screen.ts';
 
-/** A program bundled into its own directory, like the package's. */
+/** Bundles a program into a temporary directory, in the same way as the package. */
 export async function bundle(entry: string): Promise<{ file: string; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-terminal-'));
   await build({
@@ -25,7 +25,7 @@ export async function bundle(entry: string): Promise<{ file: string; remove: () 
   return { file: join(directory, 'worker.mjs'), remove: () => rm(directory, { recursive: true }) };
 }
 
-/** A person at a terminal in which a program runs. */
+/** A user at a terminal that runs a program. */
 export class Person {
   readonly screen: VirtualScreen;
   readonly ended: Promise<number>;
@@ -57,7 +57,7 @@ export class Person {
       try {
         this.#pty.kill('SIGKILL');
       } catch {
-        // It has already ended.
+        // The program has already exited.
       }
     });
   }
@@ -70,7 +70,7 @@ export class Person {
     this.#pty.write(keys);
   }
 
-  /** Resolves when the screen shows it; a test that waits in vain prints the screen. */
+  /** Resolves once the screen shows this. After 25 seconds, rejects with what the screen shows. */
   async sees(what: string | RegExp): Promise<void> {
     const shows = (): boolean =>
       typeof what === 'string' ? this.screen.text.includes(what) : what.test(this.screen.text);
@@ -105,5 +105,5 @@ export const keys = {
   ctrlBackslash: '\u001c',
 } as const;
 
-/** A bracketed paste, as a terminal sends it on request. */
+/** The text as a terminal sends it in a bracketed paste. */
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`;

@@ -6,9 +6,7 @@ import type { OwnProcess } from '../../src/terminal/terminal-mode.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 import { keys } from './pty.ts';
 
-/**
- * A terminal made of streams, for behavior that no real terminal here has: it ends before the program, or is Windows'.
- */
+/** A terminal made of streams, because a pseudo-terminal can't be Windows' or end before the program does. */
 function terminal(platform: NodeJS.Platform = 'linux') {
   let mode = 'ordinary';
   const setRawMode = (raw: boolean): void => {
@@ -47,7 +45,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   return { stdin, signals, type, put, shows };
 }
 
-/** The same, after the answer to a first question. */
+/** A terminal at which a first question has been answered. */
 async function answered(platform?: NodeJS.Platform) {
   const person = terminal(platform);
   const first = person.put('First');
@@ -71,12 +69,12 @@ test.for([
   ['linux', keys.ctrlC.repeat(2), ['kill 0 SIGINT, raw', 'kill 0 SIGINT, raw']],
   ['linux', keys.ctrlZ, ['kill 0 SIGTSTP, ordinary']],
   ['linux', keys.ctrlBackslash, ['kill 0 SIGQUIT, ordinary']],
-  // Without job control, a signal would end the program at once.
+  // On Windows, `kill` would end the program at once.
   ['win32', keys.ctrlC, ['emit SIGINT, raw']],
   ['win32', keys.ctrlZ, []],
   ['win32', keys.ctrlBackslash, []],
 ] as const)(
-  'on %s, %j between two questions has the terminal’s usual effect: %j',
+  'on %s, %j between two questions has the same effect as outside raw mode: %j',
   async ([platform, typed, expected]) => {
     const { signals, type, put } = await answered(platform);
     await type(`b${typed}c\r`);
@@ -85,7 +83,7 @@ test.for([
   },
 );
 
-test('a question canceled late leaves the keys to the open one', async () => {
+test('a canceled question that ends after the next one has begun doesn’t take the next one’s keys', async () => {
   const { type, put, shows } = await answered();
   const withdrawal = new AbortController();
   const withdrawn = put('Withdrawn', withdrawal.signal);

@@ -10,7 +10,7 @@ import { Screen } from '../../src/terminal/screen.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
 import { VirtualScreen } from './virtual-screen.ts';
 
-/** A clock whose sleeps end when the test says so. */
+/** A clock whose sleeps end when the test calls `tick`. */
 class StoppedClock implements Clock {
   readonly #sleepers = new Set<() => void>();
   now = (): number => 0;
@@ -47,7 +47,7 @@ function setUp({
   const screen = new VirtualScreen(columns);
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns });
   stream.on('data', (text: string) => {
-    // Like a terminal in its usual mode.
+    // Outside raw mode, a terminal adds the carriage return.
     screen.write(text.replaceAll('\n', '\r\n'));
   });
   const clock = new StoppedClock();
@@ -81,7 +81,7 @@ describe('a message', () => {
     expect(screen.rows).toEqual(['ok: Stored.', 'warning: Odd.', 'error: Wrong.']);
   });
 
-  test('is wrapped at spaces, aligned with its beginning', () => {
+  test('is wrapped at spaces, and its other rows are aligned with its first word', () => {
     const { say, screen } = setUp({ columns: 40 });
     say.warn('The authorization was declined on TikTok Shop’s page, so nothing was stored.');
     say.line('  - an item of a list that is too long for one line');
@@ -97,7 +97,7 @@ describe('a message', () => {
     ]);
   });
 
-  test('about a step has the progress and the title, with instructions and hints indented below', () => {
+  test('that begins a step shows the progress and the title, with instructions and hints indented below', () => {
     const { say, screen } = setUp();
     say.heading('The app', { step: 2, of: 6 });
     say.instruction('Open the page.');
@@ -111,7 +111,7 @@ describe('a message', () => {
     [60, 60],
     [300, 100],
     [0, 80],
-  ])('on a terminal of %i columns is wrapped at %i', ([columns = 0, width]) => {
+  ])('on a terminal with %i columns is wrapped at column %i', ([columns = 0, width]) => {
     const { say, screen } = setUp({ columns });
     say.line(Array.from({ length: 300 }, () => 'x').join(' '));
     const [first = ''] = screen.received.split('\r\n');
@@ -125,7 +125,7 @@ describe('a message', () => {
     expect(screen.received).toBe(`✔ ${sentence}\r\n`);
   });
 
-  test('contains no escape sequences other than our own, whatever the text is', () => {
+  test('contains no escape sequences or control characters from its text', () => {
     const hostile = fc.string({
       unit: fc.oneof(
         fc.constantFrom('\u001b[', '\u001b]0;', '\r', '\n', '\b', '\u202e', ' ', 'a', '店'),
@@ -158,7 +158,7 @@ describe('a value to copy', () => {
 });
 
 describe('a value with a note', () => {
-  test('has its own line in the accent color, with the note beside it', () => {
+  test('is on its own line in cyan, with the note beside it', () => {
     const { say, screen } = setUp();
     say.copy('https://app.ottokit.com/callback', 'copied');
     expect(screen.rows).toEqual(['  https://app.ottokit.com/callback  copied']);
@@ -166,7 +166,7 @@ describe('a value with a note', () => {
     expect(screen.received).toContain('\u001b[2mcopied');
   });
 
-  test('that fills the row starts at the left, with the note below', () => {
+  test('that doesn’t fit on one row starts at the left edge, with the note below', () => {
     const { say, screen } = setUp({ columns: 40, env: { NO_COLOR: '1' } });
     const address = `https://services.tiktokshop.com/${'x'.repeat(60)}`;
     say.copy(address, 'copied');
@@ -174,7 +174,7 @@ describe('a value with a note', () => {
   });
 });
 
-describe('a wait', () => {
+describe('a wait message', () => {
   test('is one line that is updated every second and disappears at the end', async () => {
     const { say, screen, clock } = setUp();
     let left = 3;
@@ -190,7 +190,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['Over.']);
   });
 
-  test('stays below messages that are printed meanwhile', () => {
+  test('stays below messages that are printed in the meantime', () => {
     const { say, screen } = setUp();
     say.wait(() => 'Waiting');
     say.warn('A stray request.');
@@ -198,7 +198,8 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['▲ A stray request.', 'More.', '… Waiting']);
   });
 
-  test.for(['w'.repeat(300), '店'.repeat(300)])('of one long word is broken', async (text) => {
+  test.for(['w', '店'])('of one word with 300 %s is split across rows', async (letter) => {
+    const text = letter.repeat(300);
     const { say, screen, clock } = setUp({ columns: 50 });
     say.wait(() => text);
     await clock.tick();
@@ -206,7 +207,7 @@ describe('a wait', () => {
     expect(screen.rows.join('')).toBe(`…${text}`);
   });
 
-  test('takes as many rows as it needs on a narrow terminal, and removes them all', async () => {
+  test('takes as many rows as it needs on a narrow terminal, and leaves none behind', async () => {
     const { say, screen, clock } = setUp({ columns: 40 });
     let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C quits)';
     const wait = say.wait(() => text);
@@ -247,7 +248,7 @@ describe('a wait', () => {
     expect(log.screen.received).toBe(`… ${sentence}\r\n`);
   });
 
-  test('may be stopped twice without affecting the next one', () => {
+  test('can be stopped twice without affecting the next one', () => {
     const { say, screen } = setUp();
     const first = say.wait(() => 'first');
     first.stop();
@@ -256,7 +257,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['… second']);
   });
 
-  test('within another wait replaces it, and the other returns when it is over', async () => {
+  test('replaces that of an outer wait, which returns when the inner wait ends', async () => {
     const { say, screen, clock } = setUp();
     const outer = say.wait(() => 'outer');
     const inner = say.wait(() => 'inner');
@@ -270,7 +271,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual([]);
   });
 
-  test('can’t draw on the terminal', () => {
+  test('shows no control characters from its text', () => {
     const { say, screen } = setUp();
     say.wait(() => 'a\u001b[2Jb\nc');
     expect(screen.rows).toEqual(['… ab c']);

@@ -22,7 +22,7 @@ test('a question is drawn with the cursor in its row, and the next drawing repla
   expect(written()).toBe('\u001b[2A\r\u001b[J? Sure?\u001b[8G');
 });
 
-test('an address below the line that is wider than the terminal doesn’t move the cursor', () => {
+test('text below the cursor that is wider than the terminal doesn’t misplace the cursor', () => {
   const { screen, written } = open();
   screen.showQuestion(() => ({ rows: ['? Which?', '> a', 'Not one of', 'x'.repeat(45)], cursor: [1, 3] }));
   expect(written()).toMatch(/x\u001b\[4A\u001b\[4G$/u);
@@ -30,7 +30,7 @@ test('an address below the line that is wider than the terminal doesn’t move t
   expect(written()).toBe('\u001b[1A\r\u001b[J');
 });
 
-describe('on a low terminal', () => {
+describe('on a terminal with five rows', () => {
   const rows = ['? Which?', '  a', '  b', '> c', '  d', '', 'Enter selects'];
 
   test('a list shows the rows around the selected one, and is erased completely', () => {
@@ -47,7 +47,7 @@ describe('on a low terminal', () => {
     expect(written()).toBe('? Which?\n> a\n  b\n  c\u001b[?25l');
   });
 
-  test('the row with the cursor is shown, and the status above it', () => {
+  test('the row with the cursor is shown below the status', () => {
     const { screen, written } = open({ rows: 5 });
     screen.setStatus({}, 'Waiting');
     written();
@@ -56,7 +56,10 @@ describe('on a low terminal', () => {
   });
 });
 
-test.for(['one two '.repeat(400), 'x'.repeat(3_000)])('a status taller than the screen piles up no rows', (text) => {
+test.for([
+  ['many words', 'one two '.repeat(400)],
+  ['one long word', 'x'.repeat(3_000)],
+])('a status of %s is cut to fit the screen, and leaves no rows behind when it is redrawn', ([, text = '']) => {
   const { screen, written } = open({ columns: 40, rows: 24 });
   const wait = {};
   screen.setStatus(wait, text);
@@ -65,7 +68,7 @@ test.for(['one two '.repeat(400), 'x'.repeat(3_000)])('a status taller than the 
   expect(written()).toMatch(/^\u001b\[22A\r\u001b\[J/u);
 });
 
-test('lines above the cursor that a narrower terminal has rewrapped are erased too', () => {
+test('rows above the cursor that the terminal rewrapped when it became narrower are erased too', () => {
   const { screen, stream, written } = open();
   screen.showQuestion(question);
   written();
@@ -74,7 +77,7 @@ test('lines above the cursor that a narrower terminal has rewrapped are erased t
   expect(written()).toMatch(/^\u001b\[7A\r\u001b\[J\? Which/u);
 });
 
-test('after the shell has had the terminal, a question is drawn at the cursor, and nothing is erased', () => {
+test('a question is removed for the shell, and afterward drawn at the cursor without erasing anything', () => {
   const { screen, written } = open();
   screen.showQuestion(question);
   written();
@@ -85,7 +88,7 @@ test('after the shell has had the terminal, a question is drawn at the cursor, a
 });
 
 test.for([
-  ['what it shows', undefined, '? Which one is it?\n\u001b[1mtwelve chars\u001b[22m\n>\nbelow\n'],
+  ['its own rows', undefined, '? Which one is it?\n\u001b[1mtwelve chars\u001b[22m\n>\nbelow\n'],
   ['its answer', '✔ Which? a', '✔ Which? a\n'],
   ['nothing', null, ''],
 ] as const)('a question leaves %s behind', ([, lines, left]) => {
@@ -104,14 +107,14 @@ test('a hidden cursor is shown again with the next drawing', () => {
   expect(written()).toBe('\u001b[1A\r\u001b[J\u001b[?25h');
 });
 
-test('a log gets only the lines', () => {
+test('a log gets only the lines, without escape sequences', () => {
   const { screen, written } = open({ isTTY: false });
   screen.print('one');
   screen.print('two');
   expect(written()).toBe('one\ntwo\n');
 });
 
-test('text typed on a terminal that doesn’t know its width stays on its line', () => {
+test('text typed on a terminal that doesn’t report its width stays on its line', () => {
   const { screen, written } = open({ columns: 0, env: { TERM: 'dumb' } });
   for (const typed of ['', 'a', 'ab', 'a']) screen.showQuestion(() => ({ rows: [`Name: ${typed}`], cursor: null }));
   expect(written()).toBe('Name: ab\b \b');

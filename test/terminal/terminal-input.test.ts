@@ -19,12 +19,12 @@ const device = '\u001bP>|XTerm(370)\u001b\\';
 
 describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
-  ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
+  ['a terminal with a screen reader', { ACCESSIBLE: '1' }],
   ['a dumb terminal', { TERM: 'dumb' }],
 ])('on %s', (_, env) => {
   const asked = (scenario: string): Person => new Person([process.execPath, worker.file, scenario], { env });
 
-  test('a terminal’s report doesn’t become part of a text', async () => {
+  test('a terminal’s report doesn’t become part of the typed text', async () => {
     const person = asked('two-questions');
     await person.sees(/First:?$/u);
     person.type(`${background}a${mouse}b${attributes}c${device}${keys.enter}`);
@@ -33,7 +33,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["abc","d"]');
   });
 
-  test('a terminal’s report doesn’t become part of a secret', async () => {
+  test('a terminal’s report doesn’t become part of a typed secret', async () => {
     const person = asked('password');
     await person.sees('App Secret');
     person.type(`f00${background}${mouse}d${device}${keys.enter}`);
@@ -51,9 +51,9 @@ describe.each<[string, Record<string, string>]>([
     ['as a kitty key', '\u001b[99;5u'],
     ['as xterm’s modified key', '\u001b[27;5;99~'],
     ['after Escape', '\u001b\u0003'],
-    ['behind Enter', '\r\u0003'],
-    ['after a text and Enter', 'abc\r\u0003'],
-    ['after Enter, as a kitty key', 'abc\r\u001b[99;133u'],
+    ['after Enter', '\r\u0003'],
+    ['after text and Enter', 'abc\r\u0003'],
+    ['after text and Enter, as a kitty key', 'abc\r\u001b[99;133u'],
     ['in an unfinished paste', '\u001b[200~abc\u0003'],
     ['in an unfinished report', '\u001b]11;rgb:\u0003'],
   ])('Ctrl-C %s leaves the question', async ([, sent]) => {
@@ -80,8 +80,8 @@ describe.each<[string, Record<string, string>]>([
 });
 
 test.for([
-  ['arrows and Enter of the kitty protocol', '\u001b[1;1:1B\u001b[1;1:3B\u001b[13u', 'RESULT "cherry"'],
-  ['arrows with a lock key on', '\u001b[1;129A\u001b[13;129u', 'RESULT "apple"'],
+  ['arrows and Enter in the kitty protocol', '\u001b[1;1:1B\u001b[1;1:3B\u001b[13u', 'RESULT "cherry"'],
+  ['arrows and Enter while Num Lock is on', '\u001b[1;129A\u001b[13;129u', 'RESULT "apple"'],
   ['arrows in application mode', '\u001bOB\r', 'RESULT "cherry"'],
 ])('a choice can be made with %s', async ([, sent, result]) => {
   const person = new Person([process.execPath, worker.file, 'select']);

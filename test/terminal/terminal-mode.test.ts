@@ -18,7 +18,7 @@ describe('at the end', () => {
     expect(written()).toBe('\u001b[?25h\u001b[?2004l');
   });
 
-  test('a dumb terminal gets no escape sequences', () => {
+  test('a dumb terminal returns to its usual mode, without escape sequences', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
     restoreTerminal({ ownProcess: { stdin, stderr }, env: { TERM: 'dumb' } });
     expect(raw).toEqual([false]);

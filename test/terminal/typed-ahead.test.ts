@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => worker.remove());
 
-/** A person who answered a question; the work before the next question lasts until `!` is typed. */
+/** Answers a first question. The work before the next question lasts until `!` is typed. */
 async function atWork(next: string, env: Record<string, string>): Promise<Person> {
   const person = new Person([process.execPath, worker.file, 'work-between', next], { env });
   await person.sees(/First:?$/u);
@@ -23,7 +23,7 @@ async function atWork(next: string, env: Record<string, string>): Promise<Person
 
 describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
-  ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
+  ['a terminal with a screen reader', { ACCESSIBLE: '1' }],
   ['a dumb terminal', { TERM: 'dumb' }],
 ])('text typed while no question is open on %s', (_, env) => {
   test('isn’t shown, and goes to the next question', async () => {
@@ -46,7 +46,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["a!","b"]');
   });
 
-  test('isn’t shown by a secret’s question either', async () => {
+  test('isn’t shown by the question for a secret either', async () => {
     const person = await atWork('password', env);
     person.type('f00dcafe');
     person.type('!');
@@ -56,7 +56,7 @@ describe.each<[string, Record<string, string>]>([
     expect(person.screen.received).not.toMatch(/f00d|cafe/u);
   });
 
-  test('isn’t shown at the end of the program, and doesn’t keep it running', async () => {
+  test('isn’t shown when the program ends, and doesn’t keep the program running', async () => {
     const person = await atWork('none', env);
     person.type('too late!');
     await person.sees('At work.\nRESULT undefined');
@@ -65,7 +65,7 @@ describe.each<[string, Record<string, string>]>([
     expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
   });
 
-  test('leaves the next question if it is Ctrl-D', async () => {
+  test('can be Ctrl-D, which leaves the next question', async () => {
     const person = await atWork('text', env);
     person.type(`${keys.ctrlD}!`);
     await person.sees('THROWN interrupted');
@@ -75,7 +75,7 @@ describe.each<[string, Record<string, string>]>([
 
 describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
-  ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
+  ['a terminal with a screen reader', { ACCESSIBLE: '1' }],
 ])('a paste while no question is open on %s', (_, env) => {
   test('is bracketed, and its line breaks submit nothing', async () => {
     const person = await atWork('two-questions', env);
@@ -88,7 +88,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["one two!","b"]');
   });
 
-  test('after Enter is dropped, just as while a question is open', async () => {
+  test('is dropped if it follows Enter, as it is while a question is open', async () => {
     const person = await atWork('two-questions', env);
     person.type(`one${keys.enter}${paste('two!')}`);
     await person.sees(/Second:?$/u);
@@ -96,7 +96,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["one","b"]');
   });
 
-  test('may contain the Ctrl-C character', async () => {
+  test('may contain a Ctrl-C character, which interrupts nothing', async () => {
     const person = await atWork('text', env);
     person.type(paste('one\u0003two!'));
     await person.sees('one two!');
@@ -117,7 +117,7 @@ test('keys typed ahead tick entries in the next checklist', async () => {
   await person.sees('❯ ◉ Banana');
 });
 
-test('the shell of a dumb terminal gets it without escape sequences', async () => {
+test('on a dumb terminal, Ctrl-Z and fg cause no escape sequences', async () => {
   const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], { env: { PS1: 'prompt>', TERM: 'dumb' } });
   await person.sees('prompt>');
   person.type(`${process.execPath} ${worker.file} work-between text\r`);

@@ -1,6 +1,6 @@
 /**
- * A terminal's screen, as far as the program needs one: it tracks the cursor and erasures, keeps every row, and throws
- * on any unknown sequence.
+ * Emulates as much of a terminal's screen as the program uses: tracks the cursor and erasures, keeps every row, and
+ * throws on an unknown sequence.
  */
 export class VirtualScreen {
   readonly columns: number;
@@ -19,7 +19,7 @@ export class VirtualScreen {
     this.columns = columns;
   }
 
-  /** All rows, without trailing spaces and empty rows at the bottom. */
+  /** All rows, without trailing spaces or empty rows at the bottom. */
   get rows(): readonly string[] {
     const rows = this.#rows.map((row) =>
       Array.from(row, (cell) => (cell as string | undefined) ?? ' ')
@@ -33,7 +33,7 @@ export class VirtualScreen {
     return this.rows.join('\n');
   }
 
-  /** The row and column of the cursor, from 0. */
+  /** The row and column of the cursor, counted from 0. */
   get cursor(): readonly [row: number, column: number] {
     return [this.#row, this.#column];
   }

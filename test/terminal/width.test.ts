@@ -20,7 +20,7 @@ test.for([
   ['\u001b[32mgreen\u001b[39m', 5],
   ['\u001b[1m店铺\u001b[22m', 4],
   ['', 0],
-] as const)('%s takes %i columns', ([text, width]) => {
+] as const)('%j takes %i columns', ([text, width]) => {
   expect(displayWidth(text)).toBe(width);
 });
 
@@ -35,7 +35,7 @@ const words = fc
 const width = fc.integer({ min: 1, max: 60 });
 
 describe('wrapped text', () => {
-  test('keeps all its words in order, and no line is longer than necessary', () => {
+  test('keeps all its words in order, and a line that is too long is a single word', () => {
     fc.assert(
       fc.property(words, width, (text, columns) => {
         const lines = wrap(text, columns);

@@ -27,7 +27,7 @@ const countries = Array.from({ length: 28 }, (_, index) => ({
   ...(index === 2 ? { recommended: true } : {}),
 }));
 
-/** Resolves once this has been typed. */
+/** Resolves once this text has been typed. */
 async function typed(text: string): Promise<void> {
   for await (const chunk of on(stdin, 'data')) {
     if (String(chunk).includes(text)) break;
@@ -82,7 +82,7 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
     await asks.password({ id: 'app-secret', message: 'App Secret' }),
     await asks.text({ id: 'second', message: 'Second' }),
   ],
-  // The work ends when an exclamation mark is typed; then the scenario named in the second argument runs.
+  // The work ends when an exclamation mark is typed. Then the scenario that the second argument names runs.
   'work-between': async (asks, says) => {
     await asks.text({ id: 'first', message: 'First' });
     says.line('At work.');

@@ -16,10 +16,10 @@ const escape = '\u001b';
 const glyphs = /[✔✖▲❯◉◯•…]/u;
 const beyondAscii = /[^\u0000-\u007f]/u;
 
-/** Text that must not be wrapped on any terminal: addresses, values to copy, times. */
+/** Rows that may be wider than the terminal: those with an address, a time or several scope numbers. */
 const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+|\d{6}, \d{6}/u;
 
-/** The whole wizard, in a terminal of this kind. */
+/** Runs the whole wizard in a terminal with this size and environment. */
 async function wizard(
   journey: TerminalJourney,
   given: Parameters<TerminalJourney['openTerminal']>[1],
@@ -32,7 +32,7 @@ async function wizard(
   return session;
 }
 
-/** The same, with questions as lines to type on. */
+/** Runs the whole wizard with questions that are answered by typing a line. */
 async function plainWizard(
   journey: TerminalJourney,
   given: Parameters<TerminalJourney['openTerminal']>[1],
@@ -65,13 +65,13 @@ async function plainWizard(
   return session;
 }
 
-describe('a terminal of 40 columns', () => {
+describe('a terminal with 40 columns', () => {
   test('shows the whole wizard, and only unbreakable text is wider', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = await wizard(journey, { columns: 40 });
     const { appSecret } = journey.simulator.app;
     const tooWide = session.lines.filter((line) => displayWidth(line) > 40 && !whole.test(line));
-    // The secret's mask has one character for each of its characters; a chosen answer follows its question.
+    // Answers may be wider: a mask is as long as its secret, and a chosen answer follows its question.
     expect(tooWide.filter((line) => !line.startsWith('✔ '))).toEqual([]);
     expect(session.received).not.toContain(appSecret);
     const address = session.lines.find((line) => line.includes('/open/authorize?')) ?? '';
@@ -94,7 +94,7 @@ describe('a terminal of 40 columns', () => {
     );
   });
 
-  test('shows what it is waiting for, the remaining time and how to leave', async ({ onTestFinished }) => {
+  test('shows what the program is waiting for, the remaining time and how to leave', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect, { columns: 40 });
     await session.waitForQuestion('or paste the address');
@@ -104,7 +104,7 @@ describe('a terminal of 40 columns', () => {
   });
 });
 
-test('a terminal of 200 columns isn’t filled with lines too long to read', async ({ onTestFinished }) => {
+test('a terminal with 200 columns isn’t filled with lines too long to read', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished);
   const session = await wizard(journey, { columns: 200 });
   const long = session.rows.filter((row) => displayWidth(row) > 100 && !whole.test(row));
@@ -134,7 +134,9 @@ describe('a terminal that is resized', () => {
     expect(session.text).toMatch(/✔ Which ones are on\? (\d+) of \1 ticked\n\nStep 4 of 6/);
   });
 
-  test('during the wait shows the wait once, and the typed text', async ({ onTestFinished }) => {
+  test('during the wait shows the wait message and the typed text, without piling up rows', async ({
+    onTestFinished,
+  }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
     await session.waitForQuestion('or paste the address');
@@ -145,7 +147,7 @@ describe('a terminal that is resized', () => {
       await session.resize(columns);
     }
     await session.sees(/14:5[0-7] left/);
-    // When it gets narrower, a terminal may leave the cursor's row where it was.
+    // A terminal that gets narrower may keep the cursor's row in place, so one old row may remain.
     expect(session.rows.filter((row) => row.startsWith('Waiting')).length).toBeLessThan(3);
     await session.waitForQuestion('address http');
     session.type(`://x${keys.enter}`);
@@ -156,8 +158,8 @@ describe('a terminal that is resized', () => {
   });
 });
 
-describe('environment variables', () => {
-  test('NO_COLOR turns off all color, as --no-color does', async ({ onTestFinished }) => {
+describe('the output', () => {
+  test('has no color with NO_COLOR or --no-color', async ({ onTestFinished }) => {
     for (const [env, ...flags] of [[{ NO_COLOR: '1' }], [{}, '--no-color']] as const) {
       const journey = await newJourney(onTestFinished);
       const session = await wizard(journey, { env }, ...flags);
@@ -166,19 +168,19 @@ describe('environment variables', () => {
     }
   });
 
-  test('without any, there is color', async ({ onTestFinished }) => {
+  test('has color by default', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     expect((await wizard(journey, {})).received).toMatch(color);
   });
 
-  test('with CI=1, there is no animation, and the questions can be answered', async ({ onTestFinished }) => {
+  test('has no animation with CI=1, and the questions can be answered', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { CI: '1' } });
     const session = await wizard(journey, {});
     expect(session.received.split('Waiting for TikTok Shop')).toHaveLength(2);
   });
 
   test.for([['C'], ['POSIX'], ['en_US.ISO-8859-1']] as const)(
-    'with LANG=%s, there is only ASCII',
+    'is ASCII with LANG=%s',
     async ([LANG], { onTestFinished }) => {
       const journey = await newJourney(onTestFinished);
       const session = await wizard(journey, { env: { LANG } });
@@ -188,7 +190,7 @@ describe('environment variables', () => {
     },
   );
 
-  test('with LANG=C, a failure is in ASCII too', async ({ onTestFinished }) => {
+  test('for a failure is ASCII too with LANG=C', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { scenario: 'wrong-secret' });
     const session = journey.openTerminal(journey.connect, { env: { LANG: 'C' } });
     expect(await session.ended).toBe(1);
@@ -199,7 +201,7 @@ describe('environment variables', () => {
   });
 
   test.for([['status'], ['scopes'], ['doctor', '--offline'], ['disconnect'], ['--help'], ['connect', '--help']])(
-    'with LANG=C, %s is in ASCII',
+    'of %s is ASCII with LANG=C',
     async (args, { onTestFinished }) => {
       const journey = await newJourney(onTestFinished);
       const connected = journey.openTerminal(journey.connect);
@@ -215,14 +217,14 @@ describe('environment variables', () => {
     },
   );
 
-  test('with TERM=dumb, there are no escape sequences, and answers are typed as lines', async ({ onTestFinished }) => {
+  test('has no escape sequences with TERM=dumb, and answers are typed as lines', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = await plainWizard(journey, { env: { TERM: 'dumb' } });
     expect(session.received).not.toContain(escape);
     expect(session.received).not.toMatch(beyondAscii);
   });
 
-  test('with ACCESSIBLE=1, words replace glyphs, and nothing is redrawn', async ({ onTestFinished }) => {
+  test('has words instead of glyphs with ACCESSIBLE=1, and nothing is redrawn', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = await plainWizard(journey, { env: { ACCESSIBLE: '1' } });
     expect(session.received).not.toMatch(glyphs);

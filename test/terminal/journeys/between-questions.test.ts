@@ -11,7 +11,7 @@ skipOnWindows(noTerminals);
 
 const test = baseTest.concurrent;
 
-/** Flags after which only App Key and App Secret are asked. */
+/** Arguments that leave only the App Key and the App Secret to ask for. */
 const flagsOf = ({ flags, simulator }: TerminalJourney): readonly string[] => [
   'connect',
   ...flags.filter((flag) => flag !== '--app-key' && flag !== simulator.app.appKey),
@@ -30,7 +30,7 @@ async function holdsBeforeNextQuestion(
   return goOn;
 }
 
-/** The program in a shell, between two of its questions. */
+/** Runs the program in a shell until it is between two questions. */
 async function atWork(after: Parameters<typeof newJourney>[0]) {
   const journey = await newJourney(after, { env: { BROWSER: 'none' } });
   const session = await atShell(journey);
@@ -39,7 +39,7 @@ async function atWork(after: Parameters<typeof newJourney>[0]) {
   return { journey, session, goOn: await holdsBeforeNextQuestion(session, journey) };
 }
 
-/** The shell returns the terminal to the program. */
+/** Continues the program with `fg`, and waits until it has taken over the terminal again. */
 async function returnsToProgram(session: TerminalSession): Promise<void> {
   const from = session.received.length;
   session.type(`fg${keys.enter}`);
@@ -89,7 +89,7 @@ describe('between two questions', () => {
     expect(await stateOf(journey.machine)).toBe('connecting');
   });
 
-  test('Ctrl-C says how to continue', async ({ onTestFinished }) => {
+  test('after Ctrl-C, the program says how to continue', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(flagsOf(journey));
     await holdsBeforeNextQuestion(session, journey);
@@ -105,7 +105,7 @@ describe('between two questions', () => {
     await isAsBefore(session, journey, 128 + 3);
   });
 
-  test('Ctrl-Z returns to the shell, and after fg typed text isn’t shown', async ({ onTestFinished }) => {
+  test('Ctrl-Z returns to the shell, and after fg, pasted text still isn’t shown', async ({ onTestFinished }) => {
     const { journey, session, goOn } = await atWork(onTestFinished);
     session.type(keys.ctrlZ);
     await session.endsWith(prompt);
@@ -116,7 +116,7 @@ describe('between two questions', () => {
     await hasLeft(session, journey);
   });
 
-  test('text typed before Ctrl-Z is still there after it', async ({ onTestFinished }) => {
+  test('text typed before Ctrl-Z goes to the next question after fg', async ({ onTestFinished }) => {
     const { journey, session, goOn } = await atWork(onTestFinished);
     session.type(`f00dcafe${keys.ctrlZ}`);
     await session.endsWith(prompt);
@@ -128,7 +128,7 @@ describe('between two questions', () => {
     await hasLeft(session, journey);
   });
 
-  test('after a stop signal from outside and fg, typed text isn’t shown either', async ({ onTestFinished }) => {
+  test('after SIGSTOP and fg, pasted text isn’t shown either', async ({ onTestFinished }) => {
     const { journey, session, goOn } = await atWork(onTestFinished);
     process.kill(processOf(session), 'SIGSTOP');
     await session.endsWith(prompt);
@@ -138,7 +138,7 @@ describe('between two questions', () => {
     await hasLeft(session, journey);
   });
 
-  test('a closed terminal ends the program, and the next run continues', async ({ onTestFinished }) => {
+  test('closing the terminal ends the program, and the next run continues', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(flagsOf(journey));
     const goOn = await holdsBeforeNextQuestion(session, journey);
@@ -149,13 +149,13 @@ describe('between two questions', () => {
   });
 });
 
-test('a command without questions isn’t stopped in the background', async ({ onTestFinished }) => {
+test('in the background, only a command that asks questions is stopped', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished);
   const session = await atShell(journey);
   for (const [command, code] of [
     ['status', '0'],
     ['scopes', '0'],
-    // 128 + SIGTTOU, the signal for setting the terminal from the background.
+    // 128 + SIGTTOU (22), which stops a background process that changes the terminal's mode.
     ['connect', '150'],
   ] as const) {
     const line = programWith([command]).replace(/; echo "ended[^]*/, '');
@@ -164,7 +164,7 @@ test('a command without questions isn’t stopped in the background', async ({ o
   }
 });
 
-/** The interrupted program has returned the terminal to the shell. */
+/** Expects that the interrupted program has returned the terminal to the shell. */
 async function hasLeft(session: TerminalSession, journey: TerminalJourney): Promise<void> {
   await session.endsWith(`Run the same command again to continue. ${prompt}`);
   await hasItsSettings(session, journey);

@@ -30,7 +30,7 @@ const hasEnded = (pid: number): Promise<unknown> =>
   }, 20_000);
 
 test.for<[string, (session: TerminalSession, pid: number) => Promise<void>]>([
-  ['closing the window, whose kernel and shell both send SIGHUP', (session) => session.close()],
+  ['closing the window, so that the kernel and the shell both send SIGHUP,', (session) => session.close()],
   [
     'closing the window after Ctrl-C',
     async (session) => {
@@ -40,13 +40,13 @@ test.for<[string, (session: TerminalSession, pid: number) => Promise<void>]>([
     },
   ],
   [
-    'a shutdown, which closes the window and then sends SIGTERM',
+    'a shutdown, which closes the window and then sends SIGTERM,',
     async (session, pid) => {
       await session.close();
       process.kill(pid, 'SIGTERM');
     },
   ],
-])('%s, loses no new tokens', async ([, close], { onTestFinished }) => {
+])('%s loses no new tokens', async ([, close], { onTestFinished }) => {
   const journey = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
   const { machine, shop } = journey;
   shop.rules.accessTokenLifetime = 7 * 86_400;

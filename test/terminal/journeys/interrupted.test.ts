@@ -19,11 +19,11 @@ async function leaves(session: TerminalSession): Promise<void> {
   expect(session.state).toEqual(restored);
 }
 
-/** The answers in this run. */
+/** The rows of the questions that were answered in this run. */
 const answered = (session: TerminalSession): readonly string[] =>
   session.rows.filter((row) => /^✔ (?!Step|TikTok Shop|“default” is)/u.test(row));
 
-/** A resumed run stops at the resume screen before the question at which the last run ended. */
+/** A resumed run shows the resume screen before the question at which the last run ended. */
 const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
 
 describe('Ctrl-C', () => {
@@ -31,7 +31,7 @@ describe('Ctrl-C', () => {
     onTestFinished,
   }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
-    /** Each run: its answers, and the question at which it ends. */
+    /** For each run, the first question that it answers, and the question at which it ends. */
     const turns: readonly (readonly [from: string, to: string])[] = [
       ['Passphrase', 'Where is your shop?'],
       ['Where is your shop?', 'Do you have a Partner Center account'],
@@ -83,7 +83,7 @@ describe('Ctrl-C', () => {
     ['shop-2', 'default', ''],
     ['default', 'shop-2', ' --profile shop-2'],
   ])(
-    'in the setup of another shop, begun from “%s”, says how to continue that one',
+    'during the setup of another shop, started from “%s”, says how to continue that setup',
     async ([first = '', other = '', flag = ''], { onTestFinished }) => {
       const journey = await newJourney(onTestFinished);
       const connected = journey.openTerminal([...journey.connect, '--profile', first]);
@@ -109,7 +109,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** Questions off the main path, each with the way to it and the next run's first question. */
+/** Questions off the main path, each with how to get there and the first question of the next run. */
 const byways: readonly {
   what: string;
   asked: string;
@@ -117,7 +117,7 @@ const byways: readonly {
   go: (session: TerminalSession, journey: TerminalJourney) => Promise<void>;
 }[] = [
   {
-    what: 'the passphrase again',
+    what: 'the second question for the passphrase',
     asked: 'Enter the passphrase again',
     then: 'Passphrase (Enter for none)',
     go: async (session) => {
@@ -132,7 +132,7 @@ const byways: readonly {
     go: withoutAccount,
   },
   {
-    what: 'whether to use an unusual value',
+    what: 'the question about using an unusual value',
     asked: 'Use it anyway?',
     then: 'Continue where you left off?',
     go: async (session, journey) => {
@@ -142,7 +142,7 @@ const byways: readonly {
     },
   },
   {
-    what: 'whether to enter the App Key again',
+    what: 'the question about entering the App Key again',
     asked: 'Enter the App Key again',
     then: 'Continue where you left off?',
     go: async (session, journey) => {
@@ -151,7 +151,7 @@ const byways: readonly {
     },
   },
   {
-    what: 'whether to authorize again',
+    what: 'the question about authorizing again',
     asked: 'Open the page again',
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
@@ -160,7 +160,7 @@ const byways: readonly {
     },
   },
   {
-    what: 'what TikTok Shop shows',
+    what: 'the question about what TikTok Shop shows',
     asked: 'What does TikTok Shop show?',
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
@@ -196,7 +196,7 @@ test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked
 });
 
 describe('the wait for the browser', () => {
-  test('can be left with Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
+  test('can be left with Ctrl-C, and the next run finishes the connection', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
     await session.waitForQuestion('or paste the address');
@@ -205,7 +205,7 @@ describe('the wait for the browser', () => {
     expect(await again.ended, again.text).toBe(0);
   });
 
-  test('can be left with a second Ctrl-C while it ends', async ({ onTestFinished }) => {
+  test('can be left by pressing Ctrl-C several times', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect);
     await session.waitForQuestion('or paste the address');
@@ -216,7 +216,7 @@ describe('the wait for the browser', () => {
   });
 });
 
-describe('a closed terminal', () => {
+describe('closing the terminal', () => {
   test.for([
     ['at a question', 'Are all seven on, and is the app published?'],
     ['at the App Secret', 'App Secret'],

@@ -49,7 +49,7 @@ describe('the store’s passphrase', () => {
   });
 
   test.for([['status'], ['doctor', 'store', 'token'], ['token']])(
-    'can be left with Ctrl-C at %j',
+    'doesn’t have to be entered to leave %s with Ctrl-C',
     async (args, { onTestFinished }) => {
       const journey = await locked(onTestFinished);
       const session = journey.openTerminal(args);

@@ -10,10 +10,10 @@ skipOnWindows(noTerminals);
 
 const test = baseTest.concurrent;
 
-/** Long enough for a wait message. */
+/** How long TikTok Shop takes, in milliseconds: long enough for a wait message. */
 const slowness = 2_500;
 
-/** A connection, and a TikTok Shop that has become slow since. */
+/** Connects a shop, and then makes TikTok Shop slow. */
 async function connected(after: Parameters<typeof newJourney>[0]): Promise<TerminalJourney> {
   const journey = await newJourney(after, { slowness });
   const session = journey.openTerminal(journey.connect);
@@ -28,8 +28,8 @@ function leavesNoTrace(session: TerminalSession): void {
   expect(session.state).toEqual({ cursor: 'shown', pastes: 'plain' });
 }
 
-describe('every wait of more than a second says what it waits for and how to leave', () => {
-  test('connect', async ({ onTestFinished }) => {
+describe('a wait of more than a second says what the program is waiting for and how to leave', () => {
+  test('during connect', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { scenario: 'slow', slowness: 1_300 });
     const session = journey.openTerminal(journey.connect);
     await session.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C quits)');
@@ -39,7 +39,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     leavesNoTrace(session);
   });
 
-  test('connect, if the token must be refreshed', async ({ onTestFinished }) => {
+  test('during connect, if the token must be refreshed', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     journey.simulator.expireAccessTokens();
     const session = journey.openTerminal(['connect', '--yes']);
@@ -48,7 +48,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     leavesNoTrace(session);
   });
 
-  test('doctor', async ({ onTestFinished }) => {
+  test('during doctor', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
     await session.sees('… Running the checks (Ctrl-C quits)');
@@ -56,7 +56,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     leavesNoTrace(session);
   });
 
-  test('token', async ({ onTestFinished }) => {
+  test('during token', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['token', '--min-validity', '10080']);
     await session.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C quits)');
@@ -64,7 +64,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     leavesNoTrace(session);
   });
 
-  test('disconnect', async ({ onTestFinished }) => {
+  test('during disconnect', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['disconnect', '--revoke', '--yes']);
     await session.sees('… Revoking default at TikTok Shop (Ctrl-C quits)');
@@ -76,7 +76,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['doctor', 'app'],
     ['token', '--min-validity', '10080'],
     ['disconnect', '--revoke', '--yes'],
-  ])('Ctrl-C quits %s at once', async (args, { onTestFinished }) => {
+  ])('and Ctrl-C quits %s at once', async (args, { onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(args);
     await session.sees('(Ctrl-C quits)');
@@ -91,7 +91,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['token', '--min-validity', '10080'],
     ['disconnect', '--yes'],
     ['connect', '--restart', '--yes'],
-  ])('%s while another process holds the store’s lock', async (args, { onTestFinished }) => {
+  ])('during %s, while another process holds the store’s lock', async (args, { onTestFinished }) => {
     const journey = await connected(onTestFinished);
     journey.simulator.setScenario('approve');
     const release = await holdStore(journey.machine.configDirectory);
@@ -102,7 +102,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     leavesNoTrace(session);
   });
 
-  test('a shorter wait isn’t explained', async ({ onTestFinished }) => {
+  test('but a shorter wait says nothing', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     journey.simulator.setScenario('approve');
     for (const args of [['token'], ['doctor', '--offline']]) {

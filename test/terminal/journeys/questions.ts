@@ -32,7 +32,7 @@ export const setupQuestions: readonly WizardQuestion[] = [
   { asked: 'Sign in as the shop’s owner and approve:', typed: enter },
 ];
 
-/** The questions after TikTok Shop's answer. */
+/** The questions after the seller has approved the app. */
 export const finishQuestions: readonly WizardQuestion[] = [
   { asked: 'Have you changed it back?', typed: enter },
   { asked: 'OttoKit says it’s connected', typed: down(5) },
@@ -64,7 +64,7 @@ export const questionsFrom = (asked: string): readonly WizardQuestion[] => setup
 
 const menuEntries = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
 
-/** Chooses an entry in the menu of OttoKit's steps, where the first entry is highlighted. */
+/** Chooses an entry in the menu of OttoKit's steps while the first entry is highlighted. */
 export async function finishWith(session: TerminalSession, choice: (typeof menuEntries)[number]): Promise<void> {
   await session.waitForQuestion('OttoKit says it’s connected');
   session.type(keys.down.repeat(menuEntries.indexOf(choice)) + keys.enter);

@@ -2,7 +2,7 @@ import { expect, test as baseTest } from 'vitest';
 import { statusOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { Window } from './terminal-session.ts';
-import { answerAll, sellerAt } from './seller.ts';
+import { answerAll, journeyIn } from './window-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -13,9 +13,9 @@ test.for<[string, Window]>([
   ['80 columns', { columns: 80, rows: 24 }],
   ['40 columns', { columns: 40, rows: 24 }],
 ])(
-  'at %s, a seller who mixes up two values is led to the fix, and to the end',
+  'at %s, a user who enters two wrong values is led to the fixes and to the end',
   async ([, window], { onTestFinished }) => {
-    const { shop, machine, redirectUrl, openTerminal } = await sellerAt(onTestFinished, window);
+    const { shop, machine, redirectUrl, openTerminal } = await journeyIn(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
     const session = openTerminal();
     await answerAll(session, [
@@ -48,8 +48,8 @@ test.for<[string, Window]>([
   },
 );
 
-test('a paste is echoed as the value it contains, and several values in a few words', async ({ onTestFinished }) => {
-  const { shop, openTerminal } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
+test('a paste is echoed as the requested value, or described if it is something else', async ({ onTestFinished }) => {
+  const { shop, openTerminal } = await journeyIn(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, appSecret, serviceId } = shop.app;
   const session = openTerminal();
   await answerAll(session, [

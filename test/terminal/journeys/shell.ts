@@ -5,7 +5,7 @@ import { keys } from '../pty.ts';
 import type { TerminalSession } from './terminal-session.ts';
 import { launcher, prompt, type TerminalJourney } from './terminal-journey.ts';
 
-/** A shell with job control, and the settings of its terminal before the program runs. */
+/** Opens a shell with job control, and saves its terminal's settings for `hasItsSettings`. */
 export async function atShell(
   journey: TerminalJourney,
   env: Readonly<Record<string, string>> = {},
@@ -16,14 +16,14 @@ export async function atShell(
   return session;
 }
 
-/** Runs a command line to its end. */
+/** Runs a command line in the shell, and waits until it ends. */
 export async function runs(session: TerminalSession, _: TerminalJourney, line: string): Promise<void> {
   const mark = `mark-${String(session.received.length)}`;
   session.type(`${line}; echo "${mark.slice(0, 2)}""${mark.slice(2)}"${keys.enter}`);
   await session.sees(new RegExp(`${mark} ${prompt}`));
 }
 
-/** The program's command line, which prints its process id for the signals sent to it. */
+/** A command line that prints the program's process ID, runs the program, and prints its exit code. Ends with Enter. */
 export const programWith = (args: readonly string[]): string => {
   const line = ['node', launcher, ...args].join(' ');
   return `sh -c 'echo "process $$."; exec ${line}'; echo "ended with $?"${keys.enter}`;
@@ -34,12 +34,12 @@ export async function isAsBefore(session: TerminalSession, journey: TerminalJour
   await session.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
   await hasItsSettings(session, journey);
   expect(session.state.cursor).toBe('shown');
-  // The shell turns on bracketed paste while it reads a line, so the program's own request is revoked before that.
+  // The shell turns bracketed paste on again at its prompt, so only the output before the prompt counts.
   const last = session.received.slice(0, session.received.lastIndexOf(`ended with ${String(exitCode)}`));
   expect(last.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(last.lastIndexOf('\u001b[?2004h'));
 }
 
-/** Expects that the shell, which waits for a command, has its terminal settings from before. */
+/** Expects the terminal settings at the shell's prompt to be those from before the program ran. */
 export async function hasItsSettings(session: TerminalSession, journey: TerminalJourney): Promise<void> {
   await runs(session, journey, 'stty -a > "$HOME/now"');
   const [before, now] = await Promise.all(

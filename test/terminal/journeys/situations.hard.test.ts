@@ -6,36 +6,36 @@ import { appFlags, statusOf } from '../../journeys/journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 import { keys } from '../pty.ts';
 import type { TerminalSession, Window } from './terminal-session.ts';
-import { answerAll, sellerAt, type Turn } from './seller.ts';
+import { answerAll, journeyIn, type Turn } from './window-journey.ts';
 
 skipOnWindows(noTerminals);
 
 const test = baseTest.concurrent;
 
 interface Situation {
-  /** The results of the visits to TikTok Shop's page; approved if omitted. */
+  /** The results of the first visits to TikTok Shop's page. Later visits are approved. */
   readonly visits?: readonly Visit[];
   /** What happened to an earlier connection of the shop. */
   readonly since?: (shop: ReferenceShop) => void;
-  /** What happens before the program starts. */
+  /** What happens before the program starts. May return a clean-up function. */
   readonly before?: (journey: { shop: ReferenceShop; redirectUrl: string }) => unknown;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags whose values are typed instead. */
   readonly typed?: readonly string[];
   /** The answers until the problem appears. */
   readonly until?: (shop: ReferenceShop) => readonly Turn[];
-  /** The sentence on the screen. */
+  /** Words that the screen shows about the problem. */
   readonly shows: string;
-  /** The answers after the problem appears. */
+  /** The answers that fix the problem. */
   readonly cure: (shop: ReferenceShop) => readonly Turn[];
-  /** The answers until OttoKit's steps. */
+  /** The answers from the fix to OttoKit's steps. */
   readonly then?: readonly Turn[];
 }
 
 /** The maximum number of answers for a fix. */
 const mostAnswers = 3;
 
-/** The seller asks for help after seeing the page. A slow browser would otherwise show the next page instead. */
+/** Asks for help only after the browser has loaded the page. Otherwise a slow browser would load the next page. */
 async function enterWhenSeen({ rules }: ReferenceShop): Promise<string> {
   await vi.waitFor(
     () => {
@@ -58,7 +58,7 @@ const toThePage: readonly Turn[] = [
   ['Sign in as the shop’s owner', ''],
 ];
 
-/** TikTok Shop's answer to the address on the terminal, as in a browser's address bar. */
+/** Approves at the address on the terminal, and returns the address that the browser is redirected to. */
 async function addressBar({ lines }: TerminalSession): Promise<string> {
   const address = lines.findLast((line) => line.includes('/open/authorize?')) ?? '';
   const consent = await fetch(address, { redirect: 'manual' });
@@ -66,7 +66,7 @@ async function addressBar({ lines }: TerminalSession): Promise<string> {
   return page.headers.get('location') ?? '';
 }
 
-/** Opens the address on the terminal by hand. */
+/** Approves in a browser that the user opened by hand. */
 async function openByHand(session: TerminalSession): Promise<null> {
   await fetch(await addressBar(session));
   return null;
@@ -98,17 +98,17 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: 'only the shop owner’s main account',
     cure: () => [chosenFirst],
   },
-  'a draft': {
+  'a draft app': {
     visits: [{ shows: 'Not available in your shop’s region' }],
     shows: 'The app is still a draft',
     cure: (shop) => [...helped(shop, 1), chosenFirst],
   },
-  'someone who isn’t the owner': {
+  'an account that isn’t the owner’s': {
     visits: [{ shows: 'Authorization failed' }],
     shows: 'only for your own shop',
     cure: (shop) => [...helped(shop, 2), chosenFirst],
   },
-  'an app of the other region': {
+  'an app in the other region': {
     visits: [{ shows: 'This service does not exist' }],
     typed: ['--region'],
     until: () => [['Where is your shop?', 'united states'], ...toThePage],
@@ -149,7 +149,7 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: 'The app’s Redirect URL is http://127.0.0.1:1/changed',
     cure: () => [['or paste the address', addressBar]],
   },
-  'a port in use': {
+  'a port that is in use': {
     before: async ({ redirectUrl }) => {
       const squatter = createServer((_, response) => response.end());
       const port = Number(new URL(redirectUrl).port);
@@ -159,14 +159,14 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: 'on this computer is in use',
     cure: () => [['Paste the address', addressBar]],
   },
-  'no browser': {
+  'a computer without a browser': {
     env: { BROWSER: 'none' },
     shows: 'No browser could be opened: BROWSER is none.',
     cure: () => [['or paste the address', openByHand]],
   },
 };
 
-/** The menus before the question at which an earlier run ended. */
+/** The menus that a run may show before the question at which an earlier run ended. */
 const resuming = /^\? (?:Continue where|What would you)/u;
 
 const windows: readonly Window[] = [
@@ -174,10 +174,10 @@ const windows: readonly Window[] = [
   { columns: 40, rows: 24 },
 ];
 
-describe.each(windows)('at $columns columns, the wizard leads to the fix and to the end:', (window) => {
-  test.for(Object.entries(situations))('%s', async ([, situation], { onTestFinished }) => {
+describe.each(windows)('at $columns columns,', (window) => {
+  test.for(Object.entries(situations))('%s doesn’t stop the wizard', async ([, situation], { onTestFinished }) => {
     const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
-    const journey = await sellerAt(onTestFinished, window, {
+    const journey = await journeyIn(onTestFinished, window, {
       isConnected: since !== undefined,
       ...(since === undefined ? {} : { grantedScopes: ordinaryScopes.slice(1) }),
     });
@@ -210,8 +210,8 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     ]);
   });
 
-  test('OttoKit doesn’t say it’s connected', async ({ onTestFinished }) => {
-    const { shop, openTerminal, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
+  test('the wizard lists the usual causes if OttoKit doesn’t say it’s connected', async ({ onTestFinished }) => {
+    const { shop, openTerminal, machine } = await journeyIn(onTestFinished, window, { isConnected: true });
     const session = openTerminal();
     await answerAll(session, [
       ['What would you like to do?', ''],
@@ -225,8 +225,8 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     expect((await statusOf(machine)).profiles).toMatchObject([{ ottokit: { connected: true } }]);
   });
 
-  test('Ctrl-C at every question, and each time the next run continues', async ({ onTestFinished }) => {
-    const { shop, redirectUrl, openTerminal, machine } = await sellerAt(onTestFinished, window);
+  test('after Ctrl-C at any question, the next run continues', async ({ onTestFinished }) => {
+    const { shop, redirectUrl, openTerminal, machine } = await journeyIn(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
     const turns: readonly (readonly [asked: RegExp, typed: string])[] = [
       [/^\? Passphrase/, ''],
@@ -242,7 +242,7 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
       [/^\? Finish in OttoKit/, keys.down.repeat(5)],
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
-      // If given again later, it would replace the app's value again.
+      // In a later run, the flag would replace the app's Redirect URL again.
       const session = openTerminal(place < 4 ? ['--redirect-url', redirectUrl] : []);
       await session.waitForQuestion(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
       if (resuming.test(session.question)) session.type(keys.enter);

@@ -11,7 +11,7 @@ export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs',
 
 type Env = Readonly<Record<string, string>>;
 
-/** An empty machine with a terminal, and a simulated TikTok Shop whose seller has already decided. */
+/** An empty machine with a terminal, and a simulated TikTok Shop whose seller decides without a browser. */
 export interface TerminalJourney {
   readonly machine: Machine;
   readonly simulator: Simulator;
@@ -20,13 +20,13 @@ export interface TerminalJourney {
   readonly browser: string;
   /** The environment of a program on the machine. */
   readonly env: Env;
-  /** The flags that answer every question about the app except the secret. */
+  /** The flags that answer every question about the app, except for the App Secret. */
   readonly flags: readonly string[];
-  /** All these flags and more: the only remaining question is the one during the wait for the browser. */
+  /** The arguments that leave only the question during the wait for the browser. */
   readonly connect: readonly string[];
   /** Starts the program with these arguments. */
   openTerminal(args: readonly string[], given?: Given): TerminalSession;
-  /** The same in a shell with job control, at its prompt. */
+  /** Starts a shell with job control. */
   openShell(given?: Given): TerminalSession;
 }
 
@@ -37,7 +37,7 @@ export interface Given extends Window {
 /** The prompt of the shell in `openShell`. */
 export const prompt = 'ready>';
 
-/** The environment of a terminal on this machine, with the shop at `origin`. */
+/** The environment of a terminal on this machine, with TikTok Shop at `origin`. */
 export const terminalEnv = (machine: Machine, origin: string) => ({
   PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
   HOME: machine.home,
@@ -65,14 +65,14 @@ export async function newJourney(
   const flags = appFlags(app, redirectUrl);
   const secretFile = join(machine.directory, 'app-secret');
   await writeFile(secretFile, app.appSecret);
-  const sit = (command: readonly string[], { env: extra = {}, ...window }: Given): TerminalSession =>
+  const open = (command: readonly string[], { env: extra = {}, ...window }: Given): TerminalSession =>
     new TerminalSession(command, { ...env, ...extra }, after, window);
   return {
     ...{ machine, simulator, redirectUrl, browser, env },
     flags,
     connect: ['connect', ...flags, '--app-secret-file', secretFile, '--yes'],
-    openTerminal: (args, given = {}) => sit([process.execPath, launcher, ...args], given),
+    openTerminal: (args, given = {}) => open([process.execPath, launcher, ...args], given),
     openShell: ({ env: extra = {}, ...given } = {}) =>
-      sit(['bash', '--norc', '--noprofile', '-i'], { ...given, env: { PS1: `${prompt} `, ...extra } }),
+      open(['bash', '--norc', '--noprofile', '-i'], { ...given, env: { PS1: `${prompt} `, ...extra } }),
   };
 }

@@ -8,7 +8,7 @@ export interface Window {
   readonly rows?: number;
 }
 
-/** A person at a real terminal: a pseudo-terminal, and an emulator that shows its output. */
+/** A user at a terminal: a pseudo-terminal, and an emulator that shows its output. */
 export class TerminalSession {
   /** The whole output, unchanged. */
   received = '';
@@ -34,7 +34,7 @@ export class TerminalSession {
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
-        // The last output is shown first.
+        // Waits until the emulator has shown the last output.
         this.#terminal.write('', () => {
           resolve(exitCode);
         });
@@ -44,7 +44,7 @@ export class TerminalSession {
       try {
         this.#pty.kill('SIGKILL');
       } catch {
-        // It has already ended.
+        // The program has already exited.
       }
     });
   }
@@ -83,7 +83,7 @@ export class TerminalSession {
     return last === -1 ? '' : rows.slice(last).join('\n');
   }
 
-  /** Whether the terminal is restored for a shell: the cursor is visible, and bracketed paste is off. */
+  /** The cursor, and whether pastes are bracketed. For a shell, they must be `shown` and `plain`. */
   get state(): { cursor: 'shown' | 'hidden'; pastes: 'marked' | 'plain' } {
     const last = (on: string, off: string): boolean => this.received.lastIndexOf(on) > this.received.lastIndexOf(off);
     return {
@@ -96,13 +96,13 @@ export class TerminalSession {
     this.#pty.write(keys);
   }
 
-  /** A paste as the terminal sends it: bracketed if the program requested that. */
+  /** Pastes text, bracketed if the program requested that. */
   paste(text: string): void {
     const typed = text.replaceAll('\n', '\r');
     this.type(this.#terminal.modes.bracketedPasteMode ? `\u001b[200~${typed}\u001b[201~` : typed);
   }
 
-  /** Resolves at the next redraw. */
+  /** Resizes the terminal, and waits for the next redraw. */
   async resize(columns: number, rows = 40): Promise<void> {
     const before = this.received.length;
     this.#terminal.resize(columns, rows);
@@ -119,31 +119,31 @@ export class TerminalSession {
     process.kill(this.pid, signal);
   }
 
-  /** Closes the window: nobody reads or types anymore, and all its processes get SIGHUP. */
+  /** Closes the window, so that the kernel sends SIGHUP, and waits for the program to exit. */
   async close(): Promise<void> {
     (this.#pty as IPty & { destroy(): void }).destroy();
     await vi.waitFor(
       () => {
-        if (isRunning(this.pid)) throw new Error('the program goes on');
+        if (isRunning(this.pid)) throw new Error('the program is still running');
       },
       { timeout: 25_000 },
     );
   }
 
   /**
-   * Resolves when the text appears anywhere, however it is wrapped (a pattern matches wraps as one space). A failing
-   * journey prints the screen.
+   * Resolves once the text appears anywhere, however it is wrapped. A pattern sees each wrap as one space. After 25
+   * seconds, rejects with what the terminal shows.
    */
   async sees(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.text);
   }
 
-  /** Resolves when this question is open. */
+  /** Resolves once this question is open. */
   async waitForQuestion(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.question);
   }
 
-  /** Resolves when the last shown text is this, a line to type on. */
+  /** Resolves once what the terminal shows ends with this text, such as a line to type on. */
   async endsWith(what: string): Promise<void> {
     await this.#until(what, () => this.text.slice(-2 * what.length - 40), true);
   }
@@ -173,7 +173,7 @@ export class TerminalSession {
   }
 }
 
-/** Without the differences between terminals: wrapping, and the kind of apostrophe. */
+/** Removes the differences between terminals: wrapping and the kind of apostrophe. */
 const dense = (text: string): string => text.replace(/\s+/gu, '').replaceAll('’', "'");
 
 function isRunning(pid: number): boolean {
@@ -184,5 +184,5 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** As one line, so that it can be found however it is wrapped. */
+/** Joins text into one line, so that a pattern matches however it is wrapped. */
 export const flat = (text: string): string => text.replace(/\s+/gu, ' ');

@@ -11,7 +11,7 @@ skipOnWindows(noTerminals);
 const test = baseTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };
 
-describe('the wizard by keyboard', () => {
+describe('the wizard', () => {
   test('leads from the first question to a connection', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const { simulator, machine } = journey;
@@ -95,7 +95,7 @@ test('the demo plays to its end at a terminal, whatever the time limit is', asyn
   ];
   let from = 0;
   for (const question of shown) {
-    // A question may already be answered when a busy machine looks at the screen.
+    // On a busy machine, the demo may answer a question before the test looks at the screen.
     await vi.waitFor(() => {
       expect(session.received.slice(from)).toContain(question);
     }, 25_000);
@@ -110,7 +110,7 @@ describe('a paste', () => {
   const long = 'a1B2c'.repeat(300);
   const longSecret = 'f00dc'.repeat(300);
 
-  test('of 1,500 characters is read as one text and refused with a reason', async ({ onTestFinished }) => {
+  test('of 1,500 characters is read as one value and refused with a reason', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished);
     const session = journey.openTerminal(['connect']);
     await answerAll(session, journey, questionsBefore('App Key'));

@@ -6,16 +6,16 @@ import { launcher, terminalEnv } from './terminal-journey.ts';
 type After = Parameters<typeof freshJourney>[0];
 type Wanted = Parameters<typeof freshJourney>[1];
 
-/** A person at a terminal of this size, with a TikTok Shop other than the simulator. */
-export interface Seller extends Journey {
+/** A journey in a terminal of one size, with the reference shop instead of the simulator. */
+export interface WindowJourney extends Journey {
   readonly openTerminal: (args?: readonly string[], env?: Readonly<Record<string, string>>) => TerminalSession;
 }
 
-export async function sellerAt(
+export async function journeyIn(
   after: After,
   window: Window,
   { isConnected = false, ...wanted }: Wanted & { isConnected?: boolean } = {},
-): Promise<Seller> {
+): Promise<WindowJourney> {
   const journey = await (isConnected ? connectedJourney : freshJourney)(after, wanted);
   const { machine, shop } = journey;
   const env = terminalEnv(machine, shop.origin);
@@ -26,13 +26,13 @@ export async function sellerAt(
   };
 }
 
-/** A question and the keys typed for it. A function sees the screen first, and types nothing if it returns `null`. */
+/** A question and the keys to type. A function can look at the screen first; if it returns `null`, nothing is typed. */
 export type Turn = readonly [
   asked: string | RegExp,
   typed: string | ((session: TerminalSession) => Promise<string | null>),
 ];
 
-/** Answers questions as they appear. */
+/** Answers questions as they appear. Pastes long answers. */
 export async function answerAll(session: TerminalSession, turns: readonly Turn[]): Promise<void> {
   for (const [asked, typed] of turns) {
     await session.waitForQuestion(asked);
