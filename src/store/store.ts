@@ -14,7 +14,7 @@ export type NewKeyPlace =
 
 export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
-  /** Resolves with `undefined` if there is no terminal. An empty answer for a new store file means a key file. */
+  /** Resolves with `undefined` if there is no terminal. If a new passphrase is empty, the key goes into a key file. */
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret | undefined>) | undefined;
   /** Whether someone can respond to a dialog of the system's keychain. */
   readonly isAttended?: () => boolean;
@@ -23,7 +23,7 @@ export interface StoreSettings {
   readonly waitNotice?: WaitNotice;
   /** The system's keychain by default; `null` for none. */
   readonly keychain?: Keychain | null;
-  /** Whether opening a damaged store file quarantines it: for a command that is about to write. */
+  /** Whether to quarantine a damaged store file when it is opened. `true` for a command that is about to write. */
   readonly quarantine?: boolean;
   /** The profile that will be read first. A database looks it up in the same round trip as the key. */
   readonly first?: string | undefined;
@@ -38,7 +38,7 @@ export interface OpenSettings extends Required<Omit<StoreSettings, 'isAttended'>
 
 /**
  * Returns the new profile, or `undefined` to remove it, or `current` to write nothing. Should call `proveWritable`
- * before it requests tokens that can't be requested again, because a store that can't be written would lose them.
+ * before it requests tokens that can't be requested again, because they would be lost if the store can't be written.
  */
 export type Change = (
   current: Profile | undefined,
@@ -81,7 +81,7 @@ export interface Removed extends OldKey {
 export interface Store {
   /** The path or address that messages show. */
   readonly location: string;
-  /** Whether the store existed when it was last read. */
+  /** Whether the store existed when it was last read or written. */
   readonly exists: boolean;
   /** `null` until there is a key. */
   readonly keySource: KeySource | null;
@@ -99,7 +99,7 @@ export interface Store {
   change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /** Removes a profile, readable or not. @throws Failure as `change` */
   forget(name: string): Promise<void>;
-  /** Checks that the store can be written. May create its key, but no store file. @throws Failure as `change` */
+  /** Checks that the store can be written. May create its key or tables, but no file. @throws Failure as `change` */
   proveWritable(): Promise<void>;
   /**
    * Encrypts the store file with a new key, then removes the old one. If this is interrupted, one of the two keys opens

@@ -37,9 +37,9 @@ const Envelope = v.object({
 });
 
 /**
- * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. Any other body
- * is `answer-unreadable`, unless the status is 429 or 503, and is never quoted. Source: TikTok Shop Partner Center
- * docs, "Common errors".
+ * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. A body in
+ * another format is `answer-unreadable`, unless the status is 429 or 503, and is never quoted. Source: TikTok Shop
+ * Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
   const { success, output } = v.safeParse(Envelope, parseJson(answer.body));

@@ -29,7 +29,7 @@ export interface Call<T> {
 
 const longestRetryAfterSeconds = 10;
 
-/** The pause before retrying a request that wasn't sent, in milliseconds. The network may recover during it. */
+/** The pause before retrying a request that wasn't sent, in milliseconds. The network may recover in the meantime. */
 const retryPauseMs = 300;
 
 /** Sends the request and reads the response. Retries only if it wasn't sent, or if TikTok Shop said when to retry. */

@@ -94,7 +94,7 @@ function whyRefused(name: CredentialName, value: string, known: Known): string |
   return undefined;
 }
 
-/** Returns the other credential that this value equals or, ignoring case, has the format of. */
+/** Returns another credential that equals this value or whose format it has, ignoring case; `undefined` if none. */
 function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
   const others = credentialNames.filter((other) => other !== name);
   const entered = others.find((other) => valueIn(known, other) === value);

@@ -56,8 +56,8 @@ function withoutCredentials(text: string): string {
 }
 
 /**
- * Returns the address of the app with this Service ID, or without one, of the list of apps. Only some portals are known
- * to have these paths; see `pathsKnown`.
+ * Returns the address of the app's page or, without a Service ID, of the list of apps. Only some portals are known to
+ * have these paths; see `pathsKnown`.
  */
 export function appPageUrl(region: Region, serviceId?: string): string {
   const { portal } = regions[region];

@@ -29,7 +29,7 @@ const Data = v.object({
 export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
   const { success, output } = v.safeParse(Data, data);
   const refreshToken = success && output.refresh_token !== undefined ? new Secret(output.refresh_token) : sent;
-  if (!success || refreshToken === undefined) return { what: 'an answer without usable tokens' };
+  if (!success || refreshToken === undefined) return { what: 'JSON without usable tokens' };
   const value = {
     accessToken: new Secret(output.access_token),
     accessTokenExpiresAt: readExpiry(output.access_token_expire_in, now, longestAccess) ?? null,

@@ -9,7 +9,7 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf } from './store-paths.ts';
 
-/** `pid` is absent if it couldn't be read. `problem`: something else is in its place, and no command removes it. */
+/** `pid` is absent if it couldn't be read. `problem`: something other than a lock is in its place. */
 type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
 /** The facts about a store that don't need its key. Modes are permission bits, absent if they couldn't be read. */

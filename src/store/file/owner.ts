@@ -9,7 +9,7 @@ export async function giveToOwnerOf(directory: string, file: FileHandle): Promis
   if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
 }
 
-/** Creates a directory and its parents with mode 0700, for the existing parent's owner. @throws the system's error */
+/** Creates a directory and missing parents (mode 0700) for the existing parent's owner. @throws the system's error */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

@@ -29,7 +29,7 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
 
 type FileContext = Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>;
 
-/** Like `examineStoreFile`, but reports problems. @throws Failure store-unreadable, store-older, store-newer */
+/** Like `examineStoreFile`. Warns if others could open it. @throws Failure store-unreadable, store-older, store-newer */
 export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);

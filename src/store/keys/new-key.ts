@@ -29,7 +29,7 @@ export async function newKey(context: KeyContext): Promise<StoreKey> {
   return { key, header: { source: 'key-file', id: key.id } };
 }
 
-/** Creates a new key in this place, and reads a stored one back. @throws Failure store-unwritable, and as `openKey` */
+/** Creates a new key. If `place` stores it, reads it back. @throws Failure store-unwritable, and as `openKey` */
 export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
   if (place.to === 'passphrase') return await ofPassphrase(place.passphrase);
   const key = newDataKey();

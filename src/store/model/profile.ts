@@ -41,7 +41,7 @@ export interface Profile {
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly Shop[];
-  /** Whether OttoKit says that it's connected, and when the user reported that. */
+  /** Whether OttoKit says that the shop is connected, and when the user reported that. */
   readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
   /** A new setup that replaces this connection once it is verified. */
   readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };

@@ -5,7 +5,7 @@ import { isStoredProfile } from './stored-form.ts';
 /** Converts a value to JSON with all secrets in plain text, so the result must be encrypted before it is stored. */
 export const plainJson = (value: unknown): string =>
   JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, plain: unknown) {
-    // For a secret, `plain` is only what `Secret.toJSON` returned.
+    // For a secret, `plain` is only the placeholder from `Secret.toJSON`.
     const original = this[name];
     return original instanceof Secret ? original.reveal() : plain;
   });

@@ -26,7 +26,7 @@ export async function carryOver(session: Session): Promise<boolean> {
   return all.length > 0;
 }
 
-/** Stores the kept tokens of a profile that the caller has claimed, because a refresh must not send a replaced one. */
+/** Stores the kept tokens of a profile that the caller has claimed. A refresh must not send one that they replaced. */
 export async function settleKept(session: Session, name: string): Promise<void> {
   // Reads the safe again, because another command may have stored its tokens in the meantime.
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);
@@ -57,8 +57,8 @@ export async function settle(session: Session, kept: Kept, path: string | undefi
 }
 
 /**
- * Returns the profile to store. `stored`: the database already has it. `newer`: the database has newer tokens. `gone`:
- * the profile was removed, or moved to another store and may come back.
+ * Returns the profile to store, if any. `stored`: the database already has it. `newer`: the database has newer tokens.
+ * `gone`: the profile was removed, or moved to another store and may come back.
  */
 function newest(
   current: Current | undefined,
@@ -77,5 +77,5 @@ function newest(
   return (there?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
 }
 
-/** Returns a time to compare tokens by: TikTok Shop's if known, because the clocks of two computers may differ. */
+/** Returns a time for comparing tokens, TikTok Shop's if known, because the clocks of two computers may differ. */
 const issueTime = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;

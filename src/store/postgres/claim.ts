@@ -29,8 +29,8 @@ const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
 /**
- * Claims a profile with one conditional statement, so that no session has to hold a lock. Takes over the claim of a
- * process that is known to have exited at once, and any other claim when its lease ends.
+ * Claims a profile with one conditional statement, so that no session has to hold a lock. Immediately takes over the
+ * claim of a process that is known to have exited, and any other claim when its lease ends.
  * @param settled called if the profile changes during the wait; `true` ends the wait without a claim
  * @returns `null` if `settled` ended the wait
  * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`

@@ -7,10 +7,10 @@ const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 /** An SQLSTATE has five characters. So do some of Node's codes, which all begin with `E`. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
-/** Connection exception, too many connections, server shutdown, internal error (PostgreSQL, appendix A). */
+/** Codes of connection exceptions, too many connections, shutdowns and internal errors (PostgreSQL, appendix A). */
 const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code);
 
-/** Also insufficient resources, lock not available, statement timeout, system error. */
+/** Also codes of insufficient resources, unavailable locks, statement timeouts and system errors. */
 const isDown = (code: string): boolean => endsConnection(code) || /^(53|55P03|57|58)/.test(code);
 
 /** Serialization failure or deadlock: the database rolled back the statement, so we can send it again. */

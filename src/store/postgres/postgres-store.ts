@@ -78,6 +78,6 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   if (key_id === null) return undefined;
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);
-  // Finding any other key may take minutes, because the user may be asked for a password.
+  // Finding a key anywhere else may take minutes, because the user may be asked for a password.
   return isChanged || session.found.source !== 'key-file' ? undefined : (await reading)?.[0];
 }
