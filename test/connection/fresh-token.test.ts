@@ -17,7 +17,7 @@ async function storeOfConnected(options: Parameters<typeof connectedWorld>[0] = 
   return { world, store: await world.openStore(), hosts: () => hostsOf('row', world.simulator.origin) };
 }
 
-/** A clock that is this many milliseconds ahead. */
+/** An `Io` whose clock is this many milliseconds ahead and doesn't wait. */
 function ioAt(ahead: number) {
   return {
     http,
@@ -39,7 +39,7 @@ describe('the requested access token', () => {
     expect(refreshes(world)).toBe(0);
   });
 
-  test('is requested once, although another process takes over the lock and changes the profile meanwhile', async () => {
+  test('is requested once, even if another process takes over the lock and changes the profile in the meantime', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const io = ioAt(0);
     const interrupted = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -71,7 +71,7 @@ describe('the requested access token', () => {
     expect(kept?.grantedScopes).toContain('seller.order.info');
   });
 
-  test('is refreshed once when two ask at the same time', async () => {
+  test('is refreshed once if two callers ask for it at the same time', async () => {
     let ahead = 0;
     const { world, hosts } = await storeOfConnected({ now: () => Date.now() + ahead });
     ahead = 7 * day;
@@ -92,7 +92,7 @@ describe('the requested access token', () => {
     expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
   });
 
-  test('isn’t refreshed if it couldn’t be stored, because the old refresh token may no longer work', async () => {
+  test('isn’t refreshed if the new tokens couldn’t be stored, because the old refresh token may no longer work', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
     const change: Store['change'] = async (name, change) =>
@@ -121,7 +121,7 @@ describe('the requested access token', () => {
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
   });
 
-  test('is requested once more if TikTok Shop asks to wait, and the lock is free meanwhile', async () => {
+  test('is requested again if TikTok Shop asks the program to wait, and the lock is free during the wait', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const waits: number[] = [];
     const slowDown: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '7' }, body: '' };
@@ -134,7 +134,7 @@ describe('the requested access token', () => {
         now: () => Date.now() + 8 * day,
         sleep: async (ms: number) => {
           waits.push(ms);
-          // Another process takes the lock meanwhile.
+          // Another process takes the lock during the wait.
           await (await world.openStore()).change('default', (profile) => profile);
         },
       },
@@ -144,7 +144,7 @@ describe('the requested access token', () => {
     expect(refreshes(world)).toBe(1);
   });
 
-  test('is kept even if Ctrl-C is pressed during the refresh', async () => {
+  test('is stored even if Ctrl-C is pressed during the refresh', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const leaving = new AbortController();
     const io = {
@@ -173,7 +173,7 @@ describe('the requested access token', () => {
       body: JSON.stringify({ code: 36004005, message: 'can not find related auth record' }),
     };
     const winner = { accessToken: new Secret('ROW_winner'), refreshToken: new Secret('ROW_winner-refresh') };
-    // Another machine's copy of the store; this machine's lock doesn't protect it.
+    // Another machine changes this store during the refresh; this machine's lock doesn't prevent that.
     const shared: Store = Object.assign(Object.create(store) as Store, {
       change: async (name: string, change: Parameters<Store['change']>[1]) => {
         return await change(await shared.profile(name), () => Promise.resolve());
@@ -216,7 +216,7 @@ describe('the requested access token', () => {
     });
   });
 
-  test('of an unknown profile: the error names the known profiles', async () => {
+  test('of an unknown profile causes an error that names the known profiles', async () => {
     const { store, hosts } = await storeOfConnected();
     const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'other');
     expect(fresh.ok).toBe(false);
@@ -242,21 +242,21 @@ describe('revoking', () => {
     expect(world.simulator.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
 
-  test('with tokens that TikTok Shop no longer accepts is reported as already over, not as done', async () => {
+  test('with tokens that TikTok Shop no longer accepts reports that the authorization was already over', async () => {
     const { world, store, hosts } = await storeOfConnected();
     world.simulator.revoke();
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
-  test('an authorization that is already over is reported as such', async () => {
+  test('with an expired access token that can’t be refreshed reports that the authorization was already over', async () => {
     const { world, store, hosts } = await storeOfConnected();
     world.simulator.revoke();
     const revocation = await revokeShops({ io: ioAt(8 * day), store, hosts }, 'default');
     expect(revocation.revocation).toBe('over already');
   });
 
-  test('while TikTok Shop is down is a failure', async () => {
+  test('fails while TikTok Shop is down', async () => {
     const { world, store, hosts } = await storeOfConnected();
     world.simulator.setScenario('down');
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');

@@ -26,7 +26,7 @@ describe('a mistyped OttoKit address', () => {
     ` ${ottokitRedirectUrl} `,
     `"${ottokitRedirectUrl}"`,
     `“${ottokitRedirectUrl}”`,
-  ])('is accepted without the surrounding spaces and quotes of %j', (typed) => {
+  ])('is accepted if it only has spaces or quotes around it: %j', (typed) => {
     expect(readRedirectUrl(typed)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
   });
 });
@@ -69,7 +69,7 @@ describe('a port that browsers block', () => {
     'http://127.0.0.1:0/callback',
     'https://shop.example:6667/cb',
     'https://api.ottokit.com:5060/tiktok_shop/connection',
-  ])('is refused in a separate message: %s', (typed) => {
+  ])('is refused with a message of its own: %s', (typed) => {
     const { port } = new URL(typed);
     const why = `browsers don’t open addresses on port ${port}; choose another, such as 8717.`;
     expect(readRedirectUrl(typed)).toEqual({ kind: 'refused', url: typed, why });

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 export interface Child {
   readonly process: ChildProcessByStdio<null, Readable, null>;
   readonly lines: readonly string[];
-  /** Resolves with the first matching line; rejects if the process ends without one. */
+  /** Resolves with the first matching line; rejects if the process exits without one. */
   line(pattern: RegExp): Promise<string>;
   /** The exit code or the signal's name. */
   readonly ended: Promise<number | string>;
@@ -42,7 +42,7 @@ export function useWorkers(): void {
 }
 
 /**
- * Starts one task of `worker.ts`; it is killed if it still runs after the test.
+ * Starts a task of `worker.ts`, and kills it after the test if it is still running.
  * @param shell run first in the same process, such as `ulimit`
  */
 export function startWorker(args: readonly (string | number)[], shell = '', uid?: number): Child {
@@ -78,7 +78,7 @@ export function startWorker(args: readonly (string | number)[], shell = '', uid?
           if (pattern.test(line)) resolve(line);
         });
         void ended.then(() => {
-          reject(new Error(`ended without ${String(pattern)}: ${lines.join(' | ')}`));
+          reject(new Error(`exited without ${String(pattern)}: ${lines.join(' | ')}`));
         });
       }),
   };

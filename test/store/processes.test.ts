@@ -11,7 +11,7 @@ useWorkers();
 // Many processes, on a machine that may be busy with other things.
 vi.setConfig({ testTimeout: timeLimit(90_000) });
 
-test('8 processes that write at once lose no record', async () => {
+test('8 processes that write at once lose no profile', async () => {
   const root = await temporaryDirectory();
   const workers = Array.from({ length: 8 }, (_, index) => startWorker(['add', root, `p${String(index)}`, 6]));
 
@@ -24,7 +24,7 @@ test('8 processes that write at once lose no record', async () => {
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('of 20 processes that find the same work, exactly one does it', async () => {
+test('of 20 processes that find the same profile due for a refresh, exactly one refreshes it', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 1 }));
 
@@ -36,14 +36,14 @@ test('of 20 processes that find the same work, exactly one does it', async () =>
   expect(lines.filter((line) => line === 'has 2').length).toBe(20);
 });
 
-test('a writer killed at any moment leaves the old record or the new one', async () => {
+test('a writer killed at any moment leaves the old profile or the new one', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('bystander', () => connected('bystander'));
   let version = 0;
   for (let round = 0; round < 30; round += 1) {
     const writer = startWorker(['churn', root, 'default', version]);
     await writer.line(/^\d+$/);
-    // A random moment of the next write.
+    // At a random moment of the next write.
     await sleep(Math.random() * 20);
     writer.process.kill('SIGKILL');
     expect(await writer.ended).toBe('SIGKILL');
@@ -96,7 +96,7 @@ test('many processes that find a killed process’s lock get it one at a time', 
   expect(profiles.length).toBe(2 + 3 * 6 * 2);
 });
 
-test('others wait for a process that is suspended while holding the lock, then continues', async () => {
+test('a process waits as long as the lock’s holder is running, and gets the lock once the holder is killed', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default'));
   const holder = startWorker(['hold', root, 'default']);

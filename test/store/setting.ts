@@ -72,7 +72,7 @@ export function memoryKeychain(): Keychain & { readonly entries: Map<string, Sec
   return Object.assign(keychain, { entries });
 }
 
-/** The same keychain, which answers the calls of one method in another way. */
+/** The same keychain, except that `answer` handles one method. */
 export const keychainBut =
   (keychain: Keychain, method: KeychainRequest['method'], answer: Keychain): Keychain =>
   (request) =>
@@ -87,7 +87,7 @@ export function toPlain(profile: Profile | undefined): unknown {
   return JSON.parse(revealed);
 }
 
-/** The header of a store's file, and the rest after its line. */
+/** Splits a store file into its header and the encrypted data after the header's newline. */
 export function splitStore(bytes: Buffer): { header: Record<string, unknown>; data: Buffer } {
   const end = bytes.indexOf('\n');
   return {
@@ -96,10 +96,10 @@ export function splitStore(bytes: Buffer): { header: Record<string, unknown>; da
   };
 }
 
-/** The failure with this code that the promise rejects with. */
+/** Expects the promise to reject with this code, and returns the failure. */
 export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promise<Failure> {
   const thrown = await work.then(
-    () => expect.unreachable(`ended well, and not with ${code}`),
+    () => expect.unreachable(`resolved instead of failing with ${code}`),
     (error: unknown) => error,
   );
   if (!isFailure(thrown)) throw thrown;

@@ -46,7 +46,7 @@ test('a half-finished profile is read back unchanged', async () => {
   expect(read !== undefined && isConnected(read)).toBe(false);
 });
 
-test('opening and reading create nothing on the disk', async () => {
+test('opening and reading a store create nothing on disk', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -359,7 +359,7 @@ test('a process whose lock was taken over writes nothing while the new holder ha
   expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });
 
-test('checking that the store can be written changes nothing, and doesn’t restore one that was removed meanwhile', async () => {
+test('checking that the store can be written changes nothing, and doesn’t restore one that was removed in the meantime', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -407,7 +407,7 @@ test('checking that the store can be written replaces the file with itself and c
 });
 
 test('the system’s keychain is the default', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'other systems always have one, and it belongs to the person');
+  skip(process.platform !== 'linux', 'other systems always have one, and it belongs to the user');
   const root = await temporaryDirectory();
   await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
 

@@ -20,7 +20,7 @@ async function work(): Promise<void> {
         }));
       }
       return;
-    /** Keeps writing new versions of one profile, each with the same number in two places. */
+    /** Keeps writing new versions of one profile, each with the same number in two fields. */
     case 'churn':
       for (let version = Number(count); ; version += 1) {
         await store.change(name, () => connected(name, { createdAt: version, updatedAt: version }));
@@ -41,7 +41,7 @@ async function work(): Promise<void> {
         return { ...current, updatedAt: Number(count) };
       });
       return;
-    /** Instead of a refresh: the process that finds no tokens for this round creates new ones. */
+    /** Simulates a refresh: sets `updatedAt` to `count`, unless another process has already done that. */
     case 'refresh': {
       const profile = await store.change(name, async (current) => {
         if (current === undefined || current.updatedAt === Number(count)) return current;

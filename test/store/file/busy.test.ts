@@ -22,7 +22,7 @@ const exclusively = constants.O_RDONLY | (onWindows ? 0x1000_0000 : 0);
 
 const bytes = Buffer.from('bytes');
 
-/** Creates a file that another program will lock, returns the operation on it, and what is left afterwards. */
+/** A file that a virus scanner will open, the operation on it, and the names of the files left afterward. */
 interface Operation {
   readonly path: string;
   readonly act: () => Promise<unknown>;
@@ -75,7 +75,7 @@ const operations: Readonly<Record<string, (paths: StorePaths) => Promise<Operati
   },
 };
 
-test.each(Object.keys(operations))('%s although a virus scanner has opened the file', async (name) => {
+test.each(Object.keys(operations))('%s even if a virus scanner has the file open', async (name) => {
   const root = await temporaryDirectory();
   const paths = storePathsOf({ configDirectory: () => join(root, 'config'), dataDirectory: () => join(root, 'data') });
   await mkdir(paths.directory);
@@ -90,7 +90,7 @@ test.each(Object.keys(operations))('%s although a virus scanner has opened the f
   expect(await readdir(paths.directory)).toEqual(left);
 });
 
-/** Long enough for an operation that doesn't wait. */
+/** Gives an operation that doesn't wait enough time to finish. */
 async function aWhile(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await stat('.');
 }

@@ -28,7 +28,7 @@ async function put(json: string): Promise<Buffer> {
   return bytes;
 }
 
-/** The decrypted file. */
+/** Decrypts the file. */
 async function plaintext(): Promise<string> {
   const parsed = parseFile(await readFile(path));
   return parsed.state === 'sealed'
@@ -46,7 +46,7 @@ const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] }
 
 const profiles = [plain(connected('b')), odd, 'no profile at all', plain(connected('a'))];
 
-test('the file contains one JSON document with a profile on each line', async () => {
+test('the file contains one JSON document, with each profile on its own line', async () => {
   await (await storeIn(root)).change('b', () => connected('b'));
   const lines = (await plaintext()).split('\n');
 
@@ -68,7 +68,7 @@ test('a file without profiles can be read, and written again', async () => {
 
 describe.each([
   ['all on one line, as earlier versions wrote them', JSON.stringify({ profiles })],
-  ['each on a line', `{"profiles":[\n${profiles.map((profile) => JSON.stringify(profile)).join(',\n')}\n]}`],
+  ['each on its own line', `{"profiles":[\n${profiles.map((profile) => JSON.stringify(profile)).join(',\n')}\n]}`],
 ])('a profile in an unknown format among profiles %s', (_, json) => {
   beforeEach(() => put(json));
 
@@ -111,7 +111,7 @@ describe.each([
   });
 });
 
-test('a file with two profiles of one name counts as damaged, and is kept', async () => {
+test('a file with two profiles of the same name counts as damaged, and is kept', async () => {
   const written = await put(JSON.stringify({ profiles: [odd, plain(connected('odd'))] }));
 
   await failureOf(storeIn(root), 'store-damaged');
@@ -145,7 +145,7 @@ test('a profile that couldn’t be read back isn’t written, and the stored one
   expect((await store.profile('a'))?.createdAt).toBe(10);
 });
 
-test('a file is read only up to the limit', async () => {
+test('a file that is larger than the limit isn’t read', async () => {
   const file = join(root, 'file');
   await writeFile(file, 'x'.repeat(70_000));
 

@@ -12,7 +12,7 @@ const gone = 2 ** 30;
 const owner = { ...ownIdentity(), started: undefined };
 const claimBy = (other: object): string => JSON.stringify({ ...owner, ...other, token: 'fedcba9876543210' });
 
-/** A lock whose holder no longer runs. */
+/** Creates a lock whose holder is no longer running. */
 async function deadLock(): Promise<{ path: string; claim: string; dead: LockFile }> {
   const path = join(await temporaryDirectory(), 'connections.lock');
   await writeFile(path, JSON.stringify({ ...owner, pid: gone, token }));
@@ -40,7 +40,7 @@ test('if another process removed the dead lock, the path is free', async () => {
   expect(await readdir(join(path, '..'))).toEqual([]);
 });
 
-test('a killed process’s claim is removed first, and the lock with the next attempt', async () => {
+test('a killed process’s claim is removed first, and the lock on the next attempt', async () => {
   const { path, claim, dead } = await deadLock();
   await writeFile(claim, claimBy({ pid: gone }));
   expect(await removeDeadLock(path, dead, Date.now())).toBe(false);
@@ -52,7 +52,7 @@ test('a killed process’s claim is removed first, and the lock with the next at
 test.each([
   ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimTimeout],
   ['of a running process', { pid }, abandonedAfter],
-] as const)('a claim %s is left alone while it is young, by either clock', async (_, other, age) => {
+] as const)('a claim %s is left alone while its time is close to now, before or after', async (_, other, age) => {
   for (const direction of [1, -1]) {
     const { path, claim, dead } = await deadLock();
     await writeFile(claim, claimBy(other));

@@ -54,7 +54,7 @@ test('an aborted write keeps the old file and leaves nothing beside it', async (
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('a file that can’t replace the old one leaves it unchanged, and nothing beside it', async () => {
+test('if a new file can’t be put in place, nothing changes and no temporary file is left', async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, 'taken'));
 
@@ -79,7 +79,7 @@ test('reserving space for a file doesn’t change it, and fails if the file can�
   expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
 });
 
-test('a process that is killed while it keeps space free leaves no file behind', async ({ skip }) => {
+test('space is reserved in a file without a name, so a killed process leaves nothing behind', async ({ skip }) => {
   skip(process.platform !== 'linux', 'only Linux shows which files a process has open');
   const directory = await temporaryDirectory();
 
@@ -102,7 +102,7 @@ test('a file in another user’s directory gets that user as its owner', async (
   expect([uid, gid]).toEqual([nobody, nobody]);
 });
 
-test('a file in this user’s directory keeps the group that every new file there gets', async ({ skip }) => {
+test('a file in this user’s directory gets the same group as any other new file there', async ({ skip }) => {
   skip(getuid?.() !== 0, asRootOnly);
   const directory = await temporaryDirectory();
   await chown(directory, 0, nobody);
@@ -156,7 +156,7 @@ const refusing = (code: string, times: number) => {
 };
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'on Windows, the write waits for another program that reads the file (%s)',
+  'on Windows, a write waits up to 10 seconds for a program that is reading the file (%s)',
   async (code) => {
     const path = join(await temporaryDirectory(), 'file');
     await writeFile(path, 'old');
@@ -191,7 +191,7 @@ test('on Windows, any other error is final', async () => {
   await expect(writeDurably(path, Buffer.from('new'), options)).rejects.toThrow('ENOSPC');
 });
 
-test('a drive that can flush is recognized, and counts as one if that can’t be tested', async () => {
+test('a drive that can flush is recognized, and one that can’t be tested counts as able to flush', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
   expect(await canFlush(join(directory, 'file'))).toBe(true);

@@ -18,7 +18,9 @@ function envelopeOf(bytes: Buffer): Envelope {
   return parsed.envelope;
 }
 
-test.each(headers)('text encrypted with a key from $source can be decrypted only with that key', (header) => {
+const named = headers.map((header) => [header.source, header] as const);
+
+test.each(named)('text encrypted with a key from a %s can be decrypted only with that key', (_, header) => {
   const envelope = envelopeOf(sealFile(text, header, key));
 
   expect(envelope.key).toEqual(header);
@@ -27,7 +29,7 @@ test.each(headers)('text encrypted with a key from $source can be decrypted only
   expect(openEnvelope(envelope, dataKeyOf(randomBytes(32)))).toBeNull();
 });
 
-test.each(headers)('the header for a key from $source contains exactly these fields', (header) => {
+test.each(named)('the header for a key from a %s contains exactly the documented fields', (_, header) => {
   const bytes = sealFile(text, header, key);
   const { iv, tag, data } = envelopeOf(bytes);
 
@@ -42,7 +44,7 @@ test.each(headers)('the header for a key from $source contains exactly these fie
   expect(bytes.subarray(end + 1)).toEqual(data);
 });
 
-test('a change to the unencrypted part is noticed', () => {
+test('a change to the header or to the encrypted data is detected', () => {
   for (const header of headers) {
     const envelope = envelopeOf(sealFile(text, header, key));
     for (const other of headers.filter((each) => each !== header))
@@ -53,7 +55,7 @@ test('a change to the unencrypted part is noticed', () => {
   }
 });
 
-test('a header cut off anywhere is damaged', () => {
+test('a file cut off anywhere in its header counts as damaged', () => {
   for (const header of headers) {
     const bytes = sealFile(text, header, key);
     for (let length = 0; length <= bytes.indexOf('\n') + 1; length += 1)
@@ -79,6 +81,6 @@ test.each<[string, unknown]>([
   ['2\n', { state: 'damaged' }],
   ['\n', { state: 'damaged' }],
   ['', { state: 'damaged' }],
-])('the file %j is recognized', (content, expected) => {
+])('the file %j is recognized as %j', (content, expected) => {
   expect(parseFile(Buffer.from(content))).toEqual(expected);
 });

@@ -15,7 +15,7 @@ interface Copied {
   readonly open: () => Promise<Store>;
 }
 
-/** A copy of a store and its key, as written by a released version. */
+/** Copies a store and its key, as a released version wrote them. */
 async function copyOf(format: 1 | 2, kind: 'key-file' | 'passphrase'): Promise<Copied> {
   const root = await temporaryDirectory();
   await cp(fileURLToPath(new URL(`../../fixtures/store-${String(format)}/${kind}`, import.meta.url)), root, {
@@ -36,7 +36,7 @@ const begun: Profile = {
   updatedAt: 2,
 };
 
-/** With an id that only released versions know; a profile keeps what this version doesn't know. */
+/** With an id that only earlier versions stored: a profile keeps fields that this version doesn't know. */
 function connectedBefore(name: string): Profile {
   const { tokens, ...rest } = connected(name);
   if (tokens === undefined) throw new Error('not connected');
@@ -48,7 +48,7 @@ function notInOttokit(): Profile {
   return { ...rest, journal: { done: { verify: 6 } }, ottokit: { connected: false, confirmedAt: 20 } };
 }
 
-/** With two fields of the journal that only released versions know. */
+/** With two journal fields that only earlier versions stored. */
 function complete(): Profile {
   const { journal, ...rest } = connectedBefore('everything');
   const { redirectSetBack: _, ...known } = journal;
@@ -65,7 +65,7 @@ const released = [
 ] as const;
 
 test.each(released)(
-  'a store of format %i with its key from a %s can be read completely, and reading doesn’t change it',
+  'a store in format %i with its key from a %s can be read completely, and reading doesn’t change it',
   async (...which) => {
     const { path, open } = await copyOf(...which);
     const before = await readFile(path);
@@ -80,7 +80,7 @@ test.each(released)(
 );
 
 test.each(released)(
-  'a store of format %i with its key from a %s is written in the current format',
+  'the next change writes a store in format %i with its key from a %s in the current format',
   async (...which) => {
     const { path, open } = await copyOf(...which);
 
@@ -93,7 +93,7 @@ test.each(released)(
   },
 );
 
-test('every flipped byte in a store of format 1 is noticed, and nothing is moved or lost', async () => {
+test('a flipped bit anywhere in a store in format 1 is detected, and nothing is moved or lost', async () => {
   const { path, open } = await copyOf(1, 'key-file');
   const intact = await readFile(path);
   const outcomes = new Set<string>();

@@ -24,7 +24,7 @@ useWorkers();
 const isRoot = getuid?.() === 0;
 const nobody = 65_534;
 
-/** Starts a task as a user who is bound by file modes. Root isn't, so root uses `nobody`. */
+/** Starts a task as a user who is bound by file modes: this user, or `nobody` if this user is root. */
 async function startBound(root: string, args: readonly string[], shell?: string): Promise<Child> {
   if (isRoot) {
     const all = await readdir(root, { recursive: true });
@@ -122,7 +122,7 @@ test('a directory, a link or a large file in place of the lock is reported at on
   expect(await reported()).toContain('it is not a lock of this program');
 });
 
-test('a file in place of the directory is reported before anything else is created', async () => {
+test('a file in place of the store’s directory is reported, and nothing is created', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'config'), 'a file');
 
@@ -143,7 +143,7 @@ test('a file in place of the key’s directory is reported, and no store is crea
   expect([...(await filesBelow(root)).keys()]).toEqual(['data']);
 });
 
-test('a path too long for a new file’s name is reported before anything can be lost', async ({ skip }) => {
+test('a path that is too long for a new file is reported before anything can be lost', async ({ skip }) => {
   skip(process.platform !== 'linux', 'the maximum length of a path differs');
   const root = await temporaryDirectory();
   // The lock's path has at most 4,095 bytes, and a new file beside the store has a longer one.
@@ -204,7 +204,9 @@ test('a new store that can’t be written leaves no key behind', async ({ skip }
   expect([...(await filesBelow(root)).keys()]).toEqual([]);
 });
 
-test('a volume that everybody can write to and whose mode can’t be changed is refused as such', async ({ skip }) => {
+test('a volume that everybody can write to and whose mode can’t be changed is refused for that reason', async ({
+  skip,
+}) => {
   skip(!isRoot, 'only root can create a directory of another user');
   const root = await temporaryDirectory();
   await chmod(root, 0o755);
@@ -275,7 +277,7 @@ test('a store readable by other users is made private, with a warning', async ({
   ]);
 });
 
-test('a directory open to other users is made private at the next write, with a warning', async ({ skip }) => {
+test('a directory open to other users is made private at the next change, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   await chmod(join(root, 'config'), 0o755);

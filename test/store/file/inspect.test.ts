@@ -39,7 +39,7 @@ test('before anything is set up, nothing is reported and nothing is created', as
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
 
-test('a healthy store is reported with its modes and the source of its key', async () => {
+test('a healthy store is reported with its modes and its key file', async () => {
   const { root, path } = await storeWith();
   const key = await keyPath(root);
 
@@ -53,7 +53,7 @@ test('a healthy store is reported with its modes and the source of its key', asy
   });
 });
 
-test('a missing key file is noticed without opening the store', async () => {
+test('a missing key file is detected without opening the store', async () => {
   const { root } = await storeWith();
   const key = await keyPath(root);
   await rm(key);
@@ -83,7 +83,7 @@ test.for<[string, (path: string) => Promise<unknown>, string?]>([
   ['a damaged file', (path) => writeFile(path, 'x')],
   ['a huge file', (path) => writeFile(path, Buffer.alloc(17 * 1_048_576))],
   ['a newer store', (path) => writeFile(path, '{"app":"ottokit-tiktok","format":3}\n')],
-])('%s in place of the store is reported and left in place', async ([what, put, unreadable], { skip }) => {
+])('%s in place of the store is reported and left alone', async ([what, put, unreadable], { skip }) => {
   skip(onWindows && what === 'a symbolic link', noLinks);
   const root = await temporaryDirectory();
   await mkdir(join(root, 'config'), { mode: 0o700 });
@@ -97,7 +97,7 @@ test.for<[string, (path: string) => Promise<unknown>, string?]>([
   expect(await inspectFileStore(ioIn(root))).toEqual(report);
 });
 
-test('loose modes are reported unchanged, then made private', async ({ skip }) => {
+test('loose modes are reported without changing them, and tightened on request', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   const key = await keyPath(root);
@@ -112,7 +112,7 @@ test('loose modes are reported unchanged, then made private', async ({ skip }) =
   expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: [], failed: [] });
 });
 
-test('a directory that others need isn’t made private without asking', async ({ skip }) => {
+test('a directory that holds someone else’s file isn’t made private', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   await writeFile(join(root, 'config', 'notes'), 'of somebody');
@@ -156,7 +156,7 @@ test('a lock that another process is about to remove is left alone', async () =>
   expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
-test('another computer’s lock is left alone if it is renewed, although its clock is ten minutes behind', async () => {
+test('another computer’s lock is left alone if it is renewed, even if that computer’s clock is ten minutes behind', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ host: 'another', boot: 'another' }));
   const renew = (seconds: number) => utimes(`${path}.lock`, now, new Date(now.getTime() - 600_000 + seconds * 1_000));
@@ -170,7 +170,7 @@ test('another computer’s lock is left alone if it is renewed, although its clo
   expect(renewals).toBe(4);
 });
 
-test('a lock touched slightly ahead of the clock is held', async () => {
+test('a lock renewed slightly in the future counts as held', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid }));
   await utimes(`${path}.lock`, now, new Date(now.getTime() + 5_000));
@@ -189,18 +189,18 @@ test('a dead process’s lock is reported and removed', async () => {
   expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
 });
 
-test.each<[string, string, number, 'held' | 'removed']>([
-  ['a running process', lockBy({ pid }), 300_000, 'held'],
-  ['a process id that now belongs to another process', lockBy({ pid }), 301_000, 'removed'],
-  ['another computer', lockBy({ pid: gone, host: 'another', boot: 'another' }), 60_000, 'held'],
+test.each<[string, 'held' | 'removed', string, number]>([
+  ['a running process', 'held', lockBy({ pid }), 300_000],
+  ['a process id that now belongs to another process', 'removed', lockBy({ pid }), 301_000],
+  ['another computer', 'held', lockBy({ pid: gone, host: 'another', boot: 'another' }), 60_000],
   [
     'another computer that doesn’t renew it',
+    'removed',
     lockBy({ pid: gone, host: 'another', boot: 'another' }),
     61_000,
-    'removed',
   ],
-  ['an unknown holder', '', 5_000, 'held'],
-])('the lock of %s: %#', async (_, content, age, outcome) => {
+  ['an unknown holder', 'held', '', 5_000],
+])('the lock of %s is %s', async (_, outcome, content, age) => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, content);
   await utimes(`${path}.lock`, now, new Date(now.getTime() - age));

@@ -31,7 +31,7 @@ test('a lock that can’t be created fails with the system’s error', async () 
   await expect(createLockFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a lock that can’t be written fails and leaves nothing that blocks others', async ({ skip }) => {
+test('a lock that can’t be written leaves nothing behind that would block other processes', async ({ skip }) => {
   skip(diskObstacle !== undefined, diskObstacle);
   const directory = join(await temporaryDirectory(), 'disk');
   const disk = mountDisk(onTestFinished, directory);
@@ -43,7 +43,7 @@ test('a lock that can’t be written fails and leaves nothing that blocks others
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('anything else in place of the lock is reported by name', async () => {
+test('anything else in place of the lock is reported with the lock’s name', async () => {
   const path = await lockPath();
   await writeFile(path, 'x'.repeat(5_000));
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is not a lock of this program$/);
@@ -64,7 +64,7 @@ test('reading a lock doesn’t change its mode', async ({ skip }) => {
   expect((await stat(path)).mode & 0o777).toBe(0o644);
 });
 
-test('a lock held by process 1, as in a container, works like any other', async () => {
+test('a lock held by process 1, as in a container, is read like any other', async () => {
   const path = await lockPath();
   await writeFile(path, JSON.stringify({ pid: 1, host: 'a container', token }));
   expect(await readLockFile(path)).toMatchObject({ owner: { pid: 1, host: 'a container' }, token });
@@ -106,7 +106,7 @@ test('two cut-off locks have different tokens, and renewing one changes its toke
   expect(tokens.size).toBe(4);
 });
 
-/** Names the same process as if it ran in another container on this computer. */
+/** This process, as if it ran in another container on this computer. */
 const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
 
 test('a holder in another container counts as running while its socket is open', async ({ skip }) => {

@@ -15,11 +15,11 @@ const never = new AbortController().signal;
 /** The id of a process that doesn't exist: above the highest that any system assigns. */
 const gone = 2 ** 30;
 
-/** This process's own description, with these changes. */
+/** This process's identity, with these changes. */
 const identity = (other: Partial<ProcessIdentity>): object => ({ ...ownIdentity(), started: undefined, ...other });
 const written = (other: Partial<ProcessIdentity>, token = '0123456789abcdef'): string =>
   JSON.stringify({ ...identity(other), token });
-/** Names a process on another computer. */
+/** A process on another computer. */
 const elsewhere = { pid: 7, host: 'another', boot: 'another', namespace: 'pid:[1]' };
 
 async function place(
@@ -74,7 +74,7 @@ test('a process gives up after 45 seconds on a slow network drive too', async ()
   await held.release();
 });
 
-test('a process that was suspended while it waited first lets the holder renew the lock', async () => {
+test('a process that was suspended while it waited gives the holder time to renew the lock', async () => {
   const { lock } = await place(written(elsewhere));
   const clock = fakeClock();
   const suspended = { ...clock, monotonic: () => clock.monotonic() + (clock.slept() > 100 ? 3_600_000 : 0) };
@@ -104,7 +104,7 @@ test('Ctrl-C ends the wait', async () => {
   await held.release();
 });
 
-test('a lock is taken over at once if its holder no longer runs', async () => {
+test('a lock is taken over at once if its holder is no longer running', async () => {
   const { take } = await place(written({ pid: gone }));
   const clock = fakeClock();
 
@@ -154,7 +154,7 @@ test.each(['', '{"pid":', '{"pid":0,"host":"h","token":"0123456789abcdef"}', '[]
   },
 );
 
-test('a running process with the id of a dead holder doesn’t keep the lock', async () => {
+test('a process that reuses a dead holder’s id doesn’t keep the lock for more than five minutes', async () => {
   const { lock, take } = await place(written({ pid }));
   const now = Date.now();
   await utimes(lock, new Date(), new Date(now - 301_000));
@@ -238,7 +238,7 @@ test.each([
   },
 );
 
-test('a holder that lost its lock notices it, and leaves the new lock alone', async () => {
+test('a holder notices that it lost its lock, and leaves the new lock alone', async () => {
   const { lock, take } = await place();
   const held = await take();
   await writeFile(lock, written({ pid }));
@@ -260,7 +260,7 @@ test('a lock that can’t be read doesn’t count as taken over by another proce
   await held.release();
 });
 
-test('a holder whose lock was deleted notices it, and can still release it', async () => {
+test('a holder notices that its lock was deleted, and can still release it', async () => {
   const { lock, take } = await place();
   const held = await take();
   await rm(lock);
@@ -271,7 +271,7 @@ test('a holder whose lock was deleted notices it, and can still release it', asy
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
-test('a lock that can’t be removed at its release doesn’t block the same process, and is removed later', async () => {
+test('a lock that can’t be removed on release doesn’t block the same process, and is removed later', async () => {
   const { lock, take } = await place();
   let isBroken = true;
   const remove: typeof rm = async (path) => {
@@ -356,7 +356,7 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
 );
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'on Windows, a lock that another program is reading at its release (%s) is removed as soon as possible',
+  'on Windows, releasing a lock waits up to 10 seconds for a program that is reading it (%s)',
   async (code) => {
     const { lock } = await place();
     const refusing = (times: number): typeof rm => {

@@ -12,7 +12,7 @@ useWorkers();
 /** The id of a process that doesn't exist. */
 const gone = 2 ** 30;
 
-/** A store with one profile, and its lock as if another process held it. */
+/** Creates a store with one profile. `steal` replaces its lock with that of a process that no longer exists. */
 async function setUp() {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
@@ -23,7 +23,7 @@ async function setUp() {
   return { root, store, lock, steal };
 }
 
-test('an answer received after the lock was lost is stored anyway', async () => {
+test('a response received after the lock was lost is stored anyway', async () => {
   const { store, steal } = await setUp();
   let calls = 0;
 
@@ -36,7 +36,7 @@ test('an answer received after the lock was lost is stored anyway', async () => 
   expect([calls, changed?.updatedAt, (await store.profile('default'))?.updatedAt]).toEqual([1, 2, 2]);
 });
 
-test('an answer is stored even if Ctrl-C was pressed and the lock is still held', async () => {
+test('a response is stored even if another process has the lock and Ctrl-C is pressed', async () => {
   const { root, lock, steal } = await setUp();
   const controller = new AbortController();
   const clock = fakeClock();
@@ -73,7 +73,7 @@ test('a change is repeated if another process took over the lock and changed the
   expect(await store.profile('default')).toMatchObject({ updatedAt: 7, createdAt: 5 });
 });
 
-test('a process that lost its lock leaves the files of the process that has it alone', async () => {
+test('a process that lost its lock doesn’t touch the files of the process that has it now', async () => {
   const { root, lock } = await setUp();
   const clock = fakeClock();
   const writing = `${storePath(root)}.0123456789ab.tmp`;
@@ -95,7 +95,7 @@ test('a process that lost its lock leaves the files of the process that has it a
   expect(seen).toBe('half of a store');
 });
 
-test('a lock lost before the request to TikTok Shop is taken again first', async () => {
+test('if the lock is lost before the request to TikTok Shop, it is taken again first', async () => {
   const { store, lock } = await setUp();
   let calls = 0;
 
@@ -143,7 +143,9 @@ test('a store isn’t removed by a process that lost its lock', async () => {
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('a process suspended until its lock was taken over stores its answer and reverts nothing', async ({ skip }) => {
+test('a process suspended until its lock was taken over stores its response and reverts no other change', async ({
+  skip,
+}) => {
   skip(onWindows, 'Windows has no signal that suspends a process');
   const { root, store, lock } = await setUp();
   const suspended = startWorker(['suspend', root, 'default', 9]);

@@ -73,22 +73,25 @@ test('a change to a store that another process removes creates a new store, or s
 test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   ['is removed', (path) => rm(path), 'store-absent', 0],
   ['is damaged', (path) => writeFile(path, 'damaged'), 'store-damaged', 0],
-  // Whether it was written with the new key is unknown.
-  ['cannot be read', (path) => rm(path).then(() => mkdir(path)), 'store-unreadable', 1],
-])('a store that %s before its key is moved keeps its key, and the new one only if it may need it', async (...row) => {
-  const [, work, code, kept] = row;
-  const keychain = memoryKeychain();
-  const { root, path, store, meanwhile } = await openedStore({ keychain });
-  const before = await readdir(join(root, 'data', 'keys'));
-  await meanwhile(() => work(path));
+  // Nobody knows whether it was written with the new key.
+  ['becomes unreadable', (path) => rm(path).then(() => mkdir(path)), 'store-unreadable', 1],
+])(
+  'if a store %s before its key is moved, its key is kept, and the new key only if the store may need it',
+  async (...row) => {
+    const [, work, code, kept] = row;
+    const keychain = memoryKeychain();
+    const { root, path, store, meanwhile } = await openedStore({ keychain });
+    const before = await readdir(join(root, 'data', 'keys'));
+    await meanwhile(() => work(path));
 
-  expect((await failureOf(store.moveKey({ to: 'keychain' }), code)).message).toContain(path);
+    expect((await failureOf(store.moveKey({ to: 'keychain' }), code)).message).toContain(path);
 
-  expect(await readdir(join(root, 'data', 'keys'))).toEqual(before);
-  expect(keychain.entries.size).toBe(kept);
-});
+    expect(await readdir(join(root, 'data', 'keys'))).toEqual(before);
+    expect(keychain.entries.size).toBe(kept);
+  },
+);
 
-test('a store that is damaged during the key lookup is reported as damaged, not as a missing key', async () => {
+test('a store damaged during the key lookup stays in place, and the next run reports the damage', async () => {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));

@@ -8,7 +8,7 @@ import { openBelow, temporaryDirectory } from '../setting.ts';
 import { noModes, noNotDirectory, onWindows } from '../../tools/systems.ts';
 
 const limit = 1_048_576;
-/** Reports size 0 and has more content, like a file that grows while it is read; its mode can't be changed. */
+/** Has content although its size is 0, like a file that grows after `stat`. Its mode can't be changed. */
 const grown = '/proc/self/limits';
 const onLinuxOnly = 'only Linux has such a file';
 
@@ -59,7 +59,7 @@ test('a file that other users can open is made private only on request', async (
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('a missing file is absent, and a path through a file is unreadable', async ({ skip }) => {
+test('a missing file is reported as absent, and a path through a file as unreadable', async ({ skip }) => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
@@ -82,7 +82,7 @@ test('no file is left open, whether it is read or too large', async ({ skip }) =
   expect(await openBelow(directory)).toEqual([]);
 });
 
-test('only the program’s own names count as files of the store', () => {
+test('only the program’s own file names count as store files or key files', () => {
   const id = '0123456789abcdef'.repeat(2);
   for (const name of ['settings.json', 'settings.json.tmp-1700000000abcdef']) expect(isStoreFile(name)).toBe(true);
   for (const name of ['my-settings.json', 'settings.json5']) expect(isStoreFile(name)).toBe(false);
@@ -92,7 +92,7 @@ test('only the program’s own names count as files of the store', () => {
   for (const name of [`${id}.keys`, `a${id}.key`, `my-${id}.key`, 'a.key']) expect(isKeyFile(name)).toBe(false);
 });
 
-test('a directory is made private once, and a private one is left alone', async ({ skip }) => {
+test('a directory that other users can open is made private, and a private one is left alone', async ({ skip }) => {
   skip(onWindows, noModes);
   const directory = join(await temporaryDirectory(), 'a', 'b');
 

@@ -20,7 +20,7 @@ async function emptyPlace(): Promise<StorePaths> {
   return place;
 }
 
-test('a file that is no longer the damaged one, or is gone, isn’t moved', async () => {
+test('a file that has changed since it was found damaged, or is gone, isn’t quarantined', async () => {
   const place = await emptyPlace();
   expect(await quarantine(place, damaged, now)).toBeNull();
   expect(await quarantine(place, null, now)).toBeNull();
@@ -35,7 +35,7 @@ test('a file that is no longer the damaged one, or is gone, isn’t moved', asyn
   expect(await quarantine(place, null, now)).toBe(`${place.path}.damaged-20250102T030405Z`);
 });
 
-test('only files that a killed process left beside the store are removed', async () => {
+test('the cleanup removes only files that a killed process left beside the store', async () => {
   const place = await emptyPlace();
   const left = ['connections.0123456789ab.tmp', 'connections.lock.0123456789abcdef'];
   const others = [
@@ -48,7 +48,7 @@ test('only files that a killed process left beside the store are removed', async
     'notes.lock.0123456789abcdef',
   ];
   for (const name of [...left, ...others]) await writeFile(join(place.directory, name), '');
-  // The program never creates a directory there, and one must not prevent writing.
+  // The program creates no directories there, so one must be left alone without an error.
   await mkdir(join(place.directory, 'connections.lock.of-somebody'));
 
   await sweep(place);
@@ -72,7 +72,7 @@ test('the sockets of deleted locks are removed', async ({ skip }) => {
   await close();
 });
 
-/** A socket that nobody listens on anymore. */
+/** Leaves a socket that nobody listens on anymore. */
 async function leaveSocket(path: string): Promise<void> {
   const server = createServer().listen(`${path}.renamed`);
   await once(server, 'listening');
@@ -80,7 +80,7 @@ async function leaveSocket(path: string): Promise<void> {
   server.close();
 }
 
-test('a store is removed if there is one, and removing fails if the path leads through a file', async ({ skip }) => {
+test('a store is removed if there is one, and removing it fails if its directory is a file', async ({ skip }) => {
   const place = await emptyPlace();
   await removeStoreFile(place);
 

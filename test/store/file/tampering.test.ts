@@ -40,7 +40,7 @@ beforeEach(async () => {
   intact = await readFile(path);
 });
 
-/** Replaces the store with these bytes and opens it: only the true content may be read, and no byte may be lost. */
+/** Opens a store file with these bytes. Checks that it is kept, and that only the intact profile can be read from it. */
 async function openWith(bytes: Buffer): Promise<string> {
   await writeFile(path, bytes);
   let outcome: string;
@@ -61,7 +61,7 @@ async function openWith(bytes: Buffer): Promise<string> {
 }
 
 test(
-  'every flipped byte in the file is noticed, and the file is kept',
+  'a flipped bit in any byte of the file is detected, and the file is kept',
   async () => {
     const outcomes = new Set<string>();
     for (let at = 0; at < intact.length; at += 1) {
@@ -77,7 +77,7 @@ test(
   timeLimit(60_000),
 );
 
-test('a file cut off at any length is noticed and kept', async () => {
+test('a file truncated to any length is detected and kept', async () => {
   const outcomes = new Set<string>();
   for (let length = 0; length < intact.length; length += 1) outcomes.add(await openWith(intact.subarray(0, length)));
   expect([...outcomes]).toEqual(['store-damaged']);
@@ -94,33 +94,36 @@ describe('a file that this program wouldn’t have written counts as damaged', (
   };
 
   test.each<[string, () => Buffer]>([
-    ['nothing', () => Buffer.alloc(0)],
+    ['an empty file', () => Buffer.alloc(0)],
     ['random bytes', () => randomBytes(500)],
     ['the profiles in plain text', () => Buffer.from(JSON.stringify({ profiles: [{ ...begun, name: 'evil' }] }))],
-    ['a header without its line end', () => intact.subarray(0, intact.indexOf('\n'))],
-    ['an extra line end', () => Buffer.concat([intact, Buffer.from('\n')])],
-    ['a Windows line end', () => replaced('}\n', '}\r\n')],
+    ['a header without its newline', () => intact.subarray(0, intact.indexOf('\n'))],
+    ['an extra newline at the end', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a Windows line ending after the header', () => replaced('}\n', '}\r\n')],
     ['a space in the header', () => replaced('"format":2', '"format": 2')],
     ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
     ['an extra field', () => rewritten((written) => ({ ...written, extra: 1 }))],
     ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
     ['a repeated field', () => replaced('"format":2', '"format":2,"format":2')],
     ['a format that isn’t a number', () => rewritten((written) => ({ ...written, format: '2' }))],
-    ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 3 }))],
-    ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
-    ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
-    ['no profiles', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    ['the name of another app', () => rewritten((written) => ({ ...written, app: 'other', format: 3 }))],
+    ['an IV that is too short', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
+    [
+      'a tag that is too short',
+      () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) })),
+    ],
+    ['a header with nothing after it', () => intact.subarray(0, intact.indexOf('\n') + 1)],
     ['an index, which this format doesn’t have', () => replaced('"iv"', '"index":1,"iv"')],
     [
-      'the tag in another encoding',
-      () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
+      'a noncanonical Base64 encoding of the tag',
+      () => rewritten((written) => ({ ...written, tag: noncanonical(String(written['tag'])) })),
     ],
     [
-      'the key derivation’s salt in another encoding',
+      'a noncanonical Base64 encoding of the salt',
       () => rewritten((written) => ({ ...written, key: kdf({}, 'AAAAAAAAAAAAAAAAAAAAAB==') })),
     ],
     [
-      'a key path that leaves its directory',
+      'a key id that is a path out of the keys’ directory',
       () => rewritten((written) => ({ ...written, key: { source: 'key-file', id: '../../../etc/passwd' } })),
     ],
     ['a cheap key derivation', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 }) }))],
@@ -138,8 +141,8 @@ describe('a file that this program wouldn’t have written counts as damaged', (
 const replaced = (text: string, by: string): Buffer =>
   Buffer.from(intact.toString('latin1').replace(text, by), 'latin1');
 
-/** The same bytes in a base64 spelling that no program writes. */
-function respelt(base64: string): string {
+/** Changes unused bits of the last character, so that the string still decodes to the same bytes. */
+function noncanonical(base64: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const other = base64.replace(/(.)==$/, (_, last: string) => `${letters[letters.indexOf(last) + 1] ?? ''}==`);
   expect(Buffer.from(other, 'base64')).toEqual(Buffer.from(base64, 'base64'));
@@ -152,7 +155,7 @@ const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object =
   kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt },
 });
 
-test('the source of the key can’t be changed unnoticed', async () => {
+test('a changed key source in the header is detected', async () => {
   const changed = replaced('"source":"key-file"', '"source":"keychain"');
   const parsed = parseFile(changed);
   expect(parsed.state).toBe('sealed');
@@ -179,20 +182,23 @@ test('a copy of another store can’t be opened', async () => {
   expect(await readFile(path)).toEqual(await readFile(storePath(other)));
 });
 
-test.each([0, -1, 1])('a store of an older, no longer supported format is left alone: %i', async (written) => {
-  const older = Buffer.from(`{"app":"ottokit-tiktok","format":${String(written)},"another":"layout"}\nbytes`);
-  await writeFile(path, older);
+test.each([0, -1, 1])(
+  'a file with an older format number and an unknown header is left in place: %i',
+  async (written) => {
+    const older = Buffer.from(`{"app":"ottokit-tiktok","format":${String(written)},"another":"layout"}\nbytes`);
+    await writeFile(path, older);
 
-  for (const quarantine of [false, true]) {
-    const failure = await failureOf(storeIn(root, { quarantine }), 'store-older');
-    expect(failure.message).toContain(`format ${String(written)}`);
-  }
-  expect(await readFile(path)).toEqual(older);
-  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
-});
+    for (const quarantine of [false, true]) {
+      const failure = await failureOf(storeIn(root, { quarantine }), 'store-older');
+      expect(failure.message).toContain(`format ${String(written)}`);
+    }
+    expect(await readFile(path)).toEqual(older);
+    expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+  },
+);
 
 test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"ottokit-tiktok","format":7}'])(
-  'a store of a newer version is left alone: %j',
+  'a store file written by a newer version is left in place: %j',
   async (written) => {
     const newer = Buffer.from(written);
     await writeFile(path, newer);
@@ -205,7 +211,7 @@ test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"o
   },
 );
 
-test('files damaged within the same second are all kept', async () => {
+test('damaged files that are quarantined within the same second are all kept', async () => {
   const clock = { ...realClock, now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 678) };
   const movedTo: string[] = [];
   for (const content of ['one', 'two', 'three']) {
@@ -233,7 +239,7 @@ test('a file damaged while the store is open isn’t overwritten by the next cha
   expect(await readFile(join(root, 'config', name))).toEqual(intact.subarray(0, 100));
 });
 
-test('a file damaged while the store is open is quarantined before the store is reported as writable', async () => {
+test('checking that the store can be written quarantines a file that was damaged while the store was open', async () => {
   const store = await storeIn(root);
   await writeFile(path, 'damaged');
 
@@ -244,7 +250,7 @@ test('a file damaged while the store is open is quarantined before the store is 
   expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
 });
 
-test('a damaged store stays in place when it is only read, and a write quarantines it', async () => {
+test('a damaged store stays in place unless the command may quarantine it, which makes room for a new store', async () => {
   await writeFile(path, 'damaged');
   const { message, fix } = await failureOf(storeIn(root), 'store-damaged');
   expect(message).toContain('It was left in place');
@@ -260,7 +266,7 @@ test('a damaged store stays in place when it is only read, and a write quarantin
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('a damaged store is kept and reported if it can’t be quarantined for any reason', async () => {
+test('a damaged store that can’t be quarantined is reported and left in place', async () => {
   const lock = `${path}.lock`;
   await writeFile(path, 'damaged');
   await mkdir(lock);
@@ -274,7 +280,7 @@ test('a damaged store is kept and reported if it can’t be quarantined for any 
   await failureOf(storeIn(root), 'store-damaged');
 });
 
-test('after an interruption, a store whose damage was not yet handled isn’t reported as unreadable', async () => {
+test('if the user interrupts the quarantine of a damaged store, that is reported and the store stays in place', async () => {
   await writeFile(path, 'damaged');
   const lock = `${path}.lock`;
   await writeFile(lock, '');
@@ -287,7 +293,7 @@ test('after an interruption, a store whose damage was not yet handled isn’t re
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
-test('a store that another process has repaired meanwhile is read and not moved', async () => {
+test('a store that another process repairs before it can be quarantined is read and stays in place', async () => {
   await writeFile(path, 'damaged');
   const now = (): number => {
     writeFileSync(path, intact);

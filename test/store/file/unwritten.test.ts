@@ -4,7 +4,7 @@ import type { Change, Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, fakeClock, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
-/** A store that can be made unwritable. `repair` is called with each warning. */
+/** Opens a store that calls `repair` at each warning. Its next sleep runs the functions in `sleeping` first. */
 async function setUp(repair: (path: string) => void) {
   const root = await temporaryDirectory();
   const path = storePath(root);
@@ -17,14 +17,14 @@ async function setUp(repair: (path: string) => void) {
   const sleeping: (() => Promise<void>)[] = [];
   const clock = fakeClock();
   const sleep: typeof clock.sleep = async (ms) => {
-    for (const meanwhile of sleeping.splice(0)) await meanwhile();
+    for (const work of sleeping.splice(0)) await work();
     await clock.sleep(ms);
   };
   const store = await storeIn(root, { warn, io: { ...ioIn(root), clock: { ...clock, sleep } } });
   return { root, path, store, sleeping, warnings };
 }
 
-/** A directory in place of the store: no user can rename a file onto it. */
+/** Puts a directory in place of the store, because no user can rename a file onto one. */
 function spoil(path: string): void {
   renameSync(path, `${path}.aside`);
   mkdirSync(path);
@@ -35,7 +35,7 @@ function restore(path: string): void {
   renameSync(`${path}.aside`, path);
 }
 
-/** Requests something that can't be requested again; the disk fails before the answer arrives. */
+/** Sends a request that can't be repeated; the disk fails before the response arrives. */
 async function refresh(store: Store, path: string, requests: string[] = []): Promise<void> {
   const change: Change = async (current = connected('default'), proveWritable) => {
     await proveWritable();
@@ -46,7 +46,7 @@ async function refresh(store: Store, path: string, requests: string[] = []): Pro
   await store.change('default', change);
 }
 
-test('an answer that can’t be requested again is stored if the disk fails only briefly', async () => {
+test('a response that can’t be requested again is stored if the disk fails only briefly', async () => {
   const { root, path, store, warnings } = await setUp(restore);
   const requests: string[] = [];
 
@@ -59,7 +59,7 @@ test('an answer that can’t be requested again is stored if the disk fails only
 
 test('no other process refreshes with the replaced token before the new one is stored', async () => {
   const { root, path, store, sleeping } = await setUp(restore);
-  // Without waiting for the lock: a process that gives up while it waits.
+  // This process gives up instead of waiting for the lock.
   const other = await storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() } });
   sleeping.push(async () => {
     const change = other.change('default', (current = connected('default')) => ({ ...current, updatedAt: 7 }));
@@ -80,7 +80,7 @@ test('if the disk keeps failing, the reason is reported', async () => {
   expect(warnings).toHaveLength(2);
 });
 
-test('an answer is stored even if the file is gone when the disk works again', async () => {
+test('a response is stored even if the store file is gone when the disk works again', async () => {
   const { path, store } = await setUp((each) => {
     rmdirSync(each);
   });
@@ -92,7 +92,7 @@ test('an answer is stored even if the file is gone when the disk works again', a
   expect((await store.profile('default'))?.updatedAt).toBe(2);
 });
 
-test('a change that can be made again is not tried a second time', async () => {
+test('a change that can be made again isn’t written a second time', async () => {
   const { path, store, warnings } = await setUp(restore);
 
   const change = store.change('default', (current = connected('default')) => {

@@ -4,7 +4,7 @@ import { dataKeyOf, fromHex, kdfWith, keyFromPassphrase, newDataKey, toHex } fro
 
 const counting = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 
-// Stores of earlier versions contain these, so they must never change. Computed with Python's hashlib.
+// Existing stores depend on these two results, so they must never change. Computed with Python's hashlib.
 test('the id of a key never changes', () => {
   expect(dataKeyOf(counting).id).toBe('581b33255804d98e07daf3088ea5c200');
 });

@@ -5,7 +5,7 @@ import { newDataKey } from '../../../src/store/keys/data-key.ts';
 import { removeKeyFile, writeKeyFile } from '../../../src/store/keys/key-file.ts';
 import { temporaryDirectory } from '../setting.ts';
 
-test('a key is removed together with what a process left that was killed while it wrote the same key', async () => {
+test('a key is removed together with the leftovers of a process that was killed while writing it', async () => {
   const directory = await temporaryDirectory();
   const key = newDataKey();
   await writeKeyFile({ path: '/the/store', keysDirectory: () => directory }, key);

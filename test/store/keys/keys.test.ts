@@ -41,7 +41,7 @@ const unasked = {
 };
 
 describe('a new store’s key', () => {
-  test('comes from the environment’s passphrase first', async () => {
+  test('comes from the passphrase in the environment, if there is one', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
@@ -55,7 +55,7 @@ describe('a new store’s key', () => {
     expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
   });
 
-  test('is stored in the keychain if there is one, without a question', async () => {
+  test('is stored in the keychain if there is one, without asking the user', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
@@ -82,7 +82,7 @@ describe('a new store’s key', () => {
     expect([...(await filesBelow(root)).keys()]).toEqual([]);
   });
 
-  test('comes from a passphrase, asked for once, if there is no keychain', async () => {
+  test('comes from a passphrase, which is asked for once, if there is no keychain', async () => {
     const root = await temporaryDirectory();
     const asked: string[] = [];
     const store = await storeIn(root, { ...answering('asked for', asked), keychain: failing(none) });
@@ -98,7 +98,7 @@ describe('a new store’s key', () => {
 
   test.each([
     ['without a terminal', {}],
-    ['if the person enters no passphrase', answering('')],
+    ['if the user enters no passphrase', answering('')],
   ])('is in a key file %s', async (_, asking) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...asking, ...withPassphrase(root, ''), keychain: failing(none) });
@@ -109,21 +109,24 @@ describe('a new store’s key', () => {
     expect((await readFile(await keyPath(root), 'utf8')).trim()).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each(['locked', 'refused', 'slow'] as const)('isn’t stored elsewhere if the keychain is %s', async (outcome) => {
-    const root = await temporaryDirectory();
-    const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
+  test.each(['locked', 'refused', 'slow'] as const)(
+    'isn’t stored elsewhere if the keychain’s outcome is “%s”',
+    async (outcome) => {
+      const root = await temporaryDirectory();
+      const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
 
-    for (const work of [() => store.change('default', () => connected('default')), () => store.proveWritable()]) {
-      const failure = await failureOf(work(), 'keychain-failed');
-      expect(failure.message).toContain('it is so');
-      expect(failure.fix).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
-    }
-    expect((await filesBelow(root)).size).toBe(0);
-  });
+      for (const work of [() => store.change('default', () => connected('default')), () => store.proveWritable()]) {
+        const failure = await failureOf(work(), 'keychain-failed');
+        expect(failure.message).toContain('it is so');
+        expect(failure.fix).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
+      }
+      expect((await filesBelow(root)).size).toBe(0);
+    },
+  );
 
-  test('isn’t created if its question is interrupted', async () => {
+  test('isn’t created if the user presses Ctrl-C at the passphrase question', async () => {
     const root = await temporaryDirectory();
-    const interrupted = new Error('the person pressed Ctrl-C');
+    const interrupted = new Error('the user pressed Ctrl-C');
     const store = await storeIn(root, { askPassphrase: () => Promise.reject(interrupted) });
 
     await expect(store.change('default', () => connected('default'))).rejects.toBe(interrupted);
@@ -169,7 +172,7 @@ describe('a store with a passphrase', () => {
     expect(await readdir(join(root, 'config'))).toEqual(['connections']);
   });
 
-  test('says that the passphrase is missing if none is given, and looks for no other key', async () => {
+  test('can’t be opened without a passphrase, and no other key is looked for', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
     const keychain = () => Promise.reject(new Error('no question is expected'));
@@ -179,7 +182,7 @@ describe('a store with a passphrase', () => {
     await failureOf(storeIn(root, { ...withPassphrase(root, ''), ...answering('') }), 'passphrase-missing');
   });
 
-  test('leaves no key behind, even if other keys are stored here', async () => {
+  test('has no key to remove, even if other keys are stored here', async () => {
     const root = await temporaryDirectory();
     const context = {
       path: storePath(root),
@@ -200,7 +203,7 @@ describe('a store whose key is in the keychain', () => {
     ['locked', 'keychain-failed'],
     ['refused', 'keychain-failed'],
     ['slow', 'keychain-failed'],
-  ] as const)('says so if the keychain is %s, and uses no other key', async (outcome, code) => {
+  ] as const)('can’t be opened if the keychain’s outcome is “%s”, and no other key is used', async (outcome, code) => {
     const root = await temporaryDirectory();
     await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
     const before = await readFile(storePath(root));
@@ -216,7 +219,7 @@ describe('a store whose key is in the keychain', () => {
     expect(await readFile(storePath(root))).toEqual(before);
   });
 
-  test('says so if the keychain has no entry for it, or a wrong one', async () => {
+  test('can’t be opened if the keychain has no entry for it or a wrong one, and the error names the entry', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -230,7 +233,7 @@ describe('a store whose key is in the keychain', () => {
     expect((await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing')).message).toContain(account);
   });
 
-  test('asks the keychain once, however often the store is read', async () => {
+  test('asks the keychain once, however often it is read', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const writer = await storeIn(root, { keychain });
@@ -249,7 +252,7 @@ describe('a store whose key is in the keychain', () => {
     expect(asked).toEqual([...keychain.entries.keys()]);
   });
 
-  test('shows what it is waiting for: the keychain each time, and other processes', async () => {
+  test('shows that it is waiting for the keychain or for another process', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const shown: string[] = [];
@@ -272,7 +275,7 @@ describe('a store whose key is in the keychain', () => {
     expect(shown).toEqual([ofLock, ofKeychain]);
   });
 
-  test('counts as removed if another process removes both during the key lookup', async () => {
+  test('counts as removed if another process removes it and its key during the key lookup', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -298,7 +301,7 @@ describe('a store whose key is in the keychain', () => {
 });
 
 describe('a store whose key is in a key file', () => {
-  test('names both files if the key is missing, and keeps the store', async () => {
+  test('is kept if its key is missing, and the error names both files', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root)).change('default', () => connected('default'));
     const key = await keyPath(root);
@@ -313,7 +316,7 @@ describe('a store whose key is in a key file', () => {
     expect((await (await storeIn(root)).profiles()).length).toBe(1);
   });
 
-  test('distinguishes a wrong key from a damaged store, and keeps both files', async () => {
+  test('isn’t reported as damaged if the key is wrong, and both files are kept', async () => {
     const [root, other] = [await temporaryDirectory(), await temporaryDirectory()];
     for (const each of [root, other]) await (await storeIn(each)).change('default', () => connected('default'));
     const [key, before] = [await keyPath(root), await readFile(storePath(root))];
@@ -330,7 +333,7 @@ describe('a store whose key is in a key file', () => {
     expect(await readFile(storePath(root))).toEqual(before);
   });
 
-  test('doesn’t follow a symbolic link to the key', async ({ skip }) => {
+  test('can’t be opened through a symbolic link to the key', async ({ skip }) => {
     skip(onWindows, noLinks);
     const root = await temporaryDirectory();
     await (await storeIn(root)).change('default', () => connected('default'));
@@ -362,7 +365,7 @@ describe('a store whose key is in a key file', () => {
     expect(await removeAll(store)).toEqual({ storeFile: true, key: null, keyLeft });
   });
 
-  test('makes the directory of the keys private', async ({ skip }) => {
+  test('gets a private directory for its key, even if the directory was open to others before', async ({ skip }) => {
     skip(onWindows, noModes);
     const root = await temporaryDirectory();
     const store = await storeIn(root);

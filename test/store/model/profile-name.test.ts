@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { isProfilePattern, profileMatcher } from '../../../src/store/model/profile-name.ts';
 
-test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` means several profiles', (text) => {
+test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` is a pattern for profile names', (text) => {
   expect(isProfilePattern(text)).toBe(true);
 });
 
-test.each(['', 'shop-1', 'shop*/', '*'.repeat(65), 'a b*'])('`%s` does not', (text) => {
+test.each(['', 'shop-1', 'shop*/', '*'.repeat(65), 'a b*'])('`%s` isn’t a pattern for profile names', (text) => {
   expect(isProfilePattern(text)).toBe(false);
 });
 
@@ -21,6 +21,6 @@ test.each([
   ['shop', 'shop', true],
   ['shop', 'shop2', false],
   ['Shop*', 'shop1', false],
-])('`%s` and the profile %s: %s', (pattern, name, matches) => {
+])('the pattern `%s` matches the profile `%s`: %s', (pattern, name, matches) => {
   expect(profileMatcher(pattern)(name)).toBe(matches);
 });

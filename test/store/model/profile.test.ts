@@ -17,7 +17,7 @@ test('a setup counts as a connection only after its tokens are verified', () => 
   expect(isConnected({ ...withoutTokens, journal: { done } })).toBe(false);
 });
 
-test('a store is absent only if there is certainly nothing there', async ({ skip }) => {
+test('a store counts as absent only if there is certainly nothing at its path', async ({ skip }) => {
   const root = await temporaryDirectory();
   const io = { configDirectory: () => join(root, 'config'), dataDirectory: () => join(root, 'data') };
   const place = storePathsOf(io);

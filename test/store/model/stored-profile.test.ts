@@ -78,7 +78,7 @@ test.each<[string, (profile: Plain) => unknown]>([
   ['an answer about OttoKit without its time', (profile) => ({ ...profile, ottokit: { connected: true } })],
   ['a replacement without a journal', (profile) => ({ ...profile, pendingReplacement: { app: {} } })],
   ['a creation time that is text', (profile) => ({ ...profile, createdAt: '1' })],
-  ['no time of the last change', without('updatedAt')],
-])('%s isn’t a profile', (_, change) => {
+  ['a missing time of the last change', without('updatedAt')],
+])('a stored profile is refused because of %s', (_, change) => {
   expect(profileFrom(change(plain()))).toBeNull();
 });

@@ -37,12 +37,12 @@ describe('the address of a database', () => {
     expect([password?.reveal(), rootCertificate]).toEqual(['12/s#@', '/home/me@work/ca.pem']);
   });
 
-  test('may name the system’s certificate authorities, as cloud services write it', () => {
+  test('may use sslrootcert=system, as cloud services’ addresses do', () => {
     const { rootCertificate, sslMode } = readAddress('postgresql://db.example/team?sslrootcert=system', {});
     expect([rootCertificate, sslMode]).toEqual([undefined, 'verify-full']);
   });
 
-  test('is refused if its port isn’t a number, instead of using the usual port', () => {
+  test('is refused if its port isn’t a number, instead of falling back to the default port', () => {
     expect(refusalOf('postgresql:///team?host=db.example&port=543a')).toMatchObject({ code: 'usage' });
   });
 });

@@ -49,8 +49,8 @@ const claimFor = (holder: string, seconds: number): Promise<unknown> =>
     [holder, seconds],
   );
 
-/** A killed process on this computer. */
-async function ended(): Promise<ProcessIdentity> {
+/** Starts a process on this computer, kills it, and returns its identity. */
+async function killedProcess(): Promise<ProcessIdentity> {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   await once(child, 'spawn');
   const identity = identityOf(child.pid ?? expect.unreachable());
@@ -61,8 +61,8 @@ async function ended(): Promise<ProcessIdentity> {
 
 const change = (): Promise<unknown> => store.change('a', (current) => current && { ...current, updatedAt: 21 });
 
-/** A change that contains an answer that can't be requested again. */
-const changeForGood = (): Promise<unknown> =>
+/** Makes a change that contains a response that can't be requested again. */
+const changeIrreversibly = (): Promise<unknown> =>
   store.change('a', async (current, proveWritable) => {
     await proveWritable();
     return current && { ...current, updatedAt: 21 };
@@ -73,20 +73,20 @@ describe('a profile claimed by', () => {
     ['a killed process', (gone) => gone],
     ['a process whose id now belongs to another one', () => ({ ...identityOf(process.pid), started: '1' })],
   ])('%s is free at once', async (_, holder) => {
-    await claimFor(JSON.stringify(holder(await ended())), 3_600);
+    await claimFor(JSON.stringify(holder(await killedProcess())), 3_600);
     await change();
     expect(await claim()).toMatchObject({ holder: null });
   });
 
   test.each<[string, (gone: ProcessIdentity) => unknown]>([
     ['a running process', () => identityOf(process.pid)],
-    ['a process of another computer', (gone) => ({ ...gone, boot: 'another' })],
-    ['a process of another container', (gone) => ({ ...gone, namespace: 'pid:[1]' })],
+    ['a process on another computer', (gone) => ({ ...gone, boot: 'another' })],
+    ['a process in another container', (gone) => ({ ...gone, namespace: 'pid:[1]' })],
     ['a process on a system without a boot id', ({ pid, host }) => ({ pid, host })],
-    ['a process of another version', () => 'f'.repeat(32)],
-    ['an unreadable holder', () => ({ pid: 'x', boot: 7, namespace: null })],
+    ['a process that runs another version', () => 'f'.repeat(32)],
+    ['a holder that can’t be read', () => ({ pid: 'x', boot: 7, namespace: null })],
   ])('%s is free when the lease ends', async (_, holder) => {
-    await claimFor(JSON.stringify(holder(await ended())), 0.7);
+    await claimFor(JSON.stringify(holder(await killedProcess())), 0.7);
     const began = performance.now();
     const { left } = await claim();
     await change();
@@ -111,7 +111,7 @@ describe('a claim', () => {
     expect(await claim()).toMatchObject({ holder: null });
   });
 
-  test('of another process is reported at once to those who have other work', async () => {
+  test('of another process is reported at once to a caller that doesn’t wait', async () => {
     await claimFor(JSON.stringify(identityOf(process.pid)), 3_600);
     await failureOf(
       store.change('a', (current) => current, { waits: false }),
@@ -169,14 +169,14 @@ describe('a claim', () => {
     expect(await server.sql(name, 'SELECT kind FROM statements')).toEqual([{ kind: 'UPDATE' }, { kind: 'UPDATE' }]);
   });
 
-  test('under which kept tokens are stored is held until the next change is made', async () => {
+  test('stays held after kept tokens are stored, until the change is made', async () => {
     await server.sql(
       name,
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
          $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'insufficient_privilege'; END $$;
        CREATE TRIGGER refused BEFORE UPDATE ON ottokit_tiktok.profiles EXECUTE FUNCTION refuse()`,
     );
-    await failureOf(changeForGood(), 'tokens-kept-here');
+    await failureOf(changeIrreversibly(), 'tokens-kept-here');
     await server.sql(name, 'DROP TRIGGER refused ON ottokit_tiktok.profiles');
     const seen: unknown[] = [];
     await store.change('a', async (current) => {
@@ -187,7 +187,7 @@ describe('a claim', () => {
   });
 });
 
-test('an answer that can’t be requested again is kept on this computer while the database is slow', async () => {
+test('a response that can’t be requested again is kept on this computer while the database is slow', async () => {
   const kept = async (): Promise<readonly string[]> =>
     [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('.sealed'));
   const blocked = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)

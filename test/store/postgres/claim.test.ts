@@ -5,7 +5,7 @@ import type { Database } from '../../../src/store/postgres/database.ts';
 import { connected } from '../child-setting.ts';
 import { fakeClock, temporaryDirectory } from '../setting.ts';
 
-/** A database that does what it is asked to, and has no profiles. `query` runs first. */
+/** A database without profiles, in which every query succeeds. `query` runs before each one. */
 const databaseWith = (query: () => void = () => undefined): Database => ({
   location: 'postgresql://db.example/team',
   query: (text) => {

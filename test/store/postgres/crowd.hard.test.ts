@@ -6,7 +6,7 @@ import { namespaceWith } from './namespaces.ts';
 import { startServer, type Server } from './server.ts';
 import { startShop } from './shop.ts';
 
-/** Full size for the figures in the documents; smaller in ordinary runs. */
+/** The documented figures need the full size. Ordinary runs are smaller. */
 const processes = process.env['OTTOKIT_TEST_FULL'] === '1' ? 200 : 24;
 
 let server: Server;

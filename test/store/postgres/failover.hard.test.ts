@@ -6,7 +6,7 @@ import { fill, start, type Ran } from './fleet.ts';
 import { startServer, until, type Server } from './server.ts';
 import { startShop } from './shop.ts';
 
-/** The team's address: a proxy that forwards to the current primary. */
+/** Starts a proxy that forwards to the current primary, and returns its port as the team's address. */
 async function addressOf(server: Server): Promise<{ port: number; pointTo: (other: Server) => void }> {
   let target = server.port;
   const proxy = createServer((from) => {
@@ -20,7 +20,7 @@ async function addressOf(server: Server): Promise<{ port: number; pointTo: (othe
   return { port: (proxy.address() as AddressInfo).port, pointTo: (other) => (target = other.port) };
 }
 
-test('a failover loses no token: tokens the standby can’t store yet are kept on this machine, and stored once it is promoted', async () => {
+test('a failover loses no token: tokens the standby can’t store yet are kept on this machine until it is promoted', async () => {
   const primary = await startServer();
   onTestFinished(() => primary.stop());
   const root = join(await temporaryDirectory(), 'machine');

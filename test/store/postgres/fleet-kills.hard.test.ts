@@ -10,7 +10,7 @@ import { copyMachine, fill, openAt, start } from './fleet.ts';
 import { startServer, type Server } from './server.ts';
 import { startShop, type Shop } from './shop.ts';
 
-/** Full size for the figures in the documents; smaller in ordinary runs. */
+/** The documented figures need the full size. Ordinary runs are smaller. */
 const full = process.env['OTTOKIT_TEST_FULL'] === '1';
 const killsWanted = Number(process.env['OTTOKIT_TEST_KILLS'] ?? 60);
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-/** Checks that every authorization has the shop's last refresh token, by using it for another refresh. */
+/** Returns the names of the profiles whose stored refresh token is the shop's current one. */
 async function grantsThatWork(root: string, url: string, shop: Shop): Promise<readonly string[]> {
   const store = await openAt(root, url);
   const profiles = await store.profiles();
@@ -29,7 +29,7 @@ async function grantsThatWork(root: string, url: string, shop: Shop): Promise<re
     .map(({ name }) => name);
 }
 
-test('a database killed between the shop’s answer and the commit loses no token', async () => {
+test('a database killed between the shop’s response and the commit loses no token', async () => {
   const count = full ? 200 : 3;
   let rounds = 0;
   const root = await temporaryDirectory();
@@ -41,7 +41,7 @@ test('a database killed between the shop’s answer and the commit loses no toke
       if (!kill) return;
       kill = false;
       await server.kill('SIGKILL');
-      // Most databases are back while the program waits, some only after it gave up.
+      // Usually the database is back while the program waits, sometimes only after the program gave up.
       const away = (rounds += 1) % 3 === 0 ? 9_000 : 1_000;
       restarted = sleep(Math.random() * away).then(() => server.start());
     },
@@ -71,15 +71,15 @@ test('a database killed between the shop’s answer and the commit loses no toke
 }, 4_000_000);
 
 /**
- * A process killed while the shop answers never gets the answer, and nobody else can. Whether the authorization
- * survives depends on the shop: if it has already invalidated the old refresh token, the shop must be connected again.
- * TikTok Shop's documentation doesn't say.
+ * A process killed while the shop responds never gets the response, and nobody else can get it. If the shop has already
+ * invalidated the old refresh token, the authorization is lost and the shop must be connected again. TikTok Shop's
+ * documentation doesn't say when it does that.
  */
 test.each([
-  ['invalidates a refresh token at once', false],
-  ['accepts a refresh token until the next one is used', true],
+  ['only responses to them are lost, with a shop that invalidates a refresh token at once', false],
+  ['nothing is lost, with a shop that accepts a refresh token until the next one is used', true],
 ])(
-  'four killed machines lose no token they stored, and no authorization of a shop that %s',
+  'if processes on four machines are killed, %s',
   async (_, acceptsPrevious) => {
     const [count, kills, latency] = full ? [1_000, killsWanted, 300] : [60, 4, 50];
     const concurrency = 8;
@@ -119,7 +119,7 @@ test.each([
 
     const working = await grantsThatWork(first, url, shop);
     const lost = names.filter((name) => !working.includes(name));
-    /** Whether the shop's last answer went to a process that was killed before it stored the answer. */
+    /** The authorizations whose last response went to a process that was killed before it stored the response. */
     const unheard = names.filter((name) => {
       const asker = shop.askedBy.get(name) ?? '';
       return dead.has(asker) && !reported.some((one) => one.asker === asker && one.line === `${name} is fresh`);

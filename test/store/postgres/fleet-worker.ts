@@ -1,6 +1,6 @@
 /**
- * A machine that keeps a fleet refreshed and reports each profile: fleet-worker <root> <url> <origin> <concurrency>
- * <count>
+ * Refreshes `count` profiles as one machine of a team, and reports each: fleet-worker <root> <url> <origin>
+ * <concurrency> <count>
  */
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';

@@ -23,7 +23,7 @@ export function expired(name: string, refreshToken: string): Profile {
   };
 }
 
-/** The store as a machine below `root` opens it; after the first time, the key is kept there. */
+/** Opens the store as a machine whose files are below `root`. */
 export async function openAt(root: string, url: string): Promise<Store> {
   const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   return await openStore({ io: { ...io, dataDirectory: () => dataOf(root) }, keychain: null });
@@ -39,7 +39,7 @@ export async function fill(root: string, url: string, shop: Shop, names: readonl
   return store;
 }
 
-/** Another machine that has the key. */
+/** Sets up another machine that has the key. */
 export async function copyMachine(from: string, to: string): Promise<void> {
   await cp(join(dataOf(from), 'keys'), join(dataOf(to), 'keys'), { recursive: true });
 }
@@ -55,7 +55,7 @@ export interface Running {
   readonly ended: Promise<Ran>;
 }
 
-/** Starts the program on a machine, through a command that may run it elsewhere. */
+/** Starts the program on a machine. `through` is a command that runs it, such as `ip netns exec`. */
 export function start(
   root: string,
   env: Readonly<Record<string, string>>,

@@ -34,7 +34,7 @@ beforeEach(async () => {
   warned = [];
 });
 
-/** The store as a command on the machine below `directory` opens it. */
+/** Opens the store as a machine whose files are below `directory`. */
 async function open({ directory = root, address = url, clock = realClock } = {}): Promise<Store> {
   const io = ioIn(directory, { OTTOKIT_TIKTOK_STORE: address, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   const settings: StoreSettings = { io: { ...io, clock }, keychain: null, warn: (text) => void warned.push(text) };
@@ -49,14 +49,14 @@ const withTokens = (profile: Profile, tokens: Partial<NonNullable<Profile['token
   return { ...profile, tokens: { ...profile.tokens, ...tokens } };
 };
 
-/** A change that gets tokens that can't be requested again. */
+/** Makes a change with tokens that can't be requested again. */
 const refresh = (store: Store, refreshToken: string, more: Partial<NonNullable<Profile['tokens']>> = {}) =>
   store.change('a', async (current, proveWritable) => {
     await proveWritable();
     return current && withTokens(current, { refreshToken: new Secret(refreshToken), ...more });
   });
 
-/** From now on, the database refuses to store a changed profile. */
+/** Makes the database refuse to store a changed profile, with this SQLSTATE. */
 const refuse = (sqlState: string): Promise<unknown> =>
   server.sql(
     name,
@@ -70,7 +70,7 @@ const accept = (): Promise<unknown> => server.sql(name, 'DROP FUNCTION refuse CA
 const files = async (): Promise<readonly string[]> =>
   (await readdir(join(root, 'data'), { recursive: true })).filter((path) => path.endsWith('.sealed'));
 
-/** A machine with new tokens that the database didn't take. */
+/** Gets new tokens that the database refuses, so that they are kept on the machine. */
 async function keep(more: Partial<NonNullable<Profile['tokens']>> = {}, clock = realClock): Promise<void> {
   const store = await open({ clock });
   await store.change('a', () => connected('a'));
@@ -81,7 +81,7 @@ async function keep(more: Partial<NonNullable<Profile['tokens']>> = {}, clock = 
 }
 
 describe('tokens that the database couldn’t store', () => {
-  test('are stored when the database is named by another address, such as after a failover', async () => {
+  test('are stored when the database is opened at another address, such as after a failover', async () => {
     await keep();
     const other = await open({ address: url.replace('127.0.0.1', 'localhost') });
     expect([refreshTokenOf(await other.profile('a')), await files()]).toEqual(['ROW_new', []]);
@@ -136,7 +136,7 @@ describe('tokens that the database couldn’t store', () => {
   });
 });
 
-test('a refresh during which another command stored its tokens and got newer ones isn’t reported as failed', async () => {
+test('a refresh whose tokens another command has stored and replaced with newer ones isn’t reported as failed', async () => {
   let pauses = 0;
   const clock = fakeClock();
   const sleep = async (ms: number): Promise<void> => {
@@ -157,7 +157,7 @@ test('a refresh during which another command stored its tokens and got newer one
 test.each([
   ['57014', 'a timeout'],
   ['53100', 'a full disk'],
-])('a statement that fails because of %s, %s, leaves no connection behind', async (sqlState) => {
+])('a statement that fails because of %s, %s, leaves no second connection open', async (sqlState) => {
   const store = await open({ clock: fakeClock() });
   await store.change('a', () => connected('a'));
   await refuse(sqlState);
@@ -186,7 +186,7 @@ describe('an authorization code', () => {
   const draft: Draft = { name: 'a', app, journal, beside: true, reopened: [] };
   const tokens = { access_token: 'ROW_access', refresh_token: 'ROW_new', refresh_token_expire_in: 4_878_250_317 };
 
-  /** Exchanges the code at a TikTok Shop that does this before it answers. */
+  /** Exchanges the code at a TikTok Shop that waits for `before` before it responds. */
   async function exchangeAt(store: Store, before: () => Promise<unknown>) {
     let requests = 0;
     const { origin } = await serve((_, response) => {
@@ -202,7 +202,7 @@ describe('an authorization code', () => {
     return { thrown, requests };
   }
 
-  test('gets tokens that are kept on this computer if the database becomes unavailable meanwhile', async () => {
+  test('gets tokens that are kept on this computer if the database becomes unavailable in the meantime', async () => {
     const store = await open({ clock: fakeClock() });
     await store.change('a', () => connected('a'));
     const { thrown } = await exchangeAt(store, () => server.kill('SIGKILL'));

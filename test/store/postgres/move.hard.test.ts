@@ -6,7 +6,7 @@ import { toPlain, temporaryDirectory } from '../setting.ts';
 import { dataOf, openAt, passphrase, start } from './fleet.ts';
 import { startServer, type Server } from './server.ts';
 
-/** Full size for the figures in the documents; smaller in ordinary runs. */
+/** The documented figures need the full size. Ordinary runs are smaller. */
 const rounds = process.env['OTTOKIT_TEST_FULL'] === '1' ? 50 : 3;
 
 let server: Server;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-test('500 profiles are moved to a database and back, and a kill at any moment leaves one of the two complete', async () => {
+test('500 profiles are moved to a database and back, and a kill at any moment leaves the file or the database complete', async () => {
   const root = await temporaryDirectory();
   const url = await server.database('moved');
   const openFile = () =>

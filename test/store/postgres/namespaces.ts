@@ -16,7 +16,7 @@ export interface Namespace {
   readonly close: () => Promise<void>;
 }
 
-/** A network namespace with its own loopback, whose port 8080 leads to the socket. Needs root. */
+/** Creates a network namespace in which port 8080 of the loopback leads to the socket. Needs root. */
 export async function namespaceWith(socket: string, number: number): Promise<Namespace> {
   const name = `ottokit-${String(process.pid)}-${String(number)}`;
   execFileSync('ip', ['netns', 'add', name]);

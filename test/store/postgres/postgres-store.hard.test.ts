@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const passphrase = 'of the whole team';
 
-/** A machine of the team. */
+/** Opens the store on a new machine of the team. */
 async function machine(more: Partial<StoreSettings> & { env?: Record<string, string> } = {}): Promise<Store> {
   const { env = {}, ...settings } = more;
   const root = await temporaryDirectory();
@@ -84,7 +84,7 @@ describe('profiles in a database', () => {
       expect(rows[0]?.dump).not.toContain(secret);
   });
 
-  test('are written one after the other if two machines change them at the same moment', async () => {
+  test('are written one after the other if several machines change them at the same moment', async () => {
     const machines = await Promise.all(Array.from({ length: 8 }, () => machine()));
     await machines[0]?.change('a', () => connected('a', { updatedAt: 0 }));
     await Promise.all(
@@ -153,7 +153,7 @@ describe('a row that this program didn’t write last', () => {
     expect(await store.names()).toEqual(['b']);
   });
 
-  test('is reported as a later version’s if this one can’t read it', async () => {
+  test('is reported as unreadable by this version if a later version wrote it', async () => {
     const root = await temporaryDirectory();
     const warnings: string[] = [];
     const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
@@ -172,7 +172,7 @@ describe('a row that this program didn’t write last', () => {
     expect(warnings).toEqual([expect.stringContaining('can’t be read by this version')]);
   });
 
-  test('is reported if a complete older one was restored', async () => {
+  test('is reported if it is an older row that was restored', async () => {
     const [old] = await server.sql<{ version: string; sealed: Buffer }>(
       name,
       `SELECT version, sealed FROM ottokit_tiktok.profiles WHERE name = 'a'`,

@@ -9,7 +9,7 @@ const keptOf = (name: string, holder: string) => ({
   profile: connected(name),
 });
 
-test('what could not be stored of two profiles is kept apart, even if only the case of their names differs', async () => {
+test('tokens that couldn’t be stored are kept apart for each profile, even if only the case of the names differs', async () => {
   const key = newDataKey();
   const safe = openSafe(await temporaryDirectory(), () => key);
   const names = ['shop', 'Shop', 'con'];
@@ -19,7 +19,7 @@ test('what could not be stored of two profiles is kept apart, even if only the c
   expect(await safe.read()).toHaveLength(names.length);
 });
 
-test('a command that has stored its tokens leaves those of another command for the same profile', async () => {
+test('a command that has stored its tokens keeps those of another command for the same profile', async () => {
   const key = newDataKey();
   const safe = openSafe(await temporaryDirectory(), () => key);
   const stored = await safe.put(keptOf('shop', 'the first'));

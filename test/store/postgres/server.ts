@@ -38,7 +38,7 @@ export function binary(name: string): string {
 export const asPostgres = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
 
 interface ServerSettings {
-  /** Lines for its configuration. */
+  /** Lines to add to its configuration. */
   readonly settings?: string;
   /** Starts a standby that copies this server and follows it, read-only until `pg_promote()`. */
   readonly standbyOf?: Server;
@@ -79,7 +79,7 @@ export async function startServer({ settings = '', standbyOf }: ServerSettings =
     directory,
     async start() {
       await until(async () => {
-        // PostgreSQL refuses to start while a process of a killed server is still ending.
+        // PostgreSQL refuses to start while a process of a killed server is still exiting.
         if (child?.exitCode !== null || child.signalCode !== null)
           child = spawn('setpriv', [...asPostgres, binary('postgres'), '-D', data], {
             stdio: 'ignore',

@@ -3,25 +3,25 @@ import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A TikTok Shop that replaces the refresh token at every refresh, and logs the refreshes. The user agent identifies the
+ * A TikTok Shop that replaces the refresh token at every refresh, and records the refreshes. The user agent identifies the
  * client.
  */
 export interface Shop {
   readonly origin: string;
   /** The last refresh token returned for each authorization. */
   readonly current: ReadonlyMap<string, string>;
-  /** One entry for each answered refresh. */
+  /** The authorization of each successful refresh. */
   readonly refreshes: readonly string[];
   /**
    * Authorizations with two refreshes at the same moment, the first of them requested by a process that is still
    * running.
    */
   readonly overlaps: readonly string[];
-  /** Received refresh tokens that were not the current one. */
+  /** The refresh tokens that were refused because they were outdated. */
   readonly stale: readonly string[];
-  /** The client that received each authorization's last refresh token. */
+  /** The client that each authorization's last refresh token was issued to. */
   readonly askedBy: ReadonlyMap<string, string>;
-  /** The first refresh token of an authorization. */
+  /** Issues the first refresh token of an authorization. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
 }
@@ -29,12 +29,12 @@ export interface Shop {
 interface ShopSettings {
   /** Milliseconds. */
   readonly latency?: number;
-  /** Called right before an answer is sent. */
+  /** Runs right before the response to a successful refresh is sent. */
   readonly beforeAnswer?: () => Promise<void> | void;
   /** The path of a Unix socket; a port of this computer if omitted. */
   readonly socket?: string;
   /**
-   * Accepts the previous refresh token until the current one is used, as many servers do in case their answer was lost.
+   * Accepts the previous refresh token until the current one is used, as many servers do in case their response was lost.
    */
   readonly acceptsPrevious?: boolean;
   readonly isDead?: (asker: string) => boolean;

@@ -36,8 +36,8 @@ async function open(address = url): Promise<Store> {
   return store;
 }
 
-/** The problems that doctor receives. */
-async function wrong(address = url): Promise<string> {
+/** Returns the problems that doctor would report. */
+async function problemsOf(address = url): Promise<string> {
   const { findings = [], failure } = await inspectStore(await ioFor(address));
   const details = findings.filter(({ status }) => status !== 'pass').map(({ detail }) => detail);
   return [...details, ...(failure === undefined ? [] : [failure.message])].join('; ');
@@ -49,10 +49,10 @@ describe('a database', () => {
   test('that is down isn’t mistaken for a busy one', async () => {
     const address = await nowhere();
     expect((await failureOf(open(address), 'database-unreachable')).message).toMatch(/\(connect ECONNREFUSED [^,]+\)/);
-    expect(await wrong(address)).toContain('could not be reached');
+    expect(await problemsOf(address)).toContain('could not be reached');
   });
 
-  test('that is healthy is described', async () => {
+  test('that is healthy is described without a warning', async () => {
     await (await open()).change('a', () => connected('a'));
     const { findings = [], path } = await inspectStore(await ioFor(url));
     expect(path).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
@@ -78,7 +78,7 @@ describe('a database', () => {
     expect(message + fix).not.toContain('hidden-password');
   });
 
-  test('without rights for this role causes an error that names them', async () => {
+  test('without rights for this role causes an error, and doctor names the missing rights', async () => {
     await (await open()).change('a', () => connected('a'));
     await server.sql(
       name,
@@ -88,16 +88,16 @@ describe('a database', () => {
     const store = await open(address);
     expect(await store.names()).toEqual(['a']);
     expect((await failureOf(store.proveWritable(), 'database-refused')).message).toContain('permission denied');
-    expect(await wrong(address)).toContain('INSERT on profiles');
+    expect(await problemsOf(address)).toContain('INSERT on profiles');
     await server.sql(name, `CREATE ROLE stranger_${name} LOGIN; REVOKE CREATE ON DATABASE ${name} FROM PUBLIC`);
     const stranger = url.replace('postgres@', `stranger_${name}@`);
     expect((await failureOf(open(stranger), 'database-refused')).message).toContain('permission denied');
   });
 
-  test('whose tables were made by its owner is used by a role that can’t create any', async () => {
+  test('whose owner created the tables can be used by a role that isn’t allowed to create any', async () => {
     await server.sql(name, `CREATE ROLE member_${name} LOGIN`);
     const address = url.replace('postgres@', `member_${name}@`);
-    expect(await wrong(address)).toContain('not allowed to create them');
+    expect(await problemsOf(address)).toContain('not allowed to create them');
     await server.sql(name, schemaSql);
     await server.sql(
       name,
@@ -105,9 +105,9 @@ describe('a database', () => {
        GRANT SELECT, INSERT, UPDATE, DELETE ON ottokit_tiktok.profiles, ottokit_tiktok.claims TO member_${name};
        GRANT SELECT ON ottokit_tiktok.store TO member_${name}`,
     );
-    expect(await wrong(address)).toContain('UPDATE on store');
+    expect(await problemsOf(address)).toContain('UPDATE on store');
     await server.sql(name, `GRANT UPDATE ON ottokit_tiktok.store TO member_${name}`);
-    expect(await wrong(address)).toBe('');
+    expect(await problemsOf(address)).toBe('');
     const store = await open(address);
     await store.change('a', () => connected('a'));
     expect(await store.names()).toEqual(['a']);
@@ -120,19 +120,22 @@ describe('a database', () => {
     await (await open()).change('a', () => connected('a'));
     await server.sql(name, `UPDATE ottokit_tiktok.store SET schema_version = ${String(version)}`);
     expect((await failureOf(open(), code)).message).toContain(`format ${String(version)}`);
-    expect(await wrong()).toContain(`the tables have version ${String(version)}`);
+    expect(await problemsOf()).toContain(`the tables have version ${String(version)}`);
   });
 
   test.each([
     ['a table', 'DROP TABLE ottokit_tiktok.profiles', 'relation "ottokit_tiktok.profiles" does not exist'],
     ['a column', 'ALTER TABLE ottokit_tiktok.profiles DROP COLUMN sealed', 'column p.sealed does not exist'],
-  ])('without %s, such as after an incomplete restore, says what is missing', async (_, restored, missing) => {
-    await (await open()).change('a', () => connected('a'));
-    await server.sql(name, restored);
-    expect((await failureOf((await open()).profile('a'), 'database-refused')).message).toContain(missing);
-  });
+  ])(
+    'without %s, such as after an incomplete restore, causes an error that names what is missing',
+    async (_, restored, missing) => {
+      await (await open()).change('a', () => connected('a'));
+      await server.sql(name, restored);
+      expect((await failureOf((await open()).profile('a'), 'database-refused')).message).toContain(missing);
+    },
+  );
 
-  test('that has become read-only is reported as such, and can still be read', async () => {
+  test('that has become read-only can still be read, and a change fails with an error that says so', async () => {
     const store = await open();
     await store.change('a', () => connected('a'));
     await server.sql('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
@@ -142,10 +145,10 @@ describe('a database', () => {
       other.change('a', () => connected('a', { updatedAt: 21 })),
       'database-read-only',
     );
-    expect(await wrong()).toContain('read-only');
+    expect(await problemsOf()).toContain('read-only');
   });
 
-  test('is connected to again after its connections were closed', async () => {
+  test('can still be used after its connections were closed', async () => {
     const store = await open();
     await store.change('a', () => connected('a'));
     const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`;
@@ -160,7 +163,7 @@ describe('a database', () => {
   });
 });
 
-test('loses no change and applies none twice if connections are cut at random bytes', async () => {
+test('the store loses no change and applies none twice if connections are cut at random bytes', async () => {
   let left = Infinity;
   const sockets = new Set<{ destroy: () => void }>();
   const proxy = createServer((from) => {
@@ -209,7 +212,7 @@ test('loses no change and applies none twice if connections are cut at random by
   expect((await (await open()).profile('a'))?.updatedAt).toBe(60);
 }, 60_000);
 
-test('works through a pooler that assigns a connection for one transaction', async () => {
+test('the store works through a pooler that assigns a connection for each transaction', async () => {
   const directory = await temporaryDirectory();
   chmodSync(directory, 0o755);
   const port = await freePort();
@@ -237,7 +240,7 @@ test('works through a pooler that assigns a connection for one transaction', asy
   expect((await stores[0].profile('a'))?.updatedAt).toBe(4);
 }, 60_000);
 
-test('with TLS is trusted only if its certificate fits', async () => {
+test('a database with TLS is trusted only if its certificate is valid for it', async () => {
   const directory = await temporaryDirectory();
   const [key, certificate] = [join(directory, 'server.key'), join(directory, 'server.crt')];
   execFileSync(

@@ -30,7 +30,7 @@ interface StoreWithKey {
   readonly kept: () => Promise<{ keychain: number; files: number }>;
 }
 
-/** A store with two profiles and its key in this place. */
+/** Creates a store with two profiles, with its key in this place. */
 async function storeWithKey(source: KeySource): Promise<StoreWithKey> {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
@@ -86,7 +86,7 @@ test.each(['keychain', 'key-file'] as const)('nothing is written if the key is a
   expect(await kept()).toEqual(held[source]);
 });
 
-test('a passphrase is replaced by another one', async () => {
+test('a passphrase can be replaced with another one', async () => {
   const { root, open } = await storeWithKey('passphrase');
 
   expect(await (await open('first')).moveKey(placeFor('passphrase', 'second'))).toEqual({
@@ -111,7 +111,7 @@ test('without a store there is no key to move, and none is created', async () =>
 });
 
 test.each(['none', 'locked', 'refused', 'slow'] as const)(
-  'a keychain that is %s leaves the store unchanged',
+  'a keychain with the outcome “%s” leaves the store unchanged',
   async (outcome) => {
     const { root, open, kept } = await storeWithKey('key-file');
     const before = await readFile(storePath(root));
@@ -128,7 +128,7 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
   },
 );
 
-test('no key is moved to the keychain where none is used', async () => {
+test('no key is moved to the keychain if the program doesn’t use one', async () => {
   const { root } = await storeWithKey('key-file');
   const before = await filesBelow(root);
 
@@ -138,7 +138,7 @@ test('no key is moved to the keychain where none is used', async () => {
   expect(await filesBelow(root)).toEqual(before);
 });
 
-test('a keychain that loses a key after accepting it is noticed before the store depends on it', async () => {
+test('a keychain that accepts a key but loses it is detected before the store depends on it', async () => {
   const { root, open, keychain } = await storeWithKey('key-file');
   const before = await readFile(storePath(root));
   const losing = keychainBut(keychain, 'getPassword', () => Promise.resolve({ outcome: 'answered' }));
@@ -166,7 +166,7 @@ test('an old key that can’t be removed is reported, and the move is complete',
 
 test('a program interrupted before it removes the old key leaves a store that the new key opens', async () => {
   const { open, keychain, kept } = await storeWithKey('keychain');
-  const broken = new Error('broken off');
+  const broken = new Error('interrupted');
   const store = await open(
     undefined,
     keychainBut(keychain, 'deletePassword', () => Promise.reject(broken)),
@@ -219,7 +219,7 @@ test('if two processes move the key at once, the store keeps exactly one key', a
   expect((await (await open()).profiles()).length).toBe(2);
 });
 
-test('a change that another process stores meanwhile is kept', async () => {
+test('a change that another process stores during the move is kept', async () => {
   const { open } = await storeWithKey('key-file');
   const [mover, writer] = [await open(), await open()];
 

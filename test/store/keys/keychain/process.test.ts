@@ -8,8 +8,8 @@ import { read, remove, temporaryDirectory, write, systemKeychain } from '../../s
 import { onWindows } from '../../../tools/systems.ts';
 
 /**
- * A keychain whose package contains this class, and the values that the package recorded with `note(value)`. `kept` is
- * the path of a file for the package.
+ * Creates a keychain whose package exports a class with this body. `noted` returns the values that the class recorded
+ * with `note(value)`. `kept` is the path of a file that the class can use.
  */
 async function keychainBy(
   entry: string,
@@ -58,24 +58,24 @@ test('an entry is stored under the program’s name and the key’s id, never in
   for (const args of made) expect(args).toEqual(['ottokit-tiktok', 'id', { linux: { store: 'secret-service' } }]);
 });
 
-test('the process that asks has no secret in its arguments or its environment', async () => {
+test('the process that accesses the keychain has no secret in its arguments or its environment', async () => {
   const noting = `async setPassword() { note([process.argv, process.execArgv, process.env]); }`;
   const { keychain, noted } = await keychainBy(noting, {
     env: {
       OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase',
       NODE_OPTIONS: '--no-warnings',
-      HOME: '/home/of/the/person',
+      HOME: '/home/of/the/user',
       NOT_NODE_PATH: '/kept',
     },
   });
   expect(await keychain(write('id', new Secret('the key')))).toEqual({ outcome: 'answered' });
 
   const seen = JSON.stringify(await noted());
-  for (const word of ['/home/of/the/person', '/kept']) expect(seen).toContain(word);
+  for (const word of ['/home/of/the/user', '/kept']) expect(seen).toContain(word);
   for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(seen).not.toContain(word);
 });
 
-// The package is installed with the program. Other systems don't need a session bus.
+// This uses the real package, which needs a session bus only on Linux.
 test.for([
   undefined,
   '',
@@ -111,11 +111,11 @@ test.each([
   ['none', 'Platform failure: A default keychain could not be found.'],
   ['none', 'Platform failure: Windows ERROR_NO_SUCH_LOGON_SESSION (1312)'],
   ['none', 'A specified logon session does not exist. It may already have been terminated. (os error 1312)'],
-])('the keychain of macOS or Windows is %s if it answers “%s”', (outcome, words) => {
+])('the outcome is “%s” if macOS or Windows answers “%s”', (outcome, words) => {
   expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
-test('only a person at a Mac has more than 3 seconds, to answer its dialog', () => {
+test('the keychain has 3 seconds to answer, or 60 on a Mac where a user can answer a dialog', () => {
   expect(answerLimit(true, 'darwin')).toBe(60_000);
   for (const [attended, system] of [
     [false, 'darwin'],
@@ -184,7 +184,7 @@ test.each([
     'Platform failure: DBus error: Did not receive a reply. Possible causes include: the remote application did not send a reply',
   ],
   ['refused', 'Something else'],
-])('the keychain counts as %s if it answers “%s”', (outcome, words) => {
+])('the outcome is “%s” if the package answers “%s”', (outcome, words) => {
   expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
@@ -196,11 +196,11 @@ test.each([
   expect(await keychain(read('id'))).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
 
-test('an unknown error is shown, up to 200 characters', () => {
+test('the first 200 characters of an unknown error are reported', () => {
   expect(keychainProblemOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
 });
 
-test('the program continues and reports it if Node is removed meanwhile', async ({ onTestFinished }) => {
+test('if Node’s executable has been removed, the program reports that and continues', async ({ onTestFinished }) => {
   const { keychain } = await keychainBy(obliging);
   const { execPath } = process;
   onTestFinished(() => {
@@ -215,28 +215,28 @@ test('the program continues and reports it if Node is removed meanwhile', async 
 });
 
 test.each([
-  ['ends', 'process.exit(3)', 'code 3'],
+  ['exits', 'process.exit(3)', 'code 3'],
   onWindows
-    ? ['is ended', `process.kill(process.pid, 'SIGKILL')`, 'code 1']
+    ? ['is killed', `process.kill(process.pid, 'SIGKILL')`, 'code 1']
     : ['crashes', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
-])('a package whose process %s is refused, and this process continues', async (_, how, words) => {
+])('if the process that runs the package %s, that is reported and this process continues', async (_, how, words) => {
   const { keychain } = await keychainBy(`async getPassword() { ${how}; }`);
   const answer = await keychain(read('id'));
   expect(answer).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(words) as string });
 });
 
-/** The process ends itself: whoever asked it may have been killed. */
+/** The process exits by itself, because the one that started it may have been killed. */
 test.each([
   ['never settles', 'getPassword() { note(process.pid); return new Promise(() => undefined); }'],
   ['blocks its thread forever', 'constructor() { note(process.pid); for (;;); }'],
-])('a keychain that %s counts as slow, and the process that asks it ends itself', async (_, entry) => {
+])('a keychain that %s counts as slow, and the process that asks it exits by itself', async (_, entry) => {
   const { keychain, noted } = await keychainBy(entry, { limit: 1_000 });
   expect(await keychain(read('id'))).toEqual({ outcome: 'slow', detail: 'no answer within 1 seconds' });
   // On a slow machine, the time may be up before the package is loaded.
   for (const pid of await noted()) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
 });
 
-test('a package that prints something doesn’t spoil the answer', async () => {
+test('the answer is still read if the package prints something', async () => {
   const { keychain } = await keychainBy(
     `async getPassword() { process.stdout.write('{"outcome":"odd"}'); return null; }`,
   );

@@ -35,7 +35,7 @@ async function connectedDesktop(after: After): Promise<{ journey: Journey; sessi
   return { journey, session, store: join(machine.configDirectory, 'connections') };
 }
 
-/** The directory for key files. */
+/** The paths of the key files. */
 const keyFiles = async ({ home }: Machine): Promise<readonly string[]> =>
   (await filesBelow(home)).map(({ path }) => path).filter((path) => path.endsWith('.key'));
 
@@ -101,9 +101,9 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
     const before = await readFile(store);
     await close(session);
 
-    // A passphrase in the environment neither opens it nor replaces the key.
+    // A passphrase in the environment neither opens the store nor replaces its key.
     const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'another way' };
-    // One at a time: the keychain of a busy machine may not answer five programs within 3 seconds.
+    // One at a time: the keychain of a busy machine may not answer all of them within 3 seconds.
     for (const args of [['status'], ['token'], ['store', 'move', 'key-file'], ['disconnect', '--yes']]) {
       const run = await machine.run([...args, '--json'], { env, limit });
       expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
@@ -128,7 +128,9 @@ test('the program says that it is waiting for a slow keychain', async ({ onTestF
   expect(errorOf(run).code).toBe('keychain-failed');
 });
 
-test('without its bus, the store stays closed, and it opens again when the bus is back', async ({ onTestFinished }) => {
+test('without the session bus, the store stays closed, and it opens again when the bus is back', async ({
+  onTestFinished,
+}) => {
   const { journey, store } = await connectedDesktop(onTestFinished);
   const { machine } = journey;
   const before = await readFile(store);
@@ -143,7 +145,7 @@ test('without its bus, the store stays closed, and it opens again when the bus i
   expect((await statusOf(machine)).profiles).toMatchObject([{ state: 'connected' }]);
 });
 
-test('with another user’s keychain, the message says whose entry is missing', async ({ onTestFinished }) => {
+test('with another user’s keychain, the message names the missing entry', async ({ onTestFinished }) => {
   const { journey } = await connectedDesktop(onTestFinished);
   const other = await startSession(onTestFinished);
   const run = await journey.machine.run(['status', '--json'], { env: other.env });
@@ -164,7 +166,7 @@ test('without a keychain program, the key is stored in a key file, and the messa
   expect(await keyFiles(machine)).toHaveLength(1);
 });
 
-test('the command moves the key from place to place, and each time exactly one is kept', async ({ onTestFinished }) => {
+test('`store move` moves the key from place to place, and leaves no old key behind', async ({ onTestFinished }) => {
   const { journey, session, store } = await connectedDesktop(onTestFinished);
   const { machine, shop } = journey;
   const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' };
@@ -189,7 +191,9 @@ test('the command moves the key from place to place, and each time exactly one i
   expect(again.stdout).toContain('in the system’s keychain already');
 });
 
-test('a locked keychain doesn’t get the key of a store that has it elsewhere', async ({ onTestFinished }) => {
+test('a key can’t be moved from a key file to a locked keychain, and the store is unchanged', async ({
+  onTestFinished,
+}) => {
   const { journey, session, store } = await connectedDesktop(onTestFinished);
   const { machine } = journey;
   expect(await machine.run(['store', 'move', 'key-file'], { limit })).toMatchObject({ exitCode: 0 });

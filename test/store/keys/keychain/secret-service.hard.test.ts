@@ -49,7 +49,9 @@ test('a bus without a keychain counts as no keychain', async ({ onTestFinished }
     expect(answer).toEqual({ outcome: 'none', detail: 'no keychain program is installed' });
 });
 
-test('a keychain that stops answering is slow, and works again when it continues', async ({ onTestFinished }) => {
+test('a keychain that stops answering counts as slow, and can be used again when it answers again', async ({
+  onTestFinished,
+}) => {
   const session = await startSession(onTestFinished);
   await systemKeychain(session)(write('an-id', secret));
   session.freeze();
@@ -60,7 +62,9 @@ test('a keychain that stops answering is slow, and works again when it continues
   expect(await systemKeychain(session)(read('an-id'))).toMatchObject({ outcome: 'answered', secret });
 });
 
-test('a bus that accepts the connection and says nothing is slow after 3 seconds', async ({ onTestFinished }) => {
+test('a bus that accepts the connection and says nothing counts as slow after 3 seconds', async ({
+  onTestFinished,
+}) => {
   const path = join(await temporaryDirectory(), 'bus');
   const sockets: Socket[] = [];
   const bus = createServer((socket) => sockets.push(socket));
@@ -73,7 +77,7 @@ test('a bus that accepts the connection and says nothing is slow after 3 seconds
   const answer = await systemKeychain({ env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } })(read('a'));
 
   expect(answer).toEqual({ outcome: 'slow', detail: 'no answer within 3 seconds' });
-  // The process that asked has ended and keeps no connection open.
+  // The process that asked has exited, so it keeps no connection open.
   await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
   expect(sockets).toHaveLength(1);
 });

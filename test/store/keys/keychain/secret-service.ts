@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { missingPrograms } from './programs.ts';
 
-/** Registers clean-up for the end of the test, like `onTestFinished` of the test's context. */
+/** Registers a cleanup for the end of the test, like `onTestFinished` of the test's context. */
 type After = (clean: () => void | Promise<void>) => void;
 
 /** A separate session bus with its own home; by default with an unlocked gnome-keyring on it. */
@@ -23,7 +23,7 @@ export interface Session {
   thaw(): void;
 }
 
-/** Why no such session can be started on this machine. */
+/** Why no session can be started on this machine; `undefined` if one can. */
 export const sessionObstacle = missingPrograms('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
 
 /** A bus that starts no service on demand, so that the result doesn't depend on what is installed. */
