@@ -4,7 +4,7 @@ import type { Program } from '../../src/commands/program.ts';
 import { fail } from '../../src/ground/errors.ts';
 import { personWith } from '../wizard/person.ts';
 
-/** The error that is printed, and the exit code. */
+/** Reports this error, and returns what was printed and the exit code. */
 function reported(
   thrown: unknown,
   signal: AbortSignal,
@@ -36,7 +36,7 @@ test('Ctrl-C doesn’t hide where new tokens are kept, or that they are lost', (
 test.for([
   ['--restart', 'with --restart it would start over'],
   ['--demo', 'For your own shop'],
-] as const)('Ctrl-C at a question of `connect %s` gives the advice for that flag', ([flag, advice]) => {
+] as const)('Ctrl-C at a question of `connect %s` shows the advice for that flag', ([flag, advice]) => {
   const { fix, exitCode } = reported(fail('interrupted', {}), new AbortController().signal, ['connect', flag]);
   expect(fix).toContain(advice);
   expect(exitCode).toBe(130);

@@ -19,8 +19,8 @@ export interface Home {
 }
 
 /**
- * The stub prints the real completion scripts. On `status --json` it reads stdin to the end and writes to stderr, so a
- * script that gives it the terminal hangs and shows noise.
+ * The stub prints these completion scripts. On `status --json`, it reads stdin to the end and writes to stderr, so a
+ * script that connects it to the terminal hangs or shows its output.
  */
 export function makeHome(scripts: readonly (readonly [ShellName, string])[]): Home {
   const path = mkdtempSync(join(tmpdir(), 'completion-'));

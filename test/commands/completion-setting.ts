@@ -22,7 +22,7 @@ export async function printedScript(shell: ShellName | 'powershell'): Promise<st
     columns: () => 80,
     write: (text) => printed.push(text),
   });
-  if (exitCode !== 0) throw new Error(`completion ${shell} ended with ${String(exitCode)}`);
+  if (exitCode !== 0) throw new Error(`completion ${shell} exited with ${String(exitCode)}`);
   return printed.join('\n');
 }
 
@@ -34,7 +34,7 @@ export const install: Record<ShellName, string> = {
 };
 export const compinit = 'autoload -Uz compinit; compinit -u -D';
 
-/** `status --json` for these profiles. */
+/** The output of `status --json` for these profiles. */
 export const statusOf = (...names: string[]): string =>
   toJson(
     statusJson({
@@ -59,7 +59,7 @@ export interface OpenShell {
 }
 
 /**
- * The shell with a script installed, for the tests of one `describe`. They are skipped if the shell is missing.
+ * Opens the shell with a script installed, for the tests of one `describe`. Skips them if the shell is missing.
  * @param script what to install instead of the real one
  * @param how the lines that install it, for bash and zsh
  */

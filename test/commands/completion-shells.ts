@@ -43,7 +43,7 @@ zle -N list; bindkey -e; bindkey '^T' list; bindkey '^U' kill-whole-line`,
   },
 };
 
-/** The shell in a terminal, with `install` in the person's start file. */
+/** Opens the shell in a terminal, with `install` in the user's startup file. */
 export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: string): Promise<ShellSession> {
   const { name, args, text } = startFiles[shell];
   writeFileSync(join(home.path, name), `${text}\n${install}\n`);
@@ -53,7 +53,7 @@ export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: s
   const type = async (keys: string): Promise<string> => {
     count += 1;
     screen.clear();
-    // The shell itself prints when it has processed the keys.
+    // The shell prints this once it has processed the keys.
     terminal.write(`${keys}echo 'do'ne-${String(count)}\r`);
     return await screen.until(`\ndone-${String(count)}\n${prompt}`);
   };
@@ -69,7 +69,7 @@ export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: s
   };
 }
 
-/** The contents of a terminal, without control sequences and empty lines. */
+/** Collects what a terminal shows, without control sequences and empty lines. */
 function watch(terminal: IPty, shell: string): { clear(): void; until(expected: string): Promise<string> } {
   let seen = '';
   let look = (): void => undefined;
@@ -99,8 +99,8 @@ function watch(terminal: IPty, shell: string): { clear(): void; until(expected: 
 }
 
 /**
- * The suggestions are between the typed line and the next prompt; without suggestions, neither appears. If the previous
- * line had none, bash completes a single suggestion instead of listing it.
+ * The suggestions are between the typed line and the next prompt. After a line without suggestions, bash completes a
+ * single suggestion instead of listing it.
  */
 function offersOn(screen: string, typed: string): Offers {
   const [first = '', ...lines] = screen.split('\n');
@@ -120,8 +120,8 @@ const sorted = (pairs: readonly [string, string][]): Offers =>
   Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
- * Fish can be asked without a terminal. It suggests the whole word, so this keeps the part after the `=`, as the other
- * shells show it.
+ * Asks fish, which needs no terminal for this. Fish suggests the whole word, so this keeps the part after the `=`, as
+ * the other shells show it.
  */
 export function openFish(home: Home): ShellSession {
   const typed = join(home.path, 'typed');

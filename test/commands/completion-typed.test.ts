@@ -40,10 +40,10 @@ describe('the other installation methods', () => {
     });
   });
 
-  describe('where bash doesn’t split words at = and :, like 3.2', () => {
+  describe('a bash that doesn’t split words at = and :, like 3.2', () => {
     const opened = useShell('bash', printedScript, `COMP_WORDBREAKS=\${COMP_WORDBREAKS//[=:]/}; ${install.bash}`);
 
-    test('values are completed after the = too', async () => {
+    test('completes values after the = too', async () => {
       await opened.enter('ottokit-tiktok connect --redirect-url http://127.0.0.1:1/ --region=u\t--profile=sh\t--dem\t');
       expect(opened.home.calls()).toEqual([
         '[connect][--redirect-url][http://127.0.0.1:1/][--region=us][--profile=shop-2][--demo]',
@@ -54,12 +54,12 @@ describe('the other installation methods', () => {
   describe('a ~/.zshrc that never loads compinit', () => {
     const { offers } = useShell('zsh', printedScript, install.zsh);
 
-    test('works, and prints nothing at the start', async () => {
+    test('works', async () => {
       expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     });
   });
 
-  describe('a file in $fpath of zsh', () => {
+  describe('a file in zsh’s $fpath', () => {
     const save = 'mkdir ~/functions; ottokit-tiktok completion zsh > ~/functions/_ottokit-tiktok';
     const { offers } = useShell('zsh', printedScript, `${save}; fpath=(~/functions $fpath); ${compinit}`);
 
@@ -75,7 +75,7 @@ describe.each(['bash', 'zsh'] as const)('an alias for sed in %s', (shell) => {
   const way = `alias sed='sed -E'; ${shell === 'zsh' ? compinit : ''}\n${install[shell]}`;
   const { offers } = useShell(shell, printedScript, way);
 
-  test('does not hide the profiles', async () => {
+  test('doesn’t hide the profiles', async () => {
     expect(Object.keys(await offers('ottokit-tiktok token --profile '))).toEqual(['default', 'shop-2', 'token']);
   });
 });

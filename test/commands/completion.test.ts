@@ -30,24 +30,24 @@ describe.each(shellNames)('in %s', (shell) => {
   const opened = useShell(shell);
   const offered = async (line: string): Promise<string[]> => Object.keys(await opened.offers(`ottokit-tiktok ${line}`));
 
-  test('the shell can read the script', async () => {
+  test('the shell can parse the script', async () => {
     const file = join(opened.home.path, 'to-read');
     writeFileSync(file, await printedScript(shell));
     expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('the script begins with how to install it', async () => {
+  test('the script begins with the command that installs it', async () => {
     const beginning = (await printedScript(shell)).split('\n').slice(0, 3);
     expect(beginning).toContain(`#   ${install[shell]}`);
   });
 
-  test('it suggests the commands, and the flags that may precede a command', async () => {
+  test('Tab suggests the commands, and the flags that may precede a command', async () => {
     expect(await offered('')).toEqual(sorted(Object.keys(flags).join(' ')));
     expect(await offered('d')).toEqual(['disconnect', 'doctor']);
     expect(await offered('--')).toEqual(sorted(`--version ${shared}`));
   });
 
-  test.each(Object.entries(flags))('it suggests the flags of %s', async (command, expected) => {
+  test.each(Object.entries(flags))('Tab suggests the flags of %s', async (command, expected) => {
     expect(await offered(`${command} --`)).toEqual(sorted(expected));
   });
 
@@ -56,7 +56,7 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(await offered(`${flag} completion `), flag).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('it suggests the arguments of `use`, `settings` and `help`', async () => {
+  test('Tab suggests the arguments of `use`, `settings` and `help`', async () => {
     expect(await offered('use ')).toEqual(['default', 'shop-2', 'token']);
     expect(await offered('settings ')).toEqual(sorted('list get set unset path'));
     expect(await offered('settings get ')).toEqual(sorted('profile capture browser port accessible'));
@@ -64,7 +64,7 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('help st')).toEqual(['status', 'store']);
   });
 
-  test('it suggests nothing for an argument that has been given', async () => {
+  test('Tab doesn’t suggest values for an argument that has already been given', async () => {
     for (const [line, word] of [
       ['settings get port ', 'list'],
       ['settings get port ', 'capture'],
@@ -77,36 +77,36 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(await offered(line), line).not.toContain(word);
   });
 
-  test('it suggests where the store’s key can be moved', async () => {
+  test('Tab suggests where the store’s key can be moved', async () => {
     expect(await offered('store ')).toEqual(['move', 'sql']);
     expect(await offered('store m')).toEqual(['move']);
     expect(await offered('store move k')).toEqual(['key-file', 'keychain']);
   });
 
-  test('a variable before the program doesn’t hide the command’s suggestions', async () => {
+  test('an environment variable before the program doesn’t hide the command’s suggestions', async () => {
     const line = 'OTTOKIT_TIKTOK_CONFIG_DIR=/tmp/other ottokit-tiktok completion ';
     expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('it suggests flags after other flags', async () => {
+  test('Tab suggests flags after other flags', async () => {
     for (const line of ['connect --region us --re', 'connect --region=us --json --re'])
       expect(await offered(line)).toEqual(expect.arrayContaining(['--reauthorize', '--redirect-url', '--restart']));
   });
 
-  test.each(['--region ', '--region='])('it suggests a flag’s values after “%s”', async (flag) => {
+  test.each(['--region ', '--region='])('Tab suggests a flag’s values after “%s”', async (flag) => {
     expect(await offered(`connect ${flag}`)).toEqual([...regionIds].sort());
     expect(await offered(`connect --yes ${flag}r`)).toEqual(['row']);
   });
 
-  test('it suggests a flag’s values after an empty value', async () => {
+  test('Tab suggests a flag’s values after an empty value', async () => {
     expect(await offered('connect --app-key= --region ')).toEqual([...regionIds].sort());
   });
 
-  test('it suggests the ways to capture the code', async () => {
+  test('Tab suggests the ways to capture the code', async () => {
     expect(await offered('connect --capture ')).toEqual(['auto', 'browser', 'listener', 'paste']);
   });
 
-  test.each(['--app-secret-file ', '--app-secret-file='])('it suggests file names after “%s”', async (flag) => {
+  test.each(['--app-secret-file ', '--app-secret-file='])('Tab suggests file names after “%s”', async (flag) => {
     expect(await offered(`connect ${flag}scr`)).toEqual(['script.bash', 'script.fish', 'script.zsh']);
   });
 
@@ -116,16 +116,16 @@ describe.each(shellNames)('in %s', (shell) => {
     '--redirect-url http://127.0.0.1:',
     '--redirect-url=https://a:80/',
     '--port ',
-  ])('it suggests nothing where only the person knows the value: “%s”', async (flag) => {
+  ])('Tab suggests nothing where only the user knows the value: “%s”', async (flag) => {
     expect(await offered(`connect ${flag}`)).toEqual([]);
   });
 
-  test('completion takes only one shell', async () => {
+  test('Tab suggests only one shell for `completion`', async () => {
     expect(await offered('completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     expect(await offered('completion bash ')).not.toContain('zsh');
   });
 
-  test('it suggests the checks of doctor, after others too', async () => {
+  test('Tab suggests the checks of doctor, after others too', async () => {
     for (const line of ['doctor ', 'doctor token --json scopes ']) expect(await offered(line)).toEqual(sorted(checks));
     expect(await offered('doctor token s')).toEqual(['scopes', 'shops', 'store']);
     expect(await offered('doctor tok')).toEqual(['token']);
@@ -138,13 +138,13 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test.each(['connect', 'doctor', 'scopes', 'token', 'disconnect'])(
-    'it suggests the profiles to %s',
+    'Tab suggests the profiles for %s',
     async (command) => {
       expect(await offered(`${command} --profile `)).toEqual(['default', 'shop-2', 'token']);
     },
   );
 
-  test('it completes the beginning of a profile’s name', async () => {
+  test('Tab completes a profile’s name from its beginning', async () => {
     expect(await offered('token --profile=sh')).toEqual(['shop-2']);
     expect(await offered('token --json --profile d')).toEqual(['default']);
   });
@@ -153,7 +153,7 @@ describe.each(shellNames)('in %s', (shell) => {
     ['there is none', statusOf()],
     ['the store is locked', toJson({ error: { code: 'passphrase-missing', message: 'Locked.', fix: 'Unlock it.' } })],
     ['the program fails', ''],
-  ])('it suggests no profile, asks nothing and prints nothing if %s', async (_, status) => {
+  ])('Tab suggests no profile, asks nothing and prints nothing if %s', async (_, status) => {
     opened.home.setStatus(status);
     const before = opened.home.lookups().length;
     expect(await offered('token --profile ')).toEqual([]);
@@ -162,7 +162,7 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 });
 
-// No PowerShell can be installed where these tests run, so its script is only read.
+// PowerShell isn't available where these tests run, so they only read its script.
 describe('the script for PowerShell', () => {
   const listOf = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 
@@ -172,14 +172,14 @@ describe('the script for PowerShell', () => {
     expect(listed.split(', ').sort()).toEqual(sorted(expected).map((flag) => `'${flag}'`));
   });
 
-  test('has the values of a flag, and nothing where only the person or the disk knows', async () => {
+  test('has the values of a flag, and none where only the user or the disk knows them', async () => {
     const script = await printedScript('powershell');
     expect(script).toContain(`'--region' = { @(${listOf(regionIds)}) }`);
     expect(script).toContain(`'--capture' = { @('auto', 'browser', 'listener', 'paste') }`);
     for (const flag of ['--app-key', '--app-secret-file']) expect(script).toContain(`'${flag}' = { @() }`);
   });
 
-  test('offers each word where it is expected', async () => {
+  test('suggests each word where it is expected', async () => {
     const script = await printedScript('powershell');
     expect(script).toMatch(/'store' = .*; Words = @\({ @\('move', 'sql'\) }, { @\('keychain', [^{]*\) }\); Several/);
     expect(script).toMatch(/'status' = .*; Words = @\(\); /);

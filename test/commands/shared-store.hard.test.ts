@@ -15,13 +15,13 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-/** A machine of the team, with a person at its terminal. */
+/** A machine of the team, with a user at its terminal. */
 async function machineOf({ ask, say }: Person, address: string, more: Record<string, string> = {}): Promise<Io> {
   const env = { OTTOKIT_TIKTOK_STORE: address, DBUS_SESSION_BUS_ADDRESS: 'disabled:', ...more };
   return { ...ioIn(await temporaryDirectory(), env), ask, say } as unknown as Io;
 }
 
-test('the passphrase of a new database is asked for as the team’s, and can’t be empty', async () => {
+test('the question for a new database’s passphrase says that the team needs it, and an empty one is refused', async () => {
   const passphrase = ['', 'of the whole team'].map((text) => new Secret(text));
   const person = personWith({ passphrase, 'passphrase-again': [new Secret('of the whole team')] });
   const store = await openStoreFor(await machineOf(person, await server.database('begun')));
@@ -32,7 +32,7 @@ test('the passphrase of a new database is asked for as the team’s, and can’t
   expect(store.keySource).toBe('passphrase');
 });
 
-test('a profile of a database isn’t removed as if only this computer had it', async () => {
+test('when a profile is removed from a database, nothing says that it was on this computer', async () => {
   const url = await server.database('abandoned');
   const questions: string[] = [];
   const person = personWith({ yes: [true] });

@@ -11,13 +11,13 @@ async function shownTo(ask: Person['ask'] | null): Promise<readonly string[]> {
   return printed;
 }
 
-test('each key shows the next page, to the end', async () => {
+test('Enter or Space shows the next page, until the last one', async () => {
   const person = personWith({ 'next-page': ['return', 'space'] });
   expect(await shownTo(person.ask)).toEqual(['first', 'second', 'third']);
   person.expectNothingLeft();
 });
 
-test('q stops', async () => {
+test('q shows no more pages', async () => {
   expect(await shownTo(personWith({ 'next-page': ['q'] }).ask)).toEqual(['first']);
 });
 

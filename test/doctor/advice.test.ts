@@ -26,7 +26,7 @@ const anything: object = new Proxy(
   },
 );
 
-/** Every `ottokit-tiktok …` in a text. */
+/** The commands in backticks, without `ottokit-tiktok`. */
 const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/`ottokit-tiktok ([^`]*)`/g)].map(([, command]) => command ?? '');
 
@@ -37,12 +37,15 @@ describe('no advice repeats the command that just ran:', () => {
     expect(commands.filter((command) => /^doctor(?! --fix)/.test(command))).toEqual([]);
   });
 
-  test.each(brokenStates)('doctor --fix, with $name', async ({ arrange }) => {
-    const { place, options, world } = await arrange();
-    const { json } = await place.examine({ ...options, fix: true }, world);
-    const fixes = json.checks.flatMap(({ fix }) => fix ?? []);
-    expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
-  });
+  test.each(brokenStates.map(({ name, arrange }) => [name, arrange] as const))(
+    'doctor --fix, with %s',
+    async (_, arrange) => {
+      const { place, options, world } = await arrange();
+      const { json } = await place.examine({ ...options, fix: true }, world);
+      const fixes = json.checks.flatMap(({ fix }) => fix ?? []);
+      expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
+    },
+  );
 
   test('doctor --fix, if new tokens arrive with an expiry in the past', async () => {
     const place = await connectedHome();
@@ -82,7 +85,7 @@ test.each(['passphrase-wrong', 'store-unreadable'] as const)(
   },
 );
 
-test('a waiting connect isn’t reported as a program to close', async () => {
+test('a waiting `connect` isn’t reported as a program to close', async () => {
   const place = await connectedHome();
   const port = await freePort();
   const redirectUrl = `http://127.0.0.1:${String(port)}/callback`;
@@ -125,7 +128,7 @@ async function snapshot({ directory }: Home): Promise<Record<string, unknown>> {
   return Object.fromEntries((await Promise.all(entries)) as [string, unknown][]);
 }
 
-describe('without --fix, nothing on the disk changes:', () => {
+describe('without --fix, nothing on disk changes:', () => {
   test.each([
     ['an intact store', () => Promise.resolve()],
     ['a damaged store', ({ storePath }: Home) => writeFile(storePath, 'garbage')],
@@ -173,7 +176,7 @@ describe('scopes and shops', () => {
   });
 });
 
-test('“connected”, “not connected” and “unknown” are three different answers about OttoKit', async () => {
+test('“connected”, “not connected” and “unknown” are three different findings about OttoKit', async () => {
   const place = await connectedHome();
   const answers = [
     { connected: true, confirmedAt: Date.UTC(2026, 10, 20) },

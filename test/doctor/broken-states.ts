@@ -21,24 +21,22 @@ export interface Arrangement {
 export interface BrokenState {
   readonly name: string;
   readonly arrange: () => Promise<Arrangement>;
-  /** Every check that doesn't pass. */
   /** Why it can't be set up on this system. */
   readonly impossible?: string | undefined;
+  /** Every check that doesn't pass. */
   readonly verdicts: Readonly<Record<string, 'warn' | 'fail' | 'skip'>>;
-  /** Reading the store changes the state, so it must be set up again before a second run. */
-  readonly passing?: true;
-  /** One check's detail and fix. */
+  /** What one check's detail and fix contain. */
   readonly says: readonly [id: string, detail: RegExp, fix: RegExp];
 }
 
-/** A connected shop that something happens to. */
+/** Connects a shop, then lets something happen to it. */
 const connected = (happen: (place: Home) => Promise<unknown>) => async (): Promise<Arrangement> => {
   const place = await connectedHome();
   await happen(place);
   return { place };
 };
 
-/** A connected shop; doctor runs in a changed environment. */
+/** Connects a shop, and changes what doctor runs in. */
 const inWorld = (world: Partial<World>) => async (): Promise<Arrangement> => ({ place: await connectedHome(), world });
 
 const inEnv = (env: World['env']) => inWorld({ env });
@@ -82,7 +80,6 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'a damaged store',
-    passing: true,
     arrange: connected(async ({ storePath }) => {
       await writeFile(storePath, 'garbage');
     }),
@@ -112,7 +109,6 @@ export const brokenStates: readonly BrokenState[] = [
   {
     name: 'a key file that other users can read',
     impossible: onWindows ? noModes : undefined,
-    passing: true,
     arrange: connected(async ({ directory }) => {
       const keys = join(directory, 'data', 'keys');
       const [name = ''] = await readdir(keys);
@@ -162,7 +158,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['credentials', /App Secret is usually 40 characters/, /`ottokit-tiktok connect --app-secret-stdin`/],
   },
   {
-    name: 'an App Secret of an unusual shape that the person confirmed',
+    name: 'an App Secret of an unusual shape that the user confirmed',
     arrange: changed((profile) => ({
       ...withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })(profile),
       journal: { ...profile.journal, unusualAccepted: ['app-secret'] },
@@ -177,7 +173,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['redirect', /it ends with a slash/, /Partner Center/],
   },
   {
-    name: 'the same in the US portal, where the address of the app’s page isn’t confirmed',
+    name: 'such a slash in the US portal, where the address of the app’s page isn’t confirmed',
     arrange: changed(withApp({ region: 'us', redirectUrl: `${ottokit}/` })),
     verdicts: { redirect: 'fail' },
     says: ['redirect', /it ends with a slash/, /your app \(https:\/\/partner\.us\.tiktokshop\.com\)/],
@@ -275,7 +271,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /has expired/, /doctor --fix/],
   },
   {
-    name: 'an access token that expired after the authorization ended',
+    name: 'an expired access token of an authorization that has ended',
     arrange: connected(async (place) => {
       place.simulator.setScenario('expired-token');
       await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
@@ -332,7 +328,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /too many requests/, /Wait 30 seconds/],
   },
   {
-    name: 'TikTok Shop failing on its own side',
+    name: 'an internal error of TikTok Shop',
     arrange: scenario('vendor-error'),
     verdicts: { token: 'fail', shops: 'skip' },
     says: ['token', /has an internal error/, /Wait a few minutes/],
@@ -344,13 +340,13 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['app', /answered 502 with a web page/, /Wait a few minutes/],
   },
   {
-    name: 'TikTok Shop down: it cuts every call off',
+    name: 'a TikTok Shop that cuts off every connection',
     arrange: scenario('down'),
     verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
     says: ['token', /the connection was lost/, /this computer is online/],
   },
   {
-    name: 'OttoKit saying no',
+    name: 'an OttoKit that the user reported as not connected',
     arrange: changed((profile) => ({ ...profile, ottokit: { connected: false, confirmedAt: Date.now() } })),
     verdicts: { ottokit: 'fail' },
     says: ['ottokit', /not connected \(you reported this on 20\d\d-\d\d-\d\d\)/, /`ottokit-tiktok connect`/],
@@ -362,8 +358,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['network', /NODE_TLS_REJECT_UNAUTHORIZED=0 turns off/, /Unset NODE_TLS_REJECT_UNAUTHORIZED/],
   },
   {
-    name: 'everything at once',
-    passing: true,
+    name: 'many problems at once',
     arrange: async () => {
       const place = await connectedHome();
       await leaveLock(place);

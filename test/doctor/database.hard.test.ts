@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { serveRaw } from '../network/servers.ts';
 import { home } from './examined.ts';
 
-test('a database that accepts connections and never answers is reported once, as what it is', async () => {
+test('a database that accepts connections but never responds is reported once, as unreachable', async () => {
   const place = await home();
   const { port } = await serveRaw(() => undefined);
   const env = { OTTOKIT_TIKTOK_STORE: `postgresql://127.0.0.1:${String(port)}/team` };

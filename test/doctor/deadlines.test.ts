@@ -13,7 +13,7 @@ import { connectedHome, hostsAt } from './examined.ts';
 const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
   Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding.status]));
 
-test('a server that accepts and never answers affects only the checks that need it', async () => {
+test('a server that accepts connections but never responds affects only the checks that need it', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
   const late = { network: 'fail', clock: 'fail', app: 'fail', token: 'fail', shops: 'fail' };
@@ -44,7 +44,7 @@ test('a server that accepts and never answers affects only the checks that need 
   }
 });
 
-test('a check that waits for the rate limit as TikTok Shop asks is not late', async () => {
+test('a check that waits as long as TikTok Shop’s rate limit asks isn’t late', async () => {
   const place = await connectedHome();
   const real = makeClock();
   const asked = 10_000;
@@ -101,7 +101,7 @@ test('a check that throws fails alone and reports a bug in the program', async (
   });
 });
 
-test('Ctrl-C ends the examination at once', async () => {
+test('Ctrl-C ends doctor at once', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
   const interruption = new AbortController();
@@ -131,7 +131,7 @@ test('no check waits for another: all requests are sent before the first is answ
   });
   const http = async (request: { url: string }): Promise<HttpAnswer> => {
     const { origin, pathname } = new URL(request.url);
-    // If another program uses the usual port, it is asked too.
+    // If another program uses the usual port, doctor sends it a request too.
     if (origin === place.simulator.origin) {
       if (waiting.push(pathname) === 3) release();
       await allAsked;

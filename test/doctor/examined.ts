@@ -38,7 +38,7 @@ export interface Home {
   /** Doctor's input for every check, with other hosts than the simulator's. */
   input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
-  /** The same, with `--json`. */
+  /** Runs doctor with `--json`. */
   examine(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Examined>;
 }
 
@@ -71,7 +71,7 @@ export interface Examined extends Run {
 /** One address in place of all hosts. */
 export const hostsAt = (origin: string): Hosts => ({ services: origin, auth: origin, api: origin });
 
-/** Interrupts the program instead of answering its refresh. */
+/** Returns an `http` that interrupts the program instead of responding to its refresh. */
 export function unansweredRefresh(place: Home, interruption: AbortController) {
   const { http } = place.input(hostsAt(place.simulator.origin)).io;
   return async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -204,7 +204,7 @@ function examined(run: Run): Examined {
 }
 
 /**
- * A connected shop after OttoKit's last step: the Redirect URL is OttoKit's again, and OttoKit shows it as connected.
+ * Connects a shop. The Redirect URL is OttoKit's again, and the user has confirmed that OttoKit is connected.
  */
 export async function connectedHome(simulated: Parameters<typeof home>[0] = {}): Promise<Home> {
   const connected = await home(simulated);

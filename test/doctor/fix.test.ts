@@ -15,11 +15,11 @@ const refreshes = ({ simulator }: Home): number =>
 /** The reported fixes. */
 const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
-/** As soon as tokens are refreshed, the store can't be written. */
+/** Makes the store unwritable as soon as tokens are refreshed. */
 function unwritable(place: Home, refreshed: () => void) {
   const { http, clock } = place.input(hostsAt(place.simulator.origin)).io;
   return {
-    // The pause before a write is tried again passes at once.
+    // Skips the pause before a write is tried again.
     clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms === 1_000 ? 0 : ms, signal) },
     http: async (request: HttpRequest) => {
       const answer = await http(request);
@@ -58,7 +58,7 @@ describe('--fix', () => {
     expect(run.said.join()).toContain(`Only you can open ~/data/keys/${'0'.repeat(32)}.key now.`);
   });
 
-  test('names no path of the home directory when it opens the store', async ({ skip }) => {
+  test('shows the home directory as ~ when it opens the store', async ({ skip }) => {
     skip(onWindows, noModes);
     const place = await connectedHome();
     await chmod(place.storePath, 0o644);
@@ -82,7 +82,7 @@ describe('--fix', () => {
     await access(`${place.storePath}.lock`);
   });
 
-  test('reports any damaged profile as a problem of the store', async () => {
+  test('reports a store with a damaged byte, and quarantines it', async () => {
     const place = await connectedHome();
     const damage = async (): Promise<void> => {
       const bytes = await readFile(place.storePath);
@@ -105,7 +105,7 @@ describe('--fix', () => {
     expect((await place.examine({ fix: true })).check('store').detail).toMatch(/is damaged.* was moved to /);
   });
 
-  test('refreshes once an access token that TikTok Shop calls expired', async () => {
+  test('refreshes an access token, once, if TikTok Shop says that it has expired', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     expect((await place.examine()).check('token').fix).toBe('Run `ottokit-tiktok doctor --fix` to refresh it.');
@@ -141,7 +141,7 @@ describe('--fix', () => {
     expect(await readdir(empty.directory)).toEqual([]);
   });
 
-  test('leaves a revoked authorization to its check, which says what to do', async () => {
+  test('leaves a revoked authorization to the token check, which says what to do', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     place.simulator.revoke();
@@ -172,7 +172,7 @@ describe('--fix', () => {
     expect(thrown).toMatchObject({ code: 'interrupted-unanswered' });
   });
 
-  test('examines the rest if the store’s address is wrong', async () => {
+  test('runs the other checks if the store’s address is wrong', async () => {
     const place = await home();
     const env = { OTTOKIT_TIKTOK_STORE: 'mysql://db.example/team' };
     const run = await place.examine({ fix: true }, { env });

@@ -38,7 +38,7 @@ test('Ctrl-C during doctor --all prints one document with the results so far, an
   let asked = 0;
   const { origin } = await serve((request, response) => {
     if (request.url?.includes('/shops') === true && ++asked === 20) running.kill('SIGINT');
-    // The later ones get no answer, however late the signal arrives.
+    // Later requests get no response, so no more profiles are examined before the signal arrives.
     if (asked < 20) response.end('{"code":105005,"message":"Access denied."}');
   });
   const running = start(['doctor', '--all', '--json', '--concurrency', '2'], {

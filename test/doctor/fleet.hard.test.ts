@@ -11,7 +11,7 @@ const latency = 300;
 const day = 86_400_000;
 const needed = neededScopes.map(({ key }) => key);
 
-/** A profile without problems. Every third app is shared by several profiles. */
+/** A profile without problems. Three profiles share each app. */
 function profileNumber(number: number): Profile {
   const now = Date.now();
   return {
@@ -116,8 +116,8 @@ const withProblems = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string>
     }),
   );
 
-describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms to answer', () => {
-  test('finds exactly the 20 that have problems, each with its fix', async () => {
+describe('doctor --all on many profiles, with a TikTok Shop that takes 300 ms to respond', () => {
+  test('finds exactly the 20 of 1,000 profiles that have problems, each with its fix', async () => {
     const concurrency = 20;
     const at = (number: number) => (number % 50 === 7 ? broken[((number - 7) / 50) % broken.length] : undefined);
     const fleet = await examineFleet(1_000, (number) => at(number)?.[0] ?? sound);
@@ -136,7 +136,7 @@ describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms t
     expect(diagnosis.status).toBe('fail');
   });
 
-  test('takes about as much memory as with 100, within 50 percent', async () => {
+  test('needs at most 50 percent more memory for 1,000 profiles than for 100', async () => {
     const few = await examineFleet(100, () => sound);
     await few.examine({ concurrency: 50 });
     const many = await examineFleet(1_000, () => sound);
@@ -144,7 +144,7 @@ describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms t
     expect(many.peak()).toBeLessThan(1.5 * few.peak());
   });
 
-  test('examines profiles of one app, whose requests are limited, without a failure', async () => {
+  test('checks profiles of one app, whose requests are limited, without a failure', async () => {
     const shared = ({ app, ...profile }: Profile): Profile => ({
       ...profile,
       app: { ...app, appKey: '6aaaaaaaaaaaa' },

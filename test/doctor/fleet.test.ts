@@ -37,8 +37,8 @@ const requestsFor = ({ simulator }: Home, path: string): number =>
   simulator.requests.filter((request) => request.path === path).length;
 
 /**
- * `default` and three more without problems, one whose authorization was revoked, one whose authorization ends in 10
- * days.
+ * Creates `default` and three more profiles without problems, one whose authorization was revoked, and one whose
+ * authorization ends in 10 days.
  */
 async function smallFleet(): Promise<Home> {
   const place = await connectedHome();
@@ -48,7 +48,7 @@ async function smallFleet(): Promise<Home> {
   return place;
 }
 
-/** Runs `doctor token --all --fix`, which refreshes the token of `shop-5` and is interrupted by `httpOf` meanwhile. */
+/** Runs `doctor token --all --fix`, and interrupts it by `httpOf` while it refreshes the token of `shop-5`. */
 async function runInterrupted(httpOf: typeof unansweredRefresh) {
   const place = await smallFleet();
   await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));
@@ -129,13 +129,13 @@ describe('doctor --all', () => {
     await place.copy(['old-1', 'old-2'], withTokens({ accessTokenExpiresAt: Date.now() + 20 * hour }));
     const run = await place.run({ profile: 'old-*', fix: true });
     expect(run.printed).toContain('Refreshed 1 access token.');
-    // The two copies share one refresh token, which works once.
+    // The two copies share one refresh token, which works only once.
     expect(requestsFor(place, '/api/v2/token/refresh')).toBe(2);
     expect(run.printed).toMatch(/▲ old-\d {2}Access token: works, but could not be refreshed/);
     expect(requestsFor(await smallFleet(), '/api/v2/token/refresh')).toBe(0);
   });
 
-  test('--fix uses the token that another machine got meanwhile', async () => {
+  test('--fix uses the token that another machine got in the meantime', async () => {
     const place = await connectedHome();
     const end = Date.now() + 20 * hour;
     await place.copy(['old-1', 'old-2'], withTokens({ accessToken: new Secret('ROW_old'), accessTokenExpiresAt: end }));
@@ -160,7 +160,7 @@ describe('doctor --all', () => {
     expect(requestsFor(place, '/api/v2/token/refresh')).toBe(1);
   });
 
-  test('--fix examines the other profiles when the refresh of one fails unexpectedly', async () => {
+  test('--fix checks the other profiles even if the refresh of one fails unexpectedly', async () => {
     const place = await connectedHome();
     await place.copy(['old-1', 'old-2'], withTokens({ accessTokenExpiresAt: Date.now() + 20 * hour }));
     const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
@@ -205,7 +205,7 @@ describe('doctor --all', () => {
     });
   });
 
-  test('Ctrl-C during a refresh whose tokens can’t be stored shows no home directory either', async () => {
+  test('Ctrl-C during a refresh whose tokens can’t be stored shows no home directory', async () => {
     const unstorable = (place: Home, interruption: AbortController) => async (request: HttpRequest) => {
       if (request.url.includes('/token/refresh')) {
         await rename(join(place.directory, 'config'), join(place.directory, 'elsewhere'));

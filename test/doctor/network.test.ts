@@ -7,7 +7,7 @@ import { serveProxy } from '../network/servers.ts';
 import { connectedHome, hostsAt, type World } from './examined.ts';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
-/** The results of `network` and `token` with TikTok Shop at this address. */
+/** The findings of every check with TikTok Shop at this address. */
 async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
   const place = await connectedHome();
   const { verdicts } = await diagnose(place.input(hostsAt(origin), { env }), 'default');
@@ -17,7 +17,7 @@ async function findings(origin: string, env: World['env'] = {}): Promise<Record<
 /** A label of a host name has at most 63 letters, so no DNS server is asked for this name. */
 const nameless = `https://${'a'.repeat(64)}.invalid`;
 
-describe('network names the problem:', () => {
+describe('the network check names the problem:', () => {
   test('a name that cannot be resolved', async () => {
     const found = await findings(nameless);
     expect(found['network']).toMatchObject({
@@ -94,7 +94,7 @@ describe('network names the problem:', () => {
   });
 });
 
-test('network reports the hosts of the region and a custom certificate authority', async ({ skip }) => {
+test('the network check reports the host of the region and a custom certificate authority', async ({ skip }) => {
   const missing = missingPrograms('openssl');
   skip(missing !== undefined, missing);
   const authority = makeAuthority();

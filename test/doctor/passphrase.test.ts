@@ -20,7 +20,7 @@ test('in a terminal, the passphrase is asked for once, with --fix too', async ()
   expect(run.printed).toContain('protected by a passphrase, which opened the store');
 });
 
-test('a wrong passphrase is asked for again, three times at most, then reported', async () => {
+test('after three wrong passphrases, the user isn’t asked again and the problem is reported', async () => {
   const place = await locked();
   const { ask, asked } = personWith({ passphrase: ['wrong', 'still', 'no'].map((text) => new Secret(text)) });
   const run = await place.run({}, { ask });
@@ -46,7 +46,7 @@ test('permissions are checked before opening the store tightens them', async ({ 
   expect(run.printed).toMatch(/✖ Permissions +other users can access .* \(mode 0644\)/);
 });
 
-test('examining every profile fails if the store doesn’t open, even if no check is about the store', async () => {
+test('doctor --all fails if the store doesn’t open, even if no check is about the store', async () => {
   const place = await locked();
   const all = { checks: ['token'], all: true };
   const thrown = await place.run(all, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'wrong' } }).catch((error: unknown) => error);
@@ -59,7 +59,7 @@ test('examining every profile fails if the store doesn’t open, even if no chec
   expect(reported.exitCode).toBe(1);
 });
 
-test('Ctrl-C while the store of every profile is opened isn’t mistaken for a store without profiles', async () => {
+test('Ctrl-C while doctor --all opens the store isn’t mistaken for a store without profiles', async () => {
   const place = await locked();
   const leaving = new AbortController();
   const { clock } = place.input(hostsAt('http://127.0.0.1:9')).io;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rateLimiter } from '../../src/doctor/rate-limit.ts';
 import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
 
-test('an app’s requests are spread so that no second has more than 50, and another app’s don’t wait', async () => {
+test('at most 50 of an app’s requests are sent in any second, and another app’s don’t wait', async () => {
   let now = 0;
   const clock = { monotonic: () => now, sleep: (ms: number) => Promise.resolve(void sleeps.push(now + ms)) };
   const sleeps: number[] = [];

@@ -14,7 +14,7 @@ test('no secret and no home directory is printed, wherever it comes from', async
     HTTPS_PROXY: 'http://proxy-user:p%40ssword-of-proxy@127.0.0.1:9',
     NODE_EXTRA_CA_CERTS: place.directory,
   };
-  // Each printed text about a profile contains all of them.
+  // What doctor prints about these two values contains every secret.
   await place.change((profile) => ({
     ...profile,
     app: {
@@ -45,7 +45,7 @@ test('no secret and no home directory is printed, wherever it comes from', async
   }
 });
 
-test('a proxy’s credentials are recognized in every spelling', () => {
+test('a proxy’s credentials are recognized in every encoding', () => {
   const secrets = secretsIn({
     https_proxy: 'http://somebody:p%3Ass@proxy.example:3128',
     HTTP_PROXY: 'proxy.example:3128',

@@ -43,7 +43,7 @@ test('a connected shop passes every check', async () => {
   );
 });
 
-test('the text has six groups and ends with the count and the next step', async () => {
+test('the output has six groups and ends with the counts and the next step', async () => {
   const place = await connectedHome();
   const headings = (text: string) => text.split('\n').filter((line) => /^[A-Z][\w ]*$/.test(line));
   const { printed, exitCode } = await place.run();
@@ -55,7 +55,7 @@ test('the text has six groups and ends with the count and the next step', async 
   expect((await place.examine({ checks: ['node', 'token'] })).json.status).toBe('pass');
 });
 
-test('of several warnings, the next step is the one about the connection', async () => {
+test('if there are several warnings, the next step is about the connection', async () => {
   const place = await home();
   await place.connect();
   const checks = ['node', 'redirect', 'browser'];

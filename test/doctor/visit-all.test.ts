@@ -19,7 +19,7 @@ test('two machines that visit the same items take them in different orders, and 
   expect([sorted(one), sorted(other)]).toEqual([items, items]);
 });
 
-test('an item that another machine is busy with is visited again after all others, and waited for then', async () => {
+test('an item that another machine is busy with is visited again after all others, and then waited for', async () => {
   const visits: [number, boolean][] = [];
   await visitAll(items, 1, (item, waits) => {
     visits.push([item, waits]);
@@ -30,7 +30,7 @@ test('an item that another machine is busy with is visited again after all other
   expect(visits.at(-1)).toEqual([7, true]);
 });
 
-test('so many at a time are visited, and no more', async () => {
+test('as many items as allowed are visited at the same time, and no more', async () => {
   let [underWay, most] = [0, 0];
   await visitAll(items, 4, async () => {
     most = Math.max(most, (underWay += 1));

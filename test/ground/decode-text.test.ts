@@ -15,6 +15,6 @@ test.each([
   expect(decodeText(bytes).trim()).toBe(secret);
 });
 
-test('an empty file is an empty text', () => {
+test('an empty file becomes an empty string', () => {
   expect(decodeText(Buffer.alloc(0))).toBe('');
 });

@@ -23,14 +23,14 @@ function refusal(find: () => string): string {
 test.each([
   ['linux', '/home/ann/.config/ottokit-tiktok', '/home/ann/.local/share/ottokit-tiktok'],
   ['darwin', '/home/ann/Library/Preferences/ottokit-tiktok', '/home/ann/Library/Application Support/ottokit-tiktok'],
-] as const)('on %s, the store and the keys are in the system’s usual places', (platform, config, data) => {
+] as const)('on %s, the store and the keys are in the system’s usual directories', (platform, config, data) => {
   for (const env of [{ HOME: '/home/ann' }, { HOME: '' }, {}] as Record<string, string>[]) {
     const directories = on(env, { platform });
     expect([directories.config(), directories.data(), directories.home()]).toEqual([config, data, '/home/ann']);
   }
 });
 
-test('on Windows, they are in the profile folder that the system names', () => {
+test('on Windows, the store and the keys are in the profile folder, or where an absolute APPDATA says', () => {
   const home = { homeOfUser: () => String.raw`C:\Users\Ann`, platform: 'win32' } as const;
   const [plain, moved] = [on({}, home), on({ APPDATA: String.raw`D:\Roaming`, LOCALAPPDATA: 'relative' }, home)];
   expect(plain.config()).toBe(String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok\Config`);
@@ -51,7 +51,7 @@ test('absolute XDG variables are used; empty or relative ones are ignored', () =
 
 describe('a path that only a shell can expand or unquote', () => {
   test.each(['~', '~/x', '~ann/x', '$HOME/x', '${HOME}/x', '%APPDATA%\\x', '"/data"', "'/data'"])(
-    'in %s is refused',
+    'is refused: %s',
     (value) => {
       for (const variable of ['HOME', 'XDG_CONFIG_HOME', 'OTTOKIT_TIKTOK_CONFIG_DIR'])
         expect(
@@ -69,7 +69,7 @@ test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HO
   expect(refusal(() => on({ HOME }).data())).toContain('not an absolute path');
 });
 
-test('without a home, only what needs it fails, and the override chooses the store’s place', () => {
+test('without a home directory, only the paths below it fail, and OTTOKIT_TIKTOK_CONFIG_DIR still works', () => {
   const homeless = { homeOfUser: nowhere };
   const bare = on({}, homeless);
   expect(bare.home()).toBe('');
@@ -78,7 +78,7 @@ test('without a home, only what needs it fails, and the override chooses the sto
   expect(on({ XDG_DATA_HOME: '/srv/keys' }, homeless).data()).toBe('/srv/keys/ottokit-tiktok');
 });
 
-test('the override may be relative to an existing working directory', () => {
+test('OTTOKIT_TIKTOK_CONFIG_DIR may be relative to the working directory, if that still exists', () => {
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: 'store/../here' };
   expect(on(env, { workingDirectory: () => '/srv' }).config()).toBe('/srv/here');
   expect(refusal(() => on(env).config())).toContain('the working directory no longer exists');

@@ -11,20 +11,20 @@ const self = ownIdentity();
 const gone = 2 ** 30;
 
 test.for([
-  ['this process', {}, 'running'],
-  ['a process of another user', { pid: 1, started: undefined }, 'running'],
-  ['a process that ended', { pid: gone }, 'gone'],
-  ['a process that the system doesn’t report on', { pid: 2 ** 40, started: undefined }, 'running'],
-  ['a process in another container, with our id', { namespace: 'pid:[1]' }, 'unknown'],
-  ['a process that ended in another container', { namespace: 'pid:[1]', pid: gone }, 'unknown'],
-  ['a process from before a reboot, or of a computer with the same name', { boot: 'another' }, 'unknown'],
-] as const)('the state of %s is judged by what this process can see', ([who, other, state], { skip }) => {
+  ['this process', 'running', {}],
+  ['a process of another user', 'running', { pid: 1, started: undefined }],
+  ['a process that has exited', 'gone', { pid: gone }],
+  ['a process that the system doesn’t report on', 'running', { pid: 2 ** 40, started: undefined }],
+  ['a process in another container, with our id', 'unknown', { namespace: 'pid:[1]' }],
+  ['a process in another container, with an id that nobody has here', 'unknown', { namespace: 'pid:[1]', pid: gone }],
+  ['a process from before a reboot, or on a computer with the same name', 'unknown', { boot: 'another' }],
+] as const)('the state of %s is “%s”', ([who, state, other], { skip }) => {
   skip(onWindows && who === 'a process of another user', 'Windows has no process 1');
-  skip(onWindows && who === 'a process that the system doesn’t report on', 'Windows can be asked about any number');
+  skip(onWindows && who === 'a process that the system doesn’t report on', 'Windows reports on every process id');
   expect(stateOfProcess({ ...self, ...other } as typeof self)).toBe(state);
 });
 
-test('a process with our own id and another start time has ended', ({ skip }) => {
+test('a process with our own id but another start time counts as gone', ({ skip }) => {
   skip(process.platform !== 'linux', 'only Linux reports when a process started');
   expect(self).toMatchObject({ pid, boot: expect.any(String) as string, namespace: expect.any(String) as string });
   expect(stateOfProcess({ ...self, started: '1' })).toBe('gone');
@@ -36,19 +36,17 @@ test('the host name is compared only if the system has no boot id', () => {
   expect(stateOfProcess(bare, bare)).toBe('running');
   expect(stateOfProcess({ ...bare, pid: gone }, bare)).toBe('gone');
   expect(stateOfProcess({ ...bare, pid: gone, host: 'another' }, bare)).toBe('unknown');
-  expect(stateOfProcess({ ...self, host: 'renamed meanwhile', pid: gone })).toBe(
-    self.boot === undefined ? 'unknown' : 'gone',
-  );
+  expect(stateOfProcess({ ...self, host: 'renamed', pid: gone })).toBe(self.boot === undefined ? 'unknown' : 'gone');
 });
 
-test('a killed process that has not been reaped counts as ended', async ({ skip }) => {
+test('a killed process that has not been reaped counts as gone', async ({ skip }) => {
   skip(process.platform !== 'linux', 'only Linux reports which process is a zombie');
   const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void shell.kill('SIGKILL'));
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
   const child = identityOf(Number(line));
   expect(stateOfProcess(child)).toBe('running');
-  // Before it has become `sleep`, the shell would reap its child.
+  // Until the shell has become `sleep`, it would reap its child.
   await vi.waitFor(() => {
     expect(readFileSync(`/proc/${String(shell.pid)}/comm`, 'utf8')).toBe('sleep\n');
   }, 10_000);

@@ -31,7 +31,7 @@ describe('results on stdout', () => {
     expect(readFileSync(path, 'utf8')).toBe(`“one”\n${'two\n'.repeat(10_000)}`);
   });
 
-  test('a full pipe gets the rest when its reader continues', async ({ skip }) => {
+  test('a full pipe gets the rest once its reader reads again', async ({ skip }) => {
     skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
@@ -52,7 +52,9 @@ describe('results on stdout', () => {
     closeSync(reader);
   });
 
-  test('a pipe gets no more without a stream than it accepts unread, in however many pieces', async ({ skip }) => {
+  test('a pipe gets at most 4,096 bytes without a stream, in however many pieces the results are written', async ({
+    skip,
+  }) => {
     skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
@@ -93,7 +95,7 @@ describe('results on stdout', () => {
   });
 });
 
-/** How many bytes the pipe accepted. */
+/** Fills the pipe, and returns how many bytes it accepted. */
 function fillUp(fd: number): number {
   let taken = 0;
   try {

@@ -21,7 +21,7 @@ test.for([
   expect(sanitizeForTerminal(text)).toBe(shown);
 });
 
-test('a long text of unfinished sequences is sanitized at once', () => {
+test('a long string of unfinished sequences is sanitized quickly', () => {
   for (const begun of ['\u009d', '\u0090a', '\u001b]', '\u001b[']) {
     const before = performance.now();
     sanitizeForTerminal(begun.repeat(100_000));
@@ -29,7 +29,7 @@ test('a long text of unfinished sequences is sanitized at once', () => {
   }
 });
 
-test.for(['Ünïcödé Shop', '店铺 ร้านค้า', 'Shop 🎉', 'e\u0301', 'متجر', ''])('%s is shown as it is', (text) => {
+test.for(['Ünïcödé Shop', '店铺 ร้านค้า', 'Shop 🎉', 'e\u0301', 'متجر', ''])('“%s” is unchanged', (text) => {
   expect(sanitizeForTerminal(text)).toBe(text);
 });
 
@@ -42,7 +42,7 @@ const hostile = fc.string({
   maxLength: 60,
 });
 
-test('no text keeps a control, separator, invisible or direction-changing character', () => {
+test('no control, separator, invisible or direction-changing character is left in any text', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       expect(sanitizeForTerminal(text)).not.toMatch(
@@ -53,7 +53,7 @@ test('no text keeps a control, separator, invisible or direction-changing charac
   );
 });
 
-test('printable text is unchanged', () => {
+test('sanitized text is unchanged when it is sanitized again', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       expect(sanitizeForTerminal(sanitizeForTerminal(text))).toBe(sanitizeForTerminal(text));

@@ -51,7 +51,7 @@ test.each([
   expect(failure.fix).toMatch(fix);
 });
 
-test('a code that Node doesn’t name is named', ({ skip }) => {
+test('an error code that Node doesn’t know is named', ({ skip }) => {
   skip(process.platform !== 'linux', 'the numbers differ');
   const quota = asFailure(system('Unknown system error -122', 'write'));
   expect(quota.message).toContain('disk quota reached, EDQUOT');

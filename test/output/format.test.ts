@@ -26,7 +26,7 @@ describe('times in words', () => {
     expect(expiryInWords(null, now)).toBe('no expiry');
   });
 
-  test('a time that no date can represent is shown as null', () => {
+  test('a time that a Date can’t represent is shown as null', () => {
     expect(isoTime(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoTime(8.64e15 + 1)).toBeNull();
     expect(isoTime(null)).toBeNull();

@@ -10,7 +10,7 @@ import { displayWidth } from '../../src/terminal/width.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { connected } from '../store/child-setting.ts';
 
-/** A profile with one of the needed scopes. */
+/** A connected profile has the first of the needed scopes. */
 const [, ...missing] = neededScopes.map(({ id }) => id);
 const scopes = `1 of ${String(neededScopes.length)}`;
 
@@ -29,7 +29,7 @@ const begun: Profile = {
   updatedAt: 1,
 };
 
-/** The profiles as the command shows them. */
+/** The lines that `status` prints for these profiles. */
 function shown(profiles: readonly Profile[], shownIn = style): readonly string[] {
   const result = { profiles, keySource: 'key-file', path: '/config/connections', now } as const;
   return statusText(result, shownIn).split('\n');
@@ -69,7 +69,7 @@ const expired: Profile = {
   },
 };
 
-test('a profile shows what you said about OttoKit: yes, no, or nothing yet', () => {
+test('a profile shows what the user said about OttoKit: yes, no, or nothing yet', () => {
   const { ottokit: _, ...unsaid } = connected('shop');
   const said = (answer: boolean): Profile => ({ ...unsaid, ottokit: { connected: answer, confirmedAt: 1 } });
   const texts = [said(true), said(false), unsaid].map((profile) => shown([profile]).join('\n'));
@@ -126,7 +126,7 @@ test('columns are aligned even if marks are words, and a shop’s name can’t b
   expect(displayWidth(first)).toBe(first.length);
 });
 
-test('the table shows what you said about OttoKit: yes, no, or nothing yet', () => {
+test('the table shows what the user said about OttoKit: yes, no, or nothing yet', () => {
   const { ottokit: _, ...unsaid } = connected('unsaid');
   const no = { ...connected('no'), ottokit: { connected: false, confirmedAt: 1 } };
   const rows = shown([...numbered(8), no, unsaid]);

@@ -40,7 +40,7 @@ describe('comparing with the scopes of a token', () => {
     }
   });
 
-  test('a key in the token is granted, and a key that isn’t is missing', () => {
+  test('a scope whose key the token has is granted, and any other is missing', () => {
     expect(idsFor(keys)).toEqual({ granted: guideOrder, missing: [], pending: [], unknown: [] });
     expect(idsFor(keys.slice(0, 5))).toEqual({
       granted: guideOrder.slice(0, 5),
@@ -50,7 +50,7 @@ describe('comparing with the scopes of a token', () => {
     });
   });
 
-  test('an unticked scope is pending review unless the token has it', () => {
+  test('a scope that the user left unticked is pending review unless the token has it', () => {
     expect(idsFor(keys.slice(0, 5), ['430276', '434884'])).toEqual({
       granted: guideOrder.slice(0, 5),
       missing: guideOrder.slice(6),
@@ -77,7 +77,7 @@ test.each([
   [['seller.order.info'], 1],
   [['seller.order.info', 'seller.order.info', 'something.else', ''], 1],
   [keys, keys.length],
-])('of the token’s keys %j, %i of the needed ones are certainly granted', (granted, count) => {
+])('with the token’s scope keys %j, %i of the needed scopes are granted', (granted, count) => {
   expect(countGranted(granted)).toBe(count);
   expect(scopeIds(compareScopes({ tokens: defined({ grantedScopes: granted }) })).granted).toHaveLength(count);
 });

@@ -70,14 +70,14 @@ describe('circular imports', () => {
 
 const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; example: string }[] = [
   {
-    rule: 'only main.ts touches the process',
-    // A lock is named after the process that holds it. The keychain is asked by a separate program, whose source is a
-    // string here.
+    rule: 'only main.ts and three other files touch the process',
+    // A lock names the process that holds it. The keychain and the browser's keeper run as separate programs, whose
+    // sources are strings.
     allowedIn: /^(main|ground\/process-identity|browser\/keeper|store\/keys\/keychain-process)\.ts$/,
     forbidden: /(?<![-\w])process\.\w|from 'node:process'/,
     example: 'process.exit(1)',
   },
-  { rule: 'nobody writes to the console', allowedIn: /^$/, forbidden: /\bconsole\.\w/, example: 'console.log(1)' },
+  { rule: 'nothing writes to the console', allowedIn: /^$/, forbidden: /\bconsole\.\w/, example: 'console.log(1)' },
   {
     rule: 'nothing is a default export',
     allowedIn: /^$/,
@@ -91,7 +91,7 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
     example: "region === 'us'",
   },
   {
-    rule: 'nobody turns certificate checks off',
+    rule: 'only doctor’s probe turns certificate checks off',
     // Doctor's probe looks at an untrusted certificate to report its issuer, and sends nothing. The network check
     // reports the variable.
     allowedIn: /^(network\/direct-probe|doctor\/checks\/network)\.ts$/,
@@ -100,8 +100,8 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
   },
 ];
 
-describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
-  test('is kept in the whole program', () => {
+describe.each(rules.map((each) => [each.rule, each] as const))('%s', (_, { allowedIn, forbidden, example }) => {
+  test('holds in the whole program', () => {
     const breaking = sourceFiles(src).filter((file) => {
       const name = relative(src, file).replaceAll(sep, '/');
       return !allowedIn.test(name) && forbidden.test(withoutComments(readFileSync(file, 'utf8')));
@@ -109,7 +109,7 @@ describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
     expect(breaking).toEqual([]);
   });
 
-  test('can be violated', () => {
+  test('recognizes a violation', () => {
     expect(forbidden.test(withoutComments(example))).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
 
 /**
  * Which folder may import which. The `parts` never import each other. `connection` combines them, and the wizard and
- * the doctor build on it. Commands only call and render. Every folder may import `ground`.
+ * the doctor build on it. Commands only call these and render results. Every folder may import `ground`.
  */
 export const arrows: Arrows = {
   main: ['cli', 'program', 'terminal', 'ground'],

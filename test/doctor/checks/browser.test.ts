@@ -7,7 +7,11 @@ const checkIn = (env: Readonly<Record<string, string>>) =>
 
 test.each([
   ['there is no display', {}, 'this terminal has no graphical display for a separate window'],
-  ['there is none', { DISPLAY: ':0' }, 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window'],
+  [
+    'there is no such browser',
+    { DISPLAY: ':0' },
+    'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window',
+  ],
 ])('doctor says that no separate window can open because %s', async (_, env, why) => {
   const finding = await checkIn({ PATH: '/nowhere', BROWSER: '/usr/bin/browser', ...env });
   expect(finding).toEqual({ status: 'pass', detail: `the one in BROWSER, which was not tried; ${why}` });
@@ -27,7 +31,7 @@ test.each([
 
 test.each([
   ['BROWSER is none', { DISPLAY: ':0', BROWSER: 'none' }],
-  ['Windows’ screen is elsewhere', { WSL_DISTRO_NAME: 'Debian', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
+  ['the Windows computer is used over SSH', { WSL_DISTRO_NAME: 'Debian', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
 ])('doctor warns that no browser can be opened because %s', async (_, env) => {
   expect(await checkIn({ PATH: '/nowhere', ...env })).toMatchObject({
     status: 'warn',

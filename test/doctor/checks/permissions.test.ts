@@ -30,7 +30,7 @@ const onWindows = (
 test.each([
   [String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok`, String.raw`C:\Users\Ann\AppData\Local\keys`],
   [String.raw`c:\users\ann\store`, String.raw`C:\USERS\ANN\keys`],
-])('on Windows, a store in %s, in the profile folder, is private', async (directory, keys) => {
+])('on Windows, a store in %s, in the profile folder, counts as private', async (directory, keys) => {
   const finding = await onWindows(directory, keys);
   expect(finding).toMatchObject({ status: 'pass' });
   expect(JSON.stringify(finding)).toContain('its access list was not read');
