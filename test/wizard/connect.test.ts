@@ -11,12 +11,12 @@ import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller } from './scripts.ts';
 import { approvingSecond, connectedWorld, realClock, wizardWorld } from './world.ts';
 
-describe('a value of an unusual shape', () => {
+describe('a value in an unusual format', () => {
   const unusual = new Secret('Some-Thing-Else-0123456789');
   const accepted = async (world: Awaited<ReturnType<typeof wizardWorld>>): Promise<readonly string[] | undefined> =>
     (await (await world.openStore()).profile('default'))?.journal.unusualAccepted;
 
-  test('is recorded if it is wanted anyway, asked about once, and forgotten when another value replaces it', async () => {
+  test('is asked about only until the user confirms it, and forgotten when another value replaces it', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const first = await world.run({
       script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], cure: ['later'] }),
@@ -32,7 +32,7 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toEqual([]);
   });
 
-  test('is asked for again if it isn’t wanted, and isn’t kept', async () => {
+  test('is asked for again if the user decides against it, and isn’t recorded', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -45,7 +45,7 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toEqual([]);
   });
 
-  test('stays accepted after a restart', async () => {
+  test('isn’t asked about again with --restart', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), appSecret: unusual, yes: true } });
     expect(await accepted(world)).toEqual(['app-secret']);
@@ -57,7 +57,7 @@ describe('a value of an unusual shape', () => {
   });
 });
 
-describe('a seller who has everything ready', () => {
+describe('a user who has everything ready', () => {
   test('is asked each question once and ends with a verified connection', async () => {
     const world = await wizardWorld();
     const { person, outcome, thrown } = await world.run({ script: readySeller(world) });
@@ -70,14 +70,14 @@ describe('a seller who has everything ready', () => {
     expect(world.simulator.unexpected).toEqual([]);
   });
 
-  test('sees the authorization address alone on a line before the browser opens', async () => {
+  test('sees the authorization address that the browser opens, alone on a line', async () => {
     const world = await wizardWorld();
     const { person } = await world.run({ script: readySeller(world) });
     expect(person.shown).toContain(world.opened[0]);
     expect(new URL(world.opened[0] ?? '').searchParams.get('state')).toMatch(/^[\w-]{43}$/);
   });
 
-  test('never sees the secret unless requested, and then alone on a line', async () => {
+  test('sees the App Secret only on request, and then alone on a line', async () => {
     const world = await wizardWorld();
     const silent = await world.run({ script: readySeller(world) });
     expect(silent.person.shown.join('\n')).not.toContain(world.simulator.app.appSecret);
@@ -97,7 +97,7 @@ describe('without a terminal', () => {
     expect(outcome).toMatchObject({ outcome: 'connected', already: false });
   });
 
-  test('every missing flag is named at once', async () => {
+  test('one error names every missing flag', async () => {
     const world = await wizardWorld();
     const { thrown } = await world.run({});
     expect(codeOf(thrown)).toBe('missing-answers');
@@ -116,7 +116,7 @@ describe('without a terminal', () => {
     expect(again.outcome?.outcome).toBe('connected');
   });
 
-  test('paste alone is refused before anything opens', async () => {
+  test('--capture paste is refused before anything opens', async () => {
     const world = await wizardWorld();
     const { thrown } = await world.run({ answers: { ...flags(world), capture: 'paste' } });
     expect(codeOf(thrown)).toBe('capture-impossible');
@@ -134,7 +134,7 @@ describe('a connected profile', () => {
     expect(world.simulator.requests.slice(calls).map(({ path }) => path)).toEqual(['/authorization/202309/shops']);
   });
 
-  test('is authorized again for another Service ID, and is unchanged until that is done', async () => {
+  test('is authorized again for another Service ID, and is unchanged until then', async () => {
     const world = await connectedWorld();
     const other = { serviceId: '7412345678901234567', timeout: 50, yes: true };
     const { thrown } = await world.run({ answers: other });
@@ -155,7 +155,7 @@ describe('a connected profile', () => {
     expect(world.opened).toHaveLength(1);
   });
 
-  test('counts as changed back to OttoKit’s Redirect URL if that one is given', async () => {
+  test('counts as set back to OttoKit’s Redirect URL if a flag says so', async () => {
     const world = await wizardWorld();
     const first = await world.run({ answers: { ...flags(world), yes: true } });
     expect(first.outcome && mustSetBack(first.outcome.profile)).toBe(true);
@@ -181,7 +181,7 @@ describe('a connected profile', () => {
     expect(outcome?.profile.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens.at(-1));
   });
 
-  test('is asked everything again by --restart, with the stored values as defaults', async () => {
+  test('goes through every question again with --restart, and Enter keeps the stored App Secret', async () => {
     const world = await connectedWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, { 'app-secret': [''] }),
@@ -214,8 +214,8 @@ test('Enter keeps every answer when the steps are repeated', async () => {
   expect(person.shown).not.toContain('done: Step 1 of 6 · Your shop: United Kingdom');
 });
 
-describe('an account waiting for approval', () => {
-  test('is saved, and the next run asks only about the account', async () => {
+describe('a Partner Center account', () => {
+  test('that waits for approval is saved, and the next run doesn’t ask for the country again', async () => {
     const world = await wizardWorld();
     const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
     expect(first.outcome?.outcome).toBe('waiting for approval');
@@ -224,11 +224,11 @@ describe('an account waiting for approval', () => {
     expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
   });
 
-  test('is asked about its approval, not whether it exists', async () => {
+  test('that waits for approval makes the next run ask whether it is approved, not whether it exists', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['US'], account: ['waiting'] } });
     const { thrown } = await world.run({ script: { account: ['new'] } });
-    expect(String(thrown)).toContain('“new” is no choice of “account”');
+    expect(String(thrown)).toContain('“new” isn’t a choice of “account”');
   });
 
   test('can be created with the displayed steps, and the run continues if it is approved right away', async () => {
@@ -247,7 +247,7 @@ describe('an account waiting for approval', () => {
   });
 });
 
-describe('interrupted at any question', () => {
+describe('after an interruption', () => {
   const questions = [
     'region',
     'account',
@@ -300,7 +300,7 @@ describe('a wrong choice', () => {
     person.expectNothingLeft();
   });
 
-  test('of Redirect URL can be corrected where it is entered on the app', async () => {
+  test('of Redirect URL can be corrected before the app is ready', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -314,7 +314,7 @@ describe('a wrong choice', () => {
     person.expectNothingLeft();
   });
 
-  test('of no scopes at all is questioned', async () => {
+  test('of no scopes at all must be confirmed', async () => {
     const world = await wizardWorld();
     const some = { 'scopes-on': ['some'] };
     const { person, outcome } = await world.run({
@@ -347,7 +347,7 @@ describe('a wrong choice', () => {
 });
 
 describe('changing the region', () => {
-  test('asks for the account again', async () => {
+  test('asks about the account again', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
     const { person } = await world.run({ script: { account: ['back', 'new'], region: ['US'] } });
@@ -406,7 +406,7 @@ describe('changing the region', () => {
     person.expectNothingLeft();
   });
 
-  test('uses the values of the other portal’s app, and reports no unfinished step as done', async () => {
+  test('with a flag requires the values of the other portal’s app, and shows no step as done', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), yes: true } });
     const { person, thrown } = await world.run({ answers: { region: 'us' } });
@@ -415,26 +415,24 @@ describe('changing the region', () => {
       expect((thrown as Error).message).toContain(flag);
     expect(person.shown).toEqual([]);
   });
-
-  test('shows the new values, not the old ones', async () => {
-    const world = await wizardWorld({ scenario: 'deny' });
-    await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true, timeout: 50 } });
-    const { person } = await world.run({ answers: { ...flags(world), yes: true } });
-    const shown = person.shown.join('\n');
-    expect(shown).toContain('Step 1 of 6 · Your shop: outside the United States');
-    expect(shown).not.toContain('/before');
-  });
 });
 
-describe('the approved scopes', () => {
-  test('are shown before OttoKit’s steps, with the scopes that weren’t granted', async () => {
-    const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
-    const { person } = await world.run({ script: readySeller(world) });
-    const at = (part: string): number => person.shown.findIndex((line) => line.includes(part));
-    expect(at('TikTok Shop authorized: ')).toBeGreaterThan(0);
-    expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('TikTok Shop authorized: '));
-    expect(at('Step 6 of 6')).toBeGreaterThan(at('Not granted: '));
-  });
+test('a run with another Redirect URL doesn’t show the old one', async () => {
+  const world = await wizardWorld({ scenario: 'deny' });
+  await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true, timeout: 50 } });
+  const { person } = await world.run({ answers: { ...flags(world), yes: true } });
+  const shown = person.shown.join('\n');
+  expect(shown).toContain('Step 1 of 6 · Your shop: outside the United States');
+  expect(shown).not.toContain('/before');
+});
+
+test('the authorized shop and then the scopes that weren’t granted are shown before OttoKit’s steps', async () => {
+  const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
+  const { person } = await world.run({ script: readySeller(world) });
+  const at = (part: string): number => person.shown.findIndex((line) => line.includes(part));
+  expect(at('TikTok Shop authorized: ')).toBeGreaterThan(0);
+  expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('TikTok Shop authorized: '));
+  expect(at('Step 6 of 6')).toBeGreaterThan(at('Not granted: '));
 });
 
 describe('unusable flags', () => {
@@ -454,7 +452,7 @@ describe('unusable flags', () => {
   });
 });
 
-test('Ctrl-C during the exchange says what is uncertain, and asks nothing more', async () => {
+test('after Ctrl-C during the exchange, the error says what is uncertain, and nothing more is asked', async () => {
   const world = await wizardWorld();
   const interrupted = new AbortController();
   const { person, thrown } = await world.run({
@@ -472,7 +470,7 @@ test('Ctrl-C during the exchange says what is uncertain, and asks nothing more',
   expect(person.asked).not.toContain('cure');
 });
 
-test('an answer to another login in the separate window is reported at the terminal, once for each reason', async () => {
+test('an answer to another login in the separate window is reported in the terminal, once for each reason', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { person } = await world.run({
     script: readySeller(world, {
@@ -497,7 +495,7 @@ test('an answer to another login in the separate window is reported at the termi
   ]);
 });
 
-test('a separate window that opens slowly is explained, and Ctrl-C then gives no advice about it', async () => {
+test('a wait message explains a separate window that opens slowly, and after Ctrl-C there is no advice about it', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const interruption = new AbortController();
   const { person, thrown } = await world.run({
@@ -559,27 +557,27 @@ describe('TikTok Shop’s refusals', () => {
     expect(world.simulator.issued.accessTokens).toHaveLength(1);
   });
 
-  test('an authorization for another app isn’t exchanged', async () => {
+  test('a code for another app isn’t exchanged', async () => {
     const world = await wizardWorld({ scenario: 'other-app-key' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('app-key-mismatch');
     expect(world.simulator.issued.accessTokens).toEqual([]);
   });
 
-  test('a creator account isn’t stored', async () => {
+  test('a creator’s tokens aren’t stored', async () => {
     const world = await wizardWorld({ scenario: 'creator' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('wrong-account-type');
     expect((await (await world.openStore()).profile('default'))?.tokens).toBeUndefined();
   });
 
-  test('a missing scope for listing shops is normal and isn’t mentioned', async () => {
+  test('a missing scope for listing shops isn’t mentioned by the wizard, which names the seller instead', async () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [] } });
     const lines = outcome && connectionLines(outcome.profile, Date.now()).join('\n');
     expect(lines).toContain('cannot be listed without the scope 431812');
-    // The token answer names the seller.
+    // The token response names the seller.
     expect(lines).toMatch(/Seller +Demo Shop \(GB\)/);
     expect(person.shown.join('\n')).toContain('TikTok Shop authorized: Demo Shop (GB)');
     expect(person.shown.join('\n')).not.toContain('431812');
@@ -638,7 +636,7 @@ describe('paste', () => {
   });
 });
 
-test('the page says connected only after the tokens are stored', async () => {
+test('the browser’s page says “connected” only once the tokens are stored', async () => {
   const world = await wizardWorld({ autoApprove: true });
   const pages: { body: string; tokensStored: boolean }[] = [];
   await world.run({
@@ -657,7 +655,7 @@ test('the page says connected only after the tokens are stored', async () => {
   expect(pages[0]?.body).toMatch(/connected/i);
 });
 
-test('the page says why the exchange was refused', async () => {
+test('the browser’s page says why the exchange was refused', async () => {
   const world = await wizardWorld({ autoApprove: true, scenario: 'expired-code' });
   const pages: string[] = [];
   const { thrown } = await world.run({
@@ -673,7 +671,7 @@ test('the page says why the exchange was refused', async () => {
   expect(pages[0]).not.toMatch(/is connected/i);
 });
 
-test('no secret is on the disk in plain text', async () => {
+test('no secret is on the disk in plain text, Base64 or hexadecimal', async () => {
   const world = await connectedWorld();
   const bytes = await readFile(join(world.directory, 'config', 'connections'));
   for (const secret of world.simulator.secrets()) {

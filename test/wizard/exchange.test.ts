@@ -10,7 +10,7 @@ import { connected, realClock } from '../store/child-setting.ts';
 import { storeIn, temporaryDirectory } from '../store/setting.ts';
 import { personWith } from './person.ts';
 
-test('a code isn’t exchanged twice if another process takes over the lock and changes the profile meanwhile', async () => {
+test('a code isn’t exchanged twice if another process takes over the lock and changes the profile in the meantime', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   const { app, journal } = connected('a');

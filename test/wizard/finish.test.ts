@@ -29,7 +29,7 @@ async function isSetBack(world: WizardWorld): Promise<boolean> {
   return profile !== undefined && !mustSetBack(profile);
 }
 
-/** Chooses this, and records what was on the clipboard when it was asked. */
+/** Returns an answer that also records what `look` returns when the question is asked. */
 const choosing = (choice: string, look: () => string, seen: string[]) => (): Promise<string> => {
   seen.push(look());
   return Promise.resolve(choice);
@@ -66,10 +66,10 @@ describe('OttoKit’s steps', () => {
     person.expectNothingLeft();
   });
 
-  test('without a clipboard show each value alone on a line, and never offer to copy', async () => {
+  test('without a clipboard show each value on its own line, and never offer to copy it', async () => {
     const world = await wizardWorld();
     const { person, thrown } = await connectWith(world, { ottokit: ['app-secret'] });
-    expect(String(thrown)).toContain('“app-secret” is no choice');
+    expect(String(thrown)).toContain('“app-secret” isn’t a choice');
     const { appKey, appSecret, serviceId } = world.simulator.app;
     expect(person.shown).toEqual(
       expect.arrayContaining([ottokitRedirectUrl, `${appKey} (App Key)`, `${serviceId} (Service ID)`]),
@@ -77,7 +77,7 @@ describe('OttoKit’s steps', () => {
     expect(person.shown.join('\n')).not.toContain(appSecret);
   });
 
-  test('say “if your terminal supports it” if only the terminal was asked to copy', async () => {
+  test('say “if your terminal supports it” when only the terminal was asked to copy', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
     expect(person.shown).toContain(`${world.simulator.app.appKey} (copied, if your terminal supports it)`);
@@ -154,7 +154,7 @@ describe('the App Secret', () => {
     person.expectNothingLeft();
   });
 
-  test('stays for another 60 seconds if it is copied again', async () => {
+  test('stays on the clipboard for another 60 seconds if it is copied again', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
@@ -218,7 +218,7 @@ describe('OttoKit’s answer', () => {
     again.person.expectNothingLeft();
   });
 
-  test('“not connected” replaces an earlier “connected”, even if the seller then goes back and changes a value', async () => {
+  test('“not connected” replaces an earlier “connected”, even if the user then goes back and changes a value', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { person, outcome } = await world.run({
@@ -233,7 +233,7 @@ describe('OttoKit’s answer', () => {
     person.expectNothingLeft();
   });
 
-  test('isn’t stored for someone who comes back later', async () => {
+  test('isn’t stored if the user will come back later', async () => {
     const world = await wizardWorld();
     const { outcome } = await connectWith(world, { ottokit: ['later'] });
     expect(outcome?.outcome).toBe('connected');
@@ -289,7 +289,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(alone.outcome?.profile).toMatchObject(setBack);
   });
 
-  test('isn’t asked about again with its flag if only the verification is repeated', async () => {
+  test('isn’t asked about again, despite its flag, if only the verification is repeated', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;
@@ -308,7 +308,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
   });
 
-  test('stays the app’s if the user goes back from the question about a mistyped flag', async () => {
+  test('is kept if the user goes back from the question about a mistyped flag', async () => {
     const world = await connectedWorld();
     const { person } = await world.run({
       script: { 'redirect-url': ['back'], connected: ['nothing'] },

@@ -91,7 +91,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(person.shown.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
   });
 
-  test('a draft in the US portal, without an address of its page that nobody has confirmed', async () => {
+  test('a draft in the US portal, with the portal’s address because the page’s is unconfirmed', async () => {
     const world = await wizardWorld({ scenario: 'draft-app' });
     const approve = refusesOnce(world, () => {
       world.simulator.setScenario('approve');
@@ -150,19 +150,19 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
   });
 
-  test('the help doesn’t say that OttoKit sees an address that ends on this computer', async () => {
+  test('the help doesn’t offer the user’s own browser if the listener already uses it', async () => {
     const world = await wizardWorld();
     const { thrown } = await world.run({
       script: readySeller(world, { 'redirected-address': [''], help: ['own browser'] }),
       browser: () => Promise.resolve({ opened: true }),
     });
-    expect(String(thrown)).toContain('“own browser” is no choice of “help”');
+    expect(String(thrown)).toContain('“own browser” isn’t a choice of “help”');
   });
 
   test.each([
     [ottokitRedirectUrl, true],
     ['https://tunnel.example.com/callback', false],
-  ])('pasting an address at %s reaches OttoKit: %s', (redirectUrl, isOttokits) => {
+  ])('the help warns that OttoKit also gets an address at %s: %s', (redirectUrl, isOttokits) => {
     const choices = helpChoices({ plan: { way: 'paste' }, redirectUrl, state: '', address: '' });
     expect(choices.some(({ hint }) => hint?.endsWith('That address also reaches OttoKit.'))).toBe(isOttokits);
   });
@@ -170,7 +170,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   test.each([
     [ottokitRedirectUrl, 'Only OttoKit’s address is answered by this computer.'],
     ['https://shop.example:8443/callback', 'Only shop.example:8443 is answered by this computer.'],
-  ])('the separate window for %s is announced with its host', (redirectUrl, answered) => {
+  ])('the hint about the separate window says that this computer answers for %s', (redirectUrl, answered) => {
     expect(windowHint(redirectUrl)).toContain(answered);
   });
 
@@ -207,7 +207,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   });
 });
 
-/** A TikTok Shop that gives this failure at a token endpoint if the App Secret is wrong. */
+/** Simulates a TikTok Shop whose token endpoint fails this way if the App Secret is wrong. */
 const refusingWrongSecret =
   (endpoint: 'get' | 'refresh', code: number, message: string) =>
   (http: Http): Http =>
@@ -218,11 +218,11 @@ const refusingWrongSecret =
     return { answered: true, status: 200, headers: {}, body: JSON.stringify({ code, message, request_id: '2026' }) };
   };
 
-/** It checks the App Secret before the code. */
+/** Simulates a TikTok Shop that checks the App Secret before the code. */
 const checkingTheSecret = refusingWrongSecret('get', 36004004, 'invalid auth code');
 const refusingRefreshes = refusingWrongSecret('refresh', 36004005, 'refresh token not exists');
 
-describe('an App Key that can’t be checked because TikTok Shop doesn’t answer', () => {
+describe('an App Key that can’t be checked because TikTok Shop is unavailable', () => {
   const unreachable = { answered: false, reason: 'refused', sent: false, detail: 'ECONNREFUSED' } as const;
   const overloaded = { answered: true, status: 503, headers: {}, body: '' } as const;
 
@@ -266,7 +266,7 @@ describe('an App Key that can’t be checked because TikTok Shop doesn’t answe
   });
 });
 
-describe('a refusal by TikTok Shop after the approval leads to its fix:', () => {
+describe('a refusal by TikTok Shop leads to its fix:', () => {
   test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
@@ -387,10 +387,13 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   });
 });
 
-describe('a broken connection leads to its fix:', () => {
+describe('with an existing connection,', () => {
   const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
-  test.each([['revoked'], ['expired-refresh-token']] as const)('%s', async (scenario) => {
+  test.each([
+    ['a revoked authorization', 'revoked'],
+    ['an expired authorization', 'expired-refresh-token'],
+  ] as const)('%s is replaced by authorizing again', async (_, scenario) => {
     const world = await connectedWorld();
     world.simulator.expireAccessTokens();
     world.simulator.setScenario(scenario);
@@ -406,7 +409,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(run.person.asked).toEqual(['cure', 'redirected-address', 'redirect-restored', 'ottokit']);
   });
 
-  test('after another App Secret, only that one is asked for', async () => {
+  test('a wrong stored App Secret is the only value asked for', async () => {
     const world = await connectedWorld();
     const stale = await (
       await world.openStore()
@@ -439,9 +442,9 @@ describe('a broken connection leads to its fix:', () => {
   });
 
   test.each([
-    ['at the terminal', { cure: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
+    ['entered in the terminal', { cure: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
     ['given by a flag', undefined],
-  ] as const)('another App Secret, %s, also gets the new access token', async (_, script) => {
+  ] as const)('another App Secret, %s, is also used to refresh the access token', async (_, script) => {
     const world = await connectedWorld();
     await (
       await world.openStore()
@@ -476,7 +479,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(outcome).toMatchObject({ outcome: 'connected' });
   });
 
-  test('someone who comes back later keeps the connection unchanged', async () => {
+  test('nothing changes if the user will come back later', async () => {
     const world = await connectedWorld();
     world.simulator.expireAccessTokens();
     world.simulator.setScenario('revoked');
@@ -486,7 +489,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(await (await world.openStore()).profile('default')).toEqual(before);
   });
 
-  test('an app of the other region, when authorizing again', async () => {
+  test('the region can be changed while authorizing again', async () => {
     const world = await connectedWorld();
     const { person } = await world.run({
       script: {
@@ -501,7 +504,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(stored?.pendingReplacement?.app.region).toBe('us');
   });
 
-  test('TikTok Shop gave no answer: try again', async () => {
+  test('the user can try again if TikTok Shop can’t be reached', async () => {
     const world = await connectedWorld();
     let isDown = true;
     const again = (): Promise<string> => {
@@ -518,7 +521,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(world.opened).toHaveLength(1);
   });
 
-  test('TikTok Shop refuses for an unknown reason: authorize again', async () => {
+  test('the user can authorize again if TikTok Shop refuses for an unknown reason', async () => {
     const world = await connectedWorld();
     const isRefused = (): boolean => world.opened.length < 2;
     const { person, outcome } = await world.run({
@@ -533,7 +536,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(outcome?.outcome).toBe('connected');
   });
 
-  test('a scope that was switched on later', async () => {
+  test('a scope that was switched on later is granted by authorizing again', async () => {
     const world = await wizardWorld({ scenario: 'missing-scope' });
     await world.run({ answers: { ...flags(world), yes: true } });
     world.simulator.setScenario('approve');
@@ -544,7 +547,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(run.person.asked.slice(0, 2)).toEqual(['connected', 'redirected-address']);
   });
 
-  test('OttoKit says no, the App Secret is shown again, and then it says yes', async () => {
+  test('the App Secret can be shown again if OttoKit doesn’t say it’s connected', async () => {
     const world = await connectedWorld();
     const run = await world.run({
       script: { connected: ['finish'], 'redirect-restored': ['yes'], ottokit: ['no', 'show-secret', 'yes'] },
@@ -563,7 +566,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(await (await world.openStore()).names()).toEqual(['default', 'shop-2']);
   });
 
-  test('an unfinished restart can be dropped, and the connection is unchanged', async () => {
+  test('an unfinished restart can be discarded, and the connection is unchanged', async () => {
     const world = await connectedWorld();
     const before = await (await world.openStore()).profile('default');
     const waits = await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });

@@ -62,7 +62,7 @@ describe('a value given by a flag', () => {
   });
 });
 
-describe('changing the region back', () => {
+describe('changing the region', () => {
   const entering: Script = {
     account: ['ready'],
     'app-created': ['ready'],
@@ -73,7 +73,7 @@ describe('changing the region back', () => {
     'service-id': [otherApp.serviceId],
   };
 
-  test('asks first too, and the values come back with the region', async () => {
+  test('back asks first too, and the values come back with the region', async () => {
     const world = await wizardWorld();
     await world.run({ script: readySeller(world, { authorize: ['later'] }) });
     const { person, outcome } = await world.run({
@@ -96,7 +96,7 @@ describe('changing the region back', () => {
     expect((await storedIn(world))?.pendingReplacement?.app).toMatchObject({ region: 'us', serviceId, appKey });
   });
 
-  test('to that of a connection asks first, and then keeps the connection', async () => {
+  test('back to that of a connection asks first, and then keeps the connection', async () => {
     const world = await connectedWorld();
     await world.run({
       script: { ...entering, region: ['US'], 'region-change': ['change'], authorize: ['later'] },
@@ -116,7 +116,7 @@ describe('changing the region back', () => {
     expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you quit\./);
   });
 
-  test('during --restart still shows the app’s page, even if a flag gives the Service ID', async () => {
+  test('during --restart still shows the steps for the app, even if a flag gives the Service ID', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['ready'], 'app-created': ['later'] } });
     const { person } = await world.run({
@@ -126,7 +126,7 @@ describe('changing the region back', () => {
     person.expectNothingLeft();
   });
 
-  test('by a flag doesn’t show a country of the other region', async () => {
+  test('with a flag doesn’t leave a country of the other region', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
     await world.run({ script: { account: ['ready'], 'app-created': ['later'] }, answers: { region: 'us' } });
@@ -135,8 +135,8 @@ describe('changing the region back', () => {
   });
 });
 
-describe('a setup begun in another region', () => {
-  test('that waits for approval can be dropped, and the connection is unchanged', async () => {
+describe('a new setup beside the stored one', () => {
+  test('can be discarded while it waits for approval', async () => {
     const world = await connectedWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
     const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
@@ -144,7 +144,7 @@ describe('a setup begun in another region', () => {
     expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
   });
 
-  test('of a shop that was never connected offers no connection to keep', async () => {
+  test('offers no connection to keep if the shop was never connected', async () => {
     const world = await wizardWorld();
     await world.run({ script: readySeller(world, { authorize: ['later'] }) });
     await world.run({
@@ -157,7 +157,7 @@ describe('a setup begun in another region', () => {
       },
     });
     const { thrown } = await world.run({ script: { resume: ['keep'] } });
-    expect(String(thrown)).toContain('“keep” is no choice of “resume”');
+    expect(String(thrown)).toContain('“keep” isn’t a choice of “resume”');
   });
 
   test('doesn’t stop --reauthorize from renewing the connection', async () => {
@@ -175,7 +175,7 @@ describe('a setup begun in another region', () => {
 });
 
 describe('“Go back”', () => {
-  test('from what a connected seller chose leads to the question before', async () => {
+  test('from each choice for a connected profile leads back to the menu', async () => {
     const world = await connectedWorld();
     world.simulator.setScenario('deny');
     const { person, outcome } = await world.run({
@@ -194,7 +194,7 @@ describe('“Go back”', () => {
     );
   });
 
-  test('from an App Key that TikTok Shop doesn’t know asks about it once', async () => {
+  test('from an App Key that TikTok Shop doesn’t know restores the old one without asking again', async () => {
     const world = await connectedWorld();
     const { person, outcome } = await world.run({
       script: {

@@ -6,7 +6,7 @@ import { wizardWorld } from './world.ts';
 
 const headings = ({ shown }: Person): readonly string[] => shown.filter((text) => text.startsWith('# '));
 
-test('a step without messages and questions has no heading', async () => {
+test('a step without messages or questions has no heading', async () => {
   const world = await wizardWorld();
   const { person } = await world.run({ answers: { ...flags(world), yes: true } });
   expect(headings(person).map((text) => text.slice(2))).toEqual([
@@ -16,7 +16,7 @@ test('a step without messages and questions has no heading', async () => {
   ]);
 });
 
-test('a step that asks has one heading, before the first question', async () => {
+test('a step that asks has one heading, before its first message', async () => {
   const world = await wizardWorld();
   const { person } = await world.run({ script: readySeller(world) });
   expect(headings(person)).toHaveLength(6);

@@ -7,7 +7,7 @@ export interface PasteBoard extends Clipboard {
   readonly history: readonly string[];
 }
 
-/** `by`: who fills it; `null` refuses secrets. */
+/** `by`: what does the copying; `null` refuses secrets. */
 export function pasteBoard(by: 'system' | 'terminal' | null = 'system'): PasteBoard {
   const history: string[] = [];
   let holds = '';

@@ -3,14 +3,14 @@ import { Secret } from '../../src/ground/secret.ts';
 
 /**
  * One answer, or several for a repeated question. A function sees the wizard's messages so far; for a yes-or-no
- * question it returns `yes` or `no`. An empty text is the Enter key.
+ * question it returns `yes` or `no`. An empty string is the Enter key.
  */
 export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
 
 export interface Person {
   readonly ask: Ask;
   readonly say: Say;
-  /** Everything shown to the person, one entry per line. */
+  /** Everything shown to the user, one entry per line. */
   readonly shown: readonly string[];
   /** The ids of the questions, in order. */
   readonly asked: readonly string[];
@@ -23,8 +23,8 @@ export interface Person {
 }
 
 /**
- * A person at the terminal with prepared answers. A question without an answer throws. If a check refuses an answer,
- * that is recorded and the next prepared answer is given, as if the person tried again.
+ * A user at the terminal with prepared answers. A question without an answer throws. If a check refuses an answer,
+ * that is recorded and the next prepared answer is given, as if the user tried again.
  * @param script question id → the answers in order
  */
 export function personWith(script: Readonly<Record<string, readonly Scripted[]>>): Person {
@@ -74,7 +74,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         const first =
           choices.find(({ value }) => value === start) ?? choices.find((one) => one.recommended) ?? choices[0];
         const chosen = answer === '' ? first : choices.find(({ value }) => value === answer);
-        if (chosen === undefined) throw new Error(`“${String(answer)}” is no choice of “${id}”`);
+        if (chosen === undefined) throw new Error(`“${String(answer)}” isn’t a choice of “${id}”`);
         return chosen.value;
       },
       confirm: async ({ id, signal }) => {

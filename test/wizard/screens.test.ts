@@ -50,7 +50,7 @@ async function firstRun(): Promise<Run> {
 
 test('a first run with all values at hand takes nine answers, three of them pastes', async () => {
   const { person } = await firstRun();
-  // It stays open while the window captures, and is never answered.
+  // The question about the address stays open while the window captures, and is never answered.
   const answered = person.asked.filter((id) => id !== 'redirected-address');
   expect(answered).toEqual([
     'region',
@@ -94,7 +94,7 @@ test('no screen off the main path has more than eight rows either', async () => 
   expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
 });
 
-test('terminal and browser announce OttoKit’s step only until OttoKit is connected', async () => {
+test('the terminal and the browser announce OttoKit’s step only until OttoKit is connected', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const browser = { seen: '', page: '' };
   const windows = capturing(world, browser) as never;
@@ -110,7 +110,7 @@ test('terminal and browser announce OttoKit’s step only until OttoKit is conne
   expect(browser.page).not.toContain('One step is left');
 });
 
-test('an app’s whole page, pasted at “App Key”, fills App Key and Service ID and reports a different Redirect URL', async () => {
+test('the app’s whole page, pasted at “App Key”, fills in the Service ID too, and a different Redirect URL is reported', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, appSecret, serviceId } = world.simulator.app;
   const page = `App & Service\nMy app\nDraft\nID: ${serviceId}\nManage API\nRedirect URL\nhttps://example.com/back\nCredentials\nApp Key\n${appKey}\nApp Secret\n••••••••\n`;
@@ -134,7 +134,7 @@ test('an app’s whole page, pasted at “App Key”, fills App Key and Service 
   expect(stored?.app).toMatchObject({ appKey, serviceId, redirectUrl: ottokitRedirectUrl });
 });
 
-test('a page with a value that can’t be used is refused with a reason', async () => {
+test('a pasted page with a value that can’t be used is refused with the reason', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, serviceId } = world.simulator.app;
   const page = `App Key\n${appKey}\nID: 7369437808455026474\n`;
@@ -148,7 +148,7 @@ test('a page with a value that can’t be used is refused with a reason', async 
   expect(person.shown.join('\n')).toContain('warning: Service ID: This is the sample Service ID');
 });
 
-test('the authorization link, pasted at “App Key”, gives the Service ID', async () => {
+test('the authorization link, pasted at “App Key”, fills in the Service ID', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, serviceId } = world.simulator.app;
   const link = `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}`;

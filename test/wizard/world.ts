@@ -33,7 +33,7 @@ export interface RunOptions {
   /** The prepared answers; omitted without a terminal. */
   readonly script?: Readonly<Record<string, readonly Scripted[]>>;
   readonly answers?: Partial<Omit<Answers, 'app'>> & Answers['app'];
-  /** What the browser does with the address; by default it approves. */
+  /** What the browser does with the address; by default, the seller approves in it. */
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
   readonly windows?: WizardContext['windows'];
@@ -132,7 +132,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
   return { simulator, redirectUrl, directory, opened, openStore: () => openOwnStore(), run };
 }
 
-/** The same, with a connected shop whose Redirect URL is on this computer. */
+/** A world with a connected shop whose Redirect URL is on this computer. */
 export async function connectedWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {
   const world = await wizardWorld(options);
   const { appKey, appSecret, serviceId } = world.simulator.app;
