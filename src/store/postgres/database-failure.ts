@@ -10,8 +10,8 @@ const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !cod
 /** Codes of connection exceptions, too many connections, shutdowns and internal errors (PostgreSQL, appendix A). */
 const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code);
 
-/** Also codes of insufficient resources, unavailable locks, statement timeouts and system errors. */
-const isDown = (code: string): boolean => endsConnection(code) || /^(53|55P03|57|58)/.test(code);
+/** Also codes of insufficient resources, refused connections, unavailable locks, statement timeouts and system errors. */
+const isDown = (code: string): boolean => endsConnection(code) || /^(53|55|57|58)/.test(code);
 
 /** Serialization failure or deadlock: the database rolled back the statement, so we can send it again. */
 export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));

@@ -77,9 +77,10 @@ export async function writeRow(
       ? `INSERT INTO ${schema}.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
          WHERE $5::bigint IS NULL ON CONFLICT DO NOTHING`
       : `UPDATE ${schema}.profiles SET version = $2, key_id = $3, sealed = $4 WHERE name = $1 AND version = $5`;
-  const text = `WITH written AS (${write} RETURNING name)
-    UPDATE ${schema}.claims SET version = $2, holder = NULLIF(holder, $6)
-    WHERE name IN (SELECT name FROM written) RETURNING 1`;
+  // Another process may have deleted the claim of a new profile after its lease ended.
+  const text = `WITH written AS (${write} RETURNING name, version)
+    INSERT INTO ${schema}.claims AS c (name, version) SELECT name, version FROM written
+    ON CONFLICT (name) DO UPDATE SET version = excluded.version, holder = NULLIF(c.holder, $6) RETURNING 1`;
   return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
 }
 
@@ -102,20 +103,25 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
   if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
 
-/** Removes all of these rows, or none. @throws Failure profile-changed if one of them has changed in the meantime */
+/**
+ * Removes all of these rows, or none. Rows that are gone already don't matter, because the statement is sent again if
+ * its answer was lost. @throws Failure profile-changed if one of them has changed in the meantime
+ */
 export async function deleteRows(
   database: Database,
   rows: readonly Pick<SealedRow, 'name' | 'version'>[],
 ): Promise<void> {
-  const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), matching AS (
-      SELECT count(*) AS n FROM ${schema}.profiles p JOIN given USING (name, version)
+  const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (
+      SELECT p.name, p.version <> g.version AS changed FROM ${schema}.profiles p JOIN given g ON p.name = g.name
+      FOR UPDATE OF p
     ), gone AS (
-      DELETE FROM ${schema}.profiles p USING given g
-      WHERE p.name = g.name AND p.version = g.version AND (SELECT n FROM matching) = $3::bigint RETURNING p.name
-    ) DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
-  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version), rows.length];
-  const deleted = await database.query(text, values);
-  if (deleted.length !== rows.length) throw profileChanged(database, rows[0]?.name);
+      DELETE FROM ${schema}.profiles WHERE name IN (SELECT name FROM found) AND NOT EXISTS (SELECT FROM found WHERE changed)
+      RETURNING name
+    ), ended AS (DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone))
+    SELECT name FROM found WHERE changed`;
+  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version)];
+  const [changed] = await database.query<{ name: string }>(text, values);
+  if (changed !== undefined) throw profileChanged(database, changed.name);
 }
 
 /** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */

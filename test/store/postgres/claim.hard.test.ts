@@ -12,6 +12,7 @@ import { startServer, until, type Server } from './server.ts';
 let server: Server;
 let store: Store;
 let root: string;
+let env: Record<string, string>;
 let name: string;
 let count = 0;
 let monotonic: () => number;
@@ -25,9 +26,9 @@ beforeEach(async () => {
   name = `claims_${String((count += 1))}`;
   const url = await server.database(name);
   root = await temporaryDirectory();
-  const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
   const clock = { ...realClock, monotonic: () => monotonic() };
-  store = await openStore({ io: { ...io, clock }, keychain: null });
+  store = await openStore({ io: { ...ioIn(root, env), clock }, keychain: null });
   await store.change('a', () => connected('a'));
 });
 
@@ -109,6 +110,17 @@ describe('a claim', () => {
     });
     expect(left).toBeGreaterThan(36);
     expect(await claim()).toMatchObject({ holder: null });
+  });
+
+  test('of a new profile whose row another process deleted after its lease doesn’t prevent the write', async () => {
+    const other = await openStore({ io: ioIn(root, env), keychain: null });
+    const made = store.change('new', async () => {
+      await server.sql(name, `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() WHERE name = 'new'`);
+      await other.change('new', (current) => current);
+      return connected('new');
+    });
+    expect((await made)?.name).toBe('new');
+    expect((await other.profile('new'))?.name).toBe('new');
   });
 
   test('of another process is reported at once to a caller that doesn’t wait', async () => {

@@ -8,7 +8,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import { schemaSql } from '../../../src/store/postgres/schema.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
-import { failureOf, temporaryDirectory } from '../setting.ts';
+import { failureOf, storeIn, temporaryDirectory } from '../setting.ts';
 import { passphrase } from './fleet.ts';
 import { asPostgres, freePort, startServer, until, type Server } from './server.ts';
 
@@ -50,6 +50,11 @@ describe('a database', () => {
     const address = await nowhere();
     expect((await failureOf(open(address), 'database-unreachable')).message).toMatch(/\(connect ECONNREFUSED [^,]+\)/);
     expect(await problemsOf(address)).toContain('could not be reached');
+  });
+
+  test('that accepts no connections, such as during maintenance, is reported as unreachable', async () => {
+    await server.sql('postgres', `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    expect((await failureOf(open(), 'database-unreachable')).message).toContain('not currently accepting connections');
   });
 
   test('that is healthy is described without a warning', async () => {
@@ -161,6 +166,41 @@ describe('a database', () => {
     });
     expect([changed?.updatedAt, (await store.profile('a'))?.updatedAt]).toEqual([21, 21]);
   });
+});
+
+test('the store removes profiles although the answer to the removal is lost', async () => {
+  let isLost = false;
+  let removals = 0;
+  const proxy = createServer((from) => {
+    const to = connect(server.port, '127.0.0.1');
+    const cut = (): void => {
+      from.destroy();
+      to.destroy();
+    };
+    for (const socket of [from, to]) socket.on('error', cut).on('close', cut);
+    from.on('data', (bytes: Buffer) => {
+      if (bytes.includes('DELETE FROM ottokit_tiktok.profiles')) isLost = (removals += 1) % 2 === 1;
+      to.write(bytes);
+    });
+    to.on('data', (bytes: Buffer) => {
+      if (isLost) cut();
+      else from.write(bytes);
+      isLost = false;
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as { port: number };
+  const store = await open(url.replace(String(server.port), String(port)));
+  await store.addAll(['a', 'b', 'c', 'd'].map((each) => connected(each)));
+
+  await store.forget('a');
+  await store.change('b', () => undefined);
+  expect(await store.names()).toEqual(['c', 'd']);
+  const file = await storeIn(await temporaryDirectory());
+  expect(await store.moveTo(file)).toMatchObject({ profiles: 2 });
+  expect([await store.names(), await file.names()]).toEqual([[], ['c', 'd']]);
+  expect(removals).toBe(6);
 });
 
 test('the store loses no change and applies none twice if connections are cut at random bytes', async () => {
