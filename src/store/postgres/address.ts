@@ -32,7 +32,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const database = decodeURIComponent(url.pathname.slice(1));
   const password = decodeURIComponent(url.password);
   const root = parameters.get('sslrootcert');
-  const port = url.port || (parameters.get('port') ?? '');
+  const port = portOf(url);
   return {
     location: `postgresql://${hostAndPort(host, port)}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
@@ -46,6 +46,9 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   };
 }
 
+/** Empty for the usual port. */
+const portOf = ({ port, searchParams }: URL): string => port || (searchParams.get('port') ?? '');
+
 const noHost = 'no-host.invalid';
 
 function hostAndPort(host: string, port: string): string {
@@ -58,9 +61,11 @@ function parseUrl(text: string): URL {
     // `user@/database` has no host, but a URL with a user must have one.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
-    // An unencoded `/` or `#` makes part of a password look like a port or a database, which messages show.
-    if (url.pathname.includes('@') || url.hash.includes('@')) throw new TypeError('its password is not encoded');
-    if (/\D/.test(url.searchParams.get('port') ?? '')) throw new TypeError('its port is not a number');
+    // An unencoded `/`, `#` or `?` makes part of a password look like a port or a database, which messages show.
+    const others = [url.pathname, url.hash, ...url.searchParams.keys()];
+    if (others.some((part) => part.includes('@'))) throw new TypeError('its password is not encoded');
+    const port = portOf(url);
+    if (!/^([1-9]\d*)?$/.test(port) || Number(port) > 65_535) throw new TypeError('there is no such port');
     return url;
   } catch {
     throw fail('usage', { problem: 'The store’s address can’t be read. Use the form postgresql://HOST/DATABASE.' });

@@ -23,7 +23,7 @@ describe('the address of a database', () => {
     expect(readAddress(address, { PGHOST })).toMatchObject({ sslMode, location });
   });
 
-  test.each(['postgresql://me:12/s3cret@db.example/team', 'postgresql://me:12#s3cret@db.example/team'])(
+  test.each(['/', '#', '?'].map((character) => `postgresql://me:12${character}s3cret@db.example/team`))(
     'is refused and not shown if its password isn’t encoded: %s',
     (address) => {
       const refusal = refusalOf(address);
@@ -42,7 +42,10 @@ describe('the address of a database', () => {
     expect([rootCertificate, sslMode]).toEqual([undefined, 'verify-full']);
   });
 
-  test('is refused if its port isn’t a number, instead of falling back to the default port', () => {
-    expect(refusalOf('postgresql:///team?host=db.example&port=543a')).toMatchObject({ code: 'usage' });
-  });
+  test.each([':0/team', ...['543a', '0', '65536', '5432,5433', '-1', '1e3'].map((port) => `/team?port=${port}`)])(
+    'is refused if there is no such port, instead of using the usual one: %s',
+    (rest) => {
+      expect(refusalOf(`postgresql://db.example${rest}`)).toMatchObject({ code: 'usage' });
+    },
+  );
 });
