@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** A program in place of a browser; `$out` is a file for its output. */
+/** Writes a script to use in place of a browser; `$out` is a file for its output. */
 async function script(name: string, body: string): Promise<string> {
   const file = join(directory, name);
   await writeFile(file, `#!/bin/sh\nout='${file}.out'\n${body}\n`);
@@ -27,15 +27,15 @@ async function script(name: string, body: string): Promise<string> {
   return file;
 }
 
-/** A clock for openers that end by themselves, however long a busy machine takes. */
-const patient: Clock = { ...makeClock(), sleep: () => new Promise(() => undefined) };
+/** A clock that never reaches the limit, for openers that exit by themselves, even on a busy machine. */
+const endless: Clock = { ...makeClock(), sleep: () => new Promise(() => undefined) };
 
 const openWith =
-  (env: Record<string, string>, clock = patient) =>
+  (env: Record<string, string>, clock = endless) =>
   (url: string) =>
     openBrowser(url, { env: { PATH: process.env['PATH'] ?? '', ...env }, platform: 'linux', clock });
 
-/** The file, once the detached program has written it. */
+/** Returns the file's contents once the detached program has written it. */
 async function written(file: string): Promise<string> {
   await expect.poll(() => existsSync(file), { timeout: 25_000 }).toBe(true);
   return await readFile(file, 'utf8');
@@ -50,7 +50,7 @@ describe('the browser named in BROWSER', () => {
     expect(await written(`${file}.out`)).toBe(`1|${address}&x=$(id)|`);
   });
 
-  test('gets none of our variables, and all others', async ({ skip }) => {
+  test('gets none of our variables, but all others', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('browser', 'env > "$out.part"; mv "$out.part" "$out"');
 
@@ -120,7 +120,7 @@ describe('the browser named in BROWSER', () => {
     process.kill(Number(await written(`${file}.out`)));
   });
 
-  test.for(['none', ' None '])('and is %j: no browser is opened', async (value) => {
+  test.for(['none', ' None '])('isn’t opened, and no other either, if the name is %j', async (value) => {
     expect(await openWith({ BROWSER: value, DISPLAY: ':0' })(address)).toMatchObject({ opened: false });
   });
 });
@@ -179,7 +179,7 @@ describe('the words in BROWSER', () => {
     ],
     ['"unclosed quote', [['unclosed quote', url]]],
     [':', []],
-  ])('are split like in a shell: %s', (value, expected) => {
+  ])('are split as in a shell: %s', (value, expected) => {
     expect(words(value)).toEqual(expected);
   });
 
@@ -193,7 +193,7 @@ describe('the words in BROWSER', () => {
         ["b's.exe", url],
       ],
     ],
-  ])('are split like on Windows: %s', (value, expected) => {
+  ])('are split as on Windows: %s', (value, expected) => {
     expect(words(value, 'win32')).toEqual(expected);
   });
 
@@ -222,7 +222,7 @@ describe('the words in BROWSER', () => {
     },
   );
 
-  test('may give an application on a Mac arguments of its own', () => {
+  test('may include arguments for an application on a Mac', () => {
     expect(spawnCommand(['/Applications/Firefox.app', '-P', 'shop', url], {}, 'darwin')).toEqual({
       program: '/usr/bin/open',
       args: ['-a', '/Applications/Firefox.app', url, '--args', '-P', 'shop'],
@@ -237,6 +237,6 @@ test.each([
   ['Linux without a display', { DISPLAY: '' }, 'linux', false],
   ['Linux over ssh with a display', { SSH_TTY: 'x', DISPLAY: 'localhost:10' }, 'linux', true],
   ['FreeBSD without a display', {}, 'freebsd', false],
-] as const)('%s: whether the person sees a window', (_, env, platform, expected) => {
+] as const)('whether the user can see a window on %s', (_, env, platform, expected) => {
   expect(hasScreen(env, platform)).toBe(expected);
 });

@@ -14,8 +14,8 @@ import { noShell, skipOnWindows } from '../tools/systems.ts';
 
 const secret = new Secret('5f2c0d7e9a1b4c6d8e0f1a2b3c4d5e6f7a8b9c0d');
 
-/** The limit for programs that end by themselves, in milliseconds, however long a busy machine takes. */
-const patience = 20_000;
+/** The limit for programs that exit by themselves, in milliseconds. Enough for a busy machine. */
+const longLimit = 20_000;
 
 /** A terminal that records what is written to it. */
 function terminal(isTTY = true): { stderr: TerminalOutput; sent: () => string } {
@@ -54,7 +54,7 @@ async function machine(script?: string) {
     OTTOKIT_TIKTOK_PASSPHRASE: 'passphrase-of-the-store',
   };
   const make = (more: Partial<ClipboardSettings> = {}): Clipboard =>
-    makeClipboard({ env, platform: 'linux', stderr, limit: patience, ...more });
+    makeClipboard({ env, platform: 'linux', stderr, limit: longLimit, ...more });
   const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
   return {
     env,
@@ -79,7 +79,7 @@ describe('the system’s clipboard', () => {
     expect(called).not.toContain('passphrase-of-the-store');
   });
 
-  test('loses a secret when it is cleared, and only once', async () => {
+  test('loses a secret when it is cleared, but keeps the same text if it is copied later', async () => {
     const { make, held, fill } = await machine();
     const clipboard = make();
     await clipboard.copy(secret);
@@ -90,7 +90,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe(secret.reveal());
   });
 
-  test('keeps what the person has copied since', async () => {
+  test('keeps what the user has copied since', async () => {
     const { make, held, fill } = await machine();
     const clipboard = make();
     await clipboard.copy(secret);
@@ -99,7 +99,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe('a shopping list');
   });
 
-  test('keeps text that isn’t secret, and text that is copied while a secret is being cleared', async () => {
+  test('keeps text that isn’t secret if it is copied while a secret is being cleared', async () => {
     const root = await directory();
     const path = join(root, 'held');
     const { make } = await machine(`case "$*" in
@@ -113,7 +113,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe('7412345678901234567');
   });
 
-  test('whose program can’t even be spawned is skipped, and later copies work', async () => {
+  test('whose program can’t even be spawned reports that nothing was copied', async () => {
     const { make, env } = await machine();
     const clipboard = make({ env: { ...env, PATH: '/etc/passwd' } });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
@@ -139,7 +139,7 @@ describe('the system’s clipboard', () => {
     ['hangs', 'exec sleep 30'],
     ['fails', 'cat > /dev/null; exit 1'],
     ['reads nothing', 'exit 1'],
-    ['only pretends to have done it', 'cat > /dev/null'],
+    ['only pretends to copy', 'cat > /dev/null'],
   ])('whose program %s is skipped, and the terminal’s is used', async (_, script) => {
     const { make, env, sent } = await machine(script);
     const copied = await make({ limit: 300, env: { ...env, TERM: 'xterm' } }).copy('text');
@@ -147,7 +147,7 @@ describe('the system’s clipboard', () => {
     expect(sent()).toBe(osc52('text'));
   });
 
-  test('that no program can reach isn’t a failure', async () => {
+  test('without a program that reaches it reports that nothing was copied', async () => {
     const { make, env } = await machine();
     const clipboard = make({ env: { ...env, PATH: '/nowhere' } });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
@@ -161,7 +161,7 @@ describe('the terminal’s clipboard', () => {
     return { clipboard: makeClipboard({ env, platform: 'linux', stderr }), sent };
   };
 
-  test('is set with OSC 52, and a secret in it is overwritten with an empty text', async () => {
+  test('is set with OSC 52, and a secret in it is overwritten only once', async () => {
     const { clipboard, sent } = make({ TERM: 'xterm-256color' });
     expect(await clipboard.copy(secret)).toEqual({ copied: true, by: 'terminal' });
     expect(sent()).toBe(osc52(secret.reveal()));
@@ -195,7 +195,7 @@ describe('the terminal’s clipboard', () => {
   });
 });
 
-describe('the programs', () => {
+describe('the clipboard programs', () => {
   const names = (env: Record<string, string>, platform: NodeJS.Platform): string[] =>
     clipboardPrograms(env, platform).map(({ copy }) => copy[0]);
 
@@ -207,7 +207,7 @@ describe('the programs', () => {
     ['Linux without a screen', { DISPLAY: '' }, 'linux', []],
     ['a Mac over ssh', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', []],
     ['ssh with a screen', { SSH_TTY: '/dev/pts/1', DISPLAY: 'localhost:10.0' }, 'linux', ['xclip', 'xsel']],
-  ] as const)('on %s are as expected', (_, env, platform, expected) => {
+  ] as const)('are the right ones on %s', (_, env, platform, expected) => {
     expect(names(env, platform)).toEqual(expected);
   });
 
@@ -249,7 +249,7 @@ describe('a real X clipboard', () => {
     const read = async (): Promise<string> =>
       (await run(`/usr/bin/${program}`, reading, { env }).catch(() => ({ stdout: '' }))).stdout;
     const { stderr } = terminal();
-    const clipboard = makeClipboard({ env, platform: 'linux', stderr, limit: patience });
+    const clipboard = makeClipboard({ env, platform: 'linux', stderr, limit: longLimit });
     expect(await clipboard.copy('6f2k9x0m4p7qa')).toEqual({ copied: true, by: 'system' });
     expect(await read()).toBe('6f2k9x0m4p7qa');
     expect(await clipboard.copy(secret)).toEqual({ copied: true, by: 'system' });

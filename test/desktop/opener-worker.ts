@@ -5,7 +5,7 @@ import { makeClock } from '../../src/terminal/clock.ts';
 
 /**
  * Runs as a separate program: opens one address, then reports the result and how much longer the process ran. With
- * WATCHED, the opener is watched twenty times longer, because a busy machine takes its time.
+ * WATCHED, the opener is watched twenty times longer, because a busy machine may be slow.
  */
 const env = takeEnvironment(process.env, process.platform);
 const { platform } = process;
