@@ -36,13 +36,13 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
     context.known = null;
     return { storeKey: null, bytes: null, entries: new Map() };
   }
-  if (file.state === 'damaged') return await damaged(context, file.bytes, lock);
+  if (file.state === 'damaged') return await handleDamaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
   const profiles = await profilesOf(context, envelope, storeKey);
   const entries = profiles && entriesByName(profiles);
-  return entries === null ? await damaged(context, bytes, lock) : { storeKey, bytes, entries };
+  return entries === null ? await handleDamaged(context, bytes, lock) : { storeKey, bytes, entries };
 }
 
 /** The contents while no other process can change them. */
@@ -91,7 +91,7 @@ async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<Stor
  * Throws store-damaged, after quarantining the file if allowed. Reads it again if another process has replaced it.
  * @param bytes `null` if the file is too large
  */
-async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
+async function handleDamaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { path, io } = context;
   if (lock === undefined && !context.quarantine) throw fail('store-damaged', { path, movedTo: null });
   let movedTo: string | null;

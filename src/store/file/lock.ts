@@ -40,7 +40,7 @@ export async function withLock<T>(
   signal = io.signal,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
-    waitNotice('Waiting for another ottokit-tiktok to finish with the store', () =>
+    waitNotice('Waiting for another ottokit-tiktok to finish', () =>
       takeLock(lockPath, path, { clock: io.clock, signal }),
     ),
   );

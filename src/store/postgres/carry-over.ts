@@ -67,14 +67,14 @@ function newest(
   const { tokens } = profile;
   if ((current?.version ?? null) === before) return profile;
   if (current === undefined) return 'gone';
-  const there = current.profile.tokens;
+  const currentTokens = current.profile.tokens;
   if (tokens === undefined) return 'newer';
-  if (there?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
+  if (currentTokens?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
     // TikTok Shop didn't replace the refresh token, so the newer access token counts.
-    return issueTime(there) >= issueTime(tokens) ? 'stored' : { ...current.profile, tokens };
+    return issueTime(currentTokens) >= issueTime(tokens) ? 'stored' : { ...current.profile, tokens };
   }
   // Only other fields have changed in the meantime, so these tokens still replace the stored ones.
-  return (there?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
+  return (currentTokens?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
 }
 
 /** Returns a time for comparing tokens, TikTok Shop's if known, because the clocks of two computers may differ. */

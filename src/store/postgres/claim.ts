@@ -45,14 +45,14 @@ export async function claimProfile(
   const free = await claimNow(session, name);
   if (free !== null) return free;
   return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
-    const before = await look(database, name);
+    const before = await readClaim(database, name);
     let [pause, waited] = [50, 0];
-    for (let seen = before; ; seen = await look(database, name)) {
+    for (let seen = before; ; seen = await readClaim(database, name)) {
       if (seen.version !== before.version && (await settled())) return null;
       const { holder } = seen;
       const claim = holder === null || hasExited(holder) ? await claimNow(session, name, holder) : null;
       if (claim !== null) return claim;
-      if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
+      if (!waits || waited >= longestWait) throw claimedFailure(database, name, Math.round(waited / 1_000));
       // Many processes may wait for the same claim, so each checks less and less often, at random intervals.
       pause = Math.min(pause * 1.5, 1_000);
       waited += pause;
@@ -63,11 +63,11 @@ export async function claimProfile(
 }
 
 /** @param seconds how long this process has waited */
-const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
+const claimedFailure = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 
 /** Reads the profile's version, and the holder of its claim unless the lease has ended. */
-async function look(database: Database, name: string) {
+async function readClaim(database: Database, name: string) {
   const text = `SELECT version, CASE WHEN until > clock_timestamp() THEN holder END AS holder FROM ${table} WHERE name = $1`;
   const [seen] = await database.query<{ version: string | null; holder: string | null }>(text, [name]);
   return seen ?? { version: null, holder: null };
@@ -124,5 +124,5 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   };
   if (busy === undefined) return { release };
   await release();
-  throw claimed(database, busy.name, 0);
+  throw claimedFailure(database, busy.name, 0);
 }

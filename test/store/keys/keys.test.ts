@@ -260,10 +260,7 @@ describe('a store whose key is in the keychain', () => {
       shown.push(what);
       return work();
     };
-    const [ofKeychain, ofLock] = [
-      'Waiting for the system’s keychain',
-      'Waiting for another ottokit-tiktok to finish with the store',
-    ];
+    const [ofKeychain, ofLock] = ['Waiting for the system’s keychain', 'Waiting for another ottokit-tiktok to finish'];
 
     await (await storeIn(root, { keychain, waitNotice: showing })).change('default', () => connected('default'));
     expect(shown.splice(0)).toEqual([ofKeychain, ofKeychain, ofLock]);

@@ -96,7 +96,7 @@ describe('a wait of more than a second says what the program is waiting for and 
     journey.simulator.setScenario('approve');
     const release = await holdStore(journey.machine.configDirectory);
     const session = journey.openTerminal(args);
-    await session.sees('… Waiting for another ottokit-tiktok to finish with the store (Ctrl-C quits)');
+    await session.sees('… Waiting for another ottokit-tiktok to finish (Ctrl-C quits)');
     await release();
     expect(await session.ended, session.text).toBe(0);
     leavesNoTrace(session);
