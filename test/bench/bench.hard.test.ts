@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('bench.mjs', import.meta.url));
 
-/** What the benchmark prints. It exits with 1 if this machine is too busy for a target. */
+/** Returns what the benchmark prints, even if it exits with 1 because this machine is too busy to meet a target. */
 const printedBy = (...args: string[]): Promise<string> =>
   new Promise((resolve) => {
     execFile(process.execPath, [script, '--rounds', '1', ...args], (_, stdout, stderr) => {

@@ -12,8 +12,8 @@ import { row, type Row } from './table.ts';
 const latency = 100;
 
 /**
- * The time from the redirect to the complete page that says "connected", minus the time spent waiting for TikTok Shop's
- * answers: the exchange of the code and the list of shops, each answered after 100 ms.
+ * Measures the time from the redirect to the complete page that says "connected", minus the time spent waiting for
+ * TikTok Shop, which answers each request after 100 ms: the exchange of the code and the list of shops.
  */
 export async function callbackRows({ launcher, place, rounds }: Measured): Promise<readonly Row[]> {
   const times: number[] = [];
@@ -43,7 +43,7 @@ async function callbackTime(launcher: string, home: string): Promise<number> {
   }
 }
 
-/** Answers awaited at the same time count once. */
+/** Milliseconds in which at least one request was waiting for its response. */
 function waitedFor(requests: Simulator['requests']): number {
   let total = 0;
   let until = 0;
@@ -54,7 +54,7 @@ function waitedFor(requests: Simulator['requests']): number {
   return total;
 }
 
-/** Starts `connect` without a terminal; `address` is the authorization address it prints. */
+/** Starts `connect` without a terminal; `address` is the authorization link it prints. */
 function connect(launcher: string, { origin, app }: Simulator, redirectUrl: string, home: string) {
   const args = [
     ...['connect', '--json', '--yes', '--no-browser', '--region', 'row', '--redirect-url', redirectUrl],
@@ -72,7 +72,7 @@ function connect(launcher: string, { origin, app }: Simulator, redirectUrl: stri
       if (found !== null) resolve(found[0]);
     });
     void closed.then(() => {
-      reject(new Error(`connect ended without an address:\n${shown}`));
+      reject(new Error(`connect exited without printing a link:\n${shown}`));
     });
   });
   const ended = closed.then(([code]) => {

@@ -24,7 +24,7 @@ export const costsIn = (file: string): readonly Cost[] =>
     .map((line) => JSON.parse(line) as Cost);
 
 /**
- * The resources that each case uses, by name. Medians, measured in turns by a hook loaded into every case. Unlike
+ * Returns the median resources that each case uses, by name, measured in turns by a hook loaded into every case. Unlike
  * elapsed time, CPU time hardly depends on what else the machine does.
  */
 export function costs(cases: ReadonlyMap<string, Case>, rounds: number, place: string): ReadonlyMap<string, Cost> {

@@ -7,7 +7,7 @@ import { runAll } from './run.ts';
 import { environment } from './stores.ts';
 import { row, type Row } from './table.ts';
 
-/** 200 processes on three computers, each with its own loopback, ask for the token of one expired authorization. */
+/** Measures what happens when 200 processes in three network namespaces ask for the token of one profile at once. */
 export async function crowdRows({ launcher, place, server }: MeasuredServer): Promise<readonly Row[]> {
   const socket = join(place, 'shop.sock');
   const shop = await startShop({ socket, latency: 300 });
@@ -29,7 +29,7 @@ export async function crowdRows({ launcher, place, server }: MeasuredServer): Pr
           OTTOKIT_TIKTOK_STORE: url,
           OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:8080',
         }),
-        // The shop is in this process, and must still answer in time.
+        // The shop runs in this process, which must still answer in time.
         through: (index) => ['nice', '-n', '15', 'ip', 'netns', 'exec', names[index] ?? ''],
       },
     );

@@ -11,7 +11,7 @@ import { row, type Row } from './table.ts';
 
 const [latency, concurrency] = [300, 20];
 
-/** `doctor --all` on 100 and on 1,000 profiles, when TikTok Shop answers each request after 300 ms. */
+/** Measures `doctor --all` on 100 and on 1,000 profiles when TikTok Shop answers each request after 300 ms. */
 export async function fleetRows(measured: MeasuredServer): Promise<readonly Row[]> {
   const shop = createServer((request, response) => {
     const isToken = request.url?.includes('/token/get') === true;
@@ -50,11 +50,11 @@ async function examine(measured: MeasuredServer, origin: string, count: number) 
   const [printed = ''] = await runAll([args], { env: () => ({ ...user, OTTOKIT_TIKTOK_ORIGIN: origin, COST_FILE }) });
   const seconds = (performance.now() - began) / 1_000;
   const examined = (JSON.parse(printed) as { profiles: unknown[] }).profiles.length;
-  if (examined !== count) throw new Error(`doctor examined ${String(examined)} profiles of ${String(count)}`);
+  if (examined !== count) throw new Error(`doctor checked ${String(examined)} of ${String(count)} profiles`);
   return { seconds, peak: costsIn(COST_FILE).at(-1)?.peak ?? NaN };
 }
 
-/** Ten profiles share an app, so that TikTok Shop's limit per app isn't the bottleneck. */
+/** Returns a profile. Only ten profiles share an app, so that the limit per app isn't the bottleneck. */
 function profileWithApp(number: number): Profile {
   const profile = profileOf(number);
   const appKey = `6aaaaaaaa${String(Math.floor(number / 10)).padStart(4, '0')}`;

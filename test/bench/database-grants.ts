@@ -6,10 +6,10 @@ import type { MeasuredServer } from './database.ts';
 import { runAll } from './run.ts';
 import { row, type Row } from './table.ts';
 
-/** `bench.mjs` bundles it beside this file. */
+/** `bench.mjs` writes the bundled worker here. */
 const worker = fileURLToPath(new URL('../store/postgres/fleet-worker.mjs', import.meta.url));
 
-/** Four processes that together keep a fleet refreshed, with a slow shop. */
+/** Measures how long four processes take to refresh 1,000 profiles together when TikTok Shop is slow. */
 export async function grantRows({ place, server }: MeasuredServer): Promise<readonly Row[]> {
   const [count, latency, processes, concurrency] = [1_000, 300, 4, 8];
   const shop = await startShop({ latency });

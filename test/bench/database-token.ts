@@ -5,7 +5,7 @@ import { byRound, startTimes, valueOf, type Case } from './start.ts';
 import { environment, ioOf, profileOf } from './stores.ts';
 import { row, type Row } from './table.ts';
 
-/** `token` with a fresh access token: with the file, with the database, and with a database of many profiles. */
+/** Measures `token` with a fresh access token: in a file, in a database, and in a database with many profiles. */
 export async function tokenRows(measured: MeasuredServer): Promise<readonly Row[]> {
   const { launcher, place, server, rounds } = measured;
   const file = environment(place, 'file');

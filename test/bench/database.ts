@@ -18,7 +18,7 @@ export interface MeasuredServer extends Measured {
   readonly server: Server;
 }
 
-/** A measurement with a PostgreSQL server of its own. */
+/** Wraps a measurement so that it gets its own PostgreSQL server. */
 export const withServer =
   (rowsOf: (measured: MeasuredServer) => Promise<readonly Row[]>) =>
   async (measured: Measured): Promise<readonly Row[]> => {
@@ -30,7 +30,7 @@ export const withServer =
     }
   };
 
-/** The environment of a user with a new database of these profiles, whose data key is in a key file. */
+/** Stores these profiles in a new database, with the data key in a key file. Returns the environment to open it. */
 export async function userOfDatabase(
   { place, server }: MeasuredServer,
   name: string,

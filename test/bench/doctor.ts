@@ -9,7 +9,7 @@ import { row, type Row } from './table.ts';
 
 const latency = 300;
 
-/** How long all checks of a connected profile take when TikTok Shop answers each request after 300 ms. */
+/** Measures how long all checks of a connected profile take when TikTok Shop answers each request after 300 ms. */
 export async function doctorRows({ launcher, place, rounds }: Measured): Promise<readonly Row[]> {
   const redirectUrl = 'http://127.0.0.1:8717/callback';
   const app = { appKey: '6aaaaaaaaaaaa', appSecret: 'b'.repeat(40), serviceId: '7412345678901234567' };
@@ -22,7 +22,7 @@ export async function doctorRows({ launcher, place, rounds }: Measured): Promise
     for (let round = 0; round <= Math.ceil(rounds / 5); round += 1) {
       const before = shop.requests.length;
       const started = performance.now();
-      // The verdict doesn't matter here: the tokens aren't the simulator's.
+      // Failing checks don't matter here: the simulator doesn't know the tokens.
       await promisify(execFile)(process.execPath, [launcher, 'doctor', '--json'], { env }).catch(() => undefined);
       if (round > 0) times.push(performance.now() - started);
       asked = shop.requests.length - before;

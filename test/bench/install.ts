@@ -5,7 +5,7 @@ import type { Measured } from './measured.ts';
 import { median } from './median.ts';
 import { row, type Row } from './table.ts';
 
-/** The time, packages and size of installing the tarball, with and without the optional keychain package. */
+/** Measures the time, packages and size of an installation, with and without the optional keychain package. */
 export function installRows({ tarball, place }: Measured): readonly Row[] {
   const measure = (name: string, flags: readonly string[]) => {
     const rounds = [0, 1, 2].map((round) =>
@@ -37,7 +37,7 @@ function install(tarball: string, directory: string, flags: readonly string[]) {
   return { seconds: (performance.now() - started) / 1000, ...contentsOf(join(directory, 'node_modules')) };
 }
 
-/** The number of packages and their size in MB. */
+/** Returns the number of packages and their size in MB. */
 export function contentsOf(modules: string): { packages: number; megabytes: number } {
   const entries = readdirSync(modules, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

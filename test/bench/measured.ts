@@ -1,4 +1,4 @@
-/** What is measured, and where temporary files may be. */
+/** The program to measure, the number of rounds, and a directory for temporary files (`place`). */
 export interface Measured {
   readonly tarball: string;
   /** The packed program's script. */

@@ -5,7 +5,7 @@ import { contentsOf } from './install.ts';
 
 const names = ['vercel', 'wrangler', 'firebase-tools', '@tts-open-toolkit/cli'];
 
-/** How many major versions before the newest are tried if a registry lacks a dependency of the newest. */
+/** How many earlier major versions to try if the newest can't be installed. */
 const older = 8;
 
 export interface Peer {
@@ -20,7 +20,7 @@ interface PackageJson {
   readonly bin: string | Readonly<Record<string, string>>;
 }
 
-/** Installs the newest release of each peer that npm's registry has. Unavailable ones are left out. */
+/** Installs the newest release of each peer that can be installed. Reports and leaves out peers that can't. */
 export function installPeers(place: string): readonly Peer[] {
   return names.flatMap((name) => {
     const directory = join(place, name.replace('/', '-'));
@@ -42,7 +42,7 @@ export function installPeers(place: string): readonly Peer[] {
   });
 }
 
-/** The newest release, then the newest of each earlier major version. */
+/** Returns the newest release, then the newest of each earlier major version, if npm lists them. */
 function releasesOf(name: string): readonly string[] {
   try {
     const json = execFileSync('npm', ['view', name, 'versions', '--json'], { encoding: 'utf8' });
@@ -54,7 +54,7 @@ function releasesOf(name: string): readonly string[] {
   }
 }
 
-/** The duration in seconds; `null` if the package can't be installed. */
+/** Installs a release. Returns the duration in seconds, or `null` if it can't be installed. */
 function installedIn(directory: string, release: string): number | null {
   const started = performance.now();
   try {

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 
 interface RunSettings {
   readonly env?: (index: number) => NodeJS.ProcessEnv;
-  /** A command that runs Node elsewhere. */
+  /** A command to run Node through, with its own arguments. */
   readonly through?: (index: number) => readonly string[];
 }
 
-/** Runs Node with each of these argument lists at once and returns their outputs. */
+/** Runs Node with all these argument lists at once and returns what each prints on stdout, even if it fails. */
 export async function runAll(
   runs: readonly (readonly string[])[],
   { env = () => process.env, through = () => [] }: RunSettings = {},

@@ -6,7 +6,7 @@ import type { Measured } from './measured.ts';
 import { makeStores } from './stores.ts';
 import { row, type Row } from './table.ts';
 
-/** What Node runs. */
+/** Node's arguments and environment. */
 export interface Case {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
@@ -15,7 +15,7 @@ export interface Case {
 
 type Times = ReadonlyMap<string, readonly number[]>;
 
-/** How long the program's commands take, whole processes compared with an empty one, and how much memory they use. */
+/** Measures the time and memory that the program's commands use, as whole processes compared with an empty one. */
 export async function startRows(
   { launcher, place, rounds }: Measured,
   peers: readonly Peer[],
@@ -62,14 +62,14 @@ export async function startRows(
 function startRow(times: Times, cost: ReadonlyMap<string, Cost>) {
   return (name: string, target: number | null): Row => {
     const processor = (valueOf(cost, name).cpu / valueOf(cost, 'bare').cpu).toFixed(2);
-    const note = `${median(valueOf(times, name)).toFixed(1)} ms; of the processor ${processor} ×`;
+    const note = `${median(valueOf(times, name)).toFixed(1)} ms; CPU time ${processor} ×`;
     return row(name, ratio(times, name), '× bare node', target, note);
   };
 }
 
 const ratio = (times: Times, name: string): number => median(valueOf(times, name)) / median(valueOf(times, 'bare'));
 
-/** Compared round by round, because both sides of a round meet the same machine; a difference of medians doesn't. */
+/** Compares round by round, because the machine's load is about the same within a round, but not across medians. */
 function growth(times: Times, command: string): Row {
   const [one, many] = [`${command}, 1 profile`, `${command}, 500 profiles`];
   return row(`from ${one} to 500`, median(byRound(times, many, one, (a, b) => a - b)), 'ms more', 5);
@@ -92,19 +92,19 @@ export function valueOf<Value>(values: ReadonlyMap<string, Value>, name: string)
   return value;
 }
 
-/** Milliseconds from the start of each case to its end, by name, measured in turns. */
+/** Returns the milliseconds that each case takes, by name, measured in turns. */
 export function startTimes(cases: ReadonlyMap<string, Case>, rounds: number): Times {
   const all = [...cases];
   const times = new Map(all.map(([name]) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round += 1) {
-    // Each turn begins with another case, so that none always follows the same one.
+    // Each round begins with another case, so that none is always the first.
     const first = round % all.length;
     for (const [name, { args, env, isPeer = false }] of [...all.slice(first), ...all.slice(0, first)]) {
-      // Some peers take seconds, so fewer rounds are enough.
+      // Some peers take seconds, so they get fewer rounds.
       if (isPeer && round > 8) continue;
       const { ms, ended } = timeOf(args, env);
       if (!ended && !isPeer) throw new Error(`${name} failed: ${args.join(' ')}`);
-      // The first round warms the disk's cache. A peer that doesn't run on this Node has no time.
+      // The first round only warms the disk cache. A peer that doesn't run on this Node counts as NaN.
       if (round > 0) times.get(name)?.push(ended ? ms : NaN);
     }
   }

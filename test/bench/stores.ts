@@ -8,7 +8,7 @@ import { realClock } from '../store/child-setting.ts';
 
 const day = 86_400_000;
 
-/** The environment of a user who has only a home. */
+/** The environment of a user who has only a home directory. */
 export interface UserEnv extends Readonly<Record<string, string>> {
   readonly HOME: string;
   readonly XDG_DATA_HOME: string;
@@ -16,8 +16,8 @@ export interface UserEnv extends Readonly<Record<string, string>> {
 }
 
 /**
- * The environments of three users: without a store, with one profile, and with 500 profiles whose access tokens are
- * fresh. Their data keys are in key files, so this machine's keychain isn't used.
+ * Returns the environments of three users: without a store, with one profile, and with `many`. The access tokens are
+ * fresh, and the data keys are in key files, so that this machine's keychain isn't used.
  */
 export async function makeStores(place: string, { many = 500 } = {}) {
   const filled = async (name: string, count: number): Promise<UserEnv> => {
@@ -53,13 +53,13 @@ export const ioOf = (env: UserEnv): StoreSettings['io'] => ({
   signal: new AbortController().signal,
 });
 
-/** The path where the program looks. */
+/** Where the program looks for key files on macOS and Linux. */
 function dataDirectoryOf({ HOME, XDG_DATA_HOME }: UserEnv): string {
   if (process.platform === 'darwin') return join(HOME, 'Library/Application Support/ottokit-tiktok');
   return join(XDG_DATA_HOME, 'ottokit-tiktok');
 }
 
-/** Of a realistic size. */
+/** Returns a connected profile of a realistic size. */
 export function profileOf(number: number): Profile {
   const now = Date.now();
   const token = (letter: string): Secret => new Secret(`ROW_${letter.repeat(150)}`);

@@ -1,4 +1,4 @@
-/** One measurement beside its target, which is the highest good value. */
+/** One measurement and its target, which is the highest value that meets it. */
 export interface Row {
   readonly what: string;
   /** NaN if it doesn't run on this Node. */
@@ -12,7 +12,7 @@ export const row = (what: string, value: number, unit: string, target: number | 
   ...{ what, value, unit, target, note },
 });
 
-/** Whether every target was met. */
+/** Prints the rows as a table. Returns whether every target was met. */
 export function printRows(rows: readonly Row[]): boolean {
   print(['what', 'measured', 'target', ''], rows.map(cells));
   return rows.every(({ value, target }) => target === null || value <= target);

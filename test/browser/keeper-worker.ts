@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { startKeeper } from '../../src/browser/keeper.ts';
 
-/** Starts a process in place of a browser, which soon ends, and the keeper for its directory. Then it waits to be killed. */
+/** Starts `sleep` in place of a browser, and the keeper for its directory. Then it waits to be killed. */
 const [directory = ''] = process.argv.slice(2);
 const browser = spawn('sleep', ['1'], { stdio: 'ignore' });
 const certificate = { key: '', cert: '', fingerprint: Buffer.from('') };

@@ -6,14 +6,14 @@ import { containerObstacle, inContainer } from '../attack/containers.ts';
 import { bundle } from '../terminal/pty.ts';
 import { exists, temporaryRoot, until } from './window.ts';
 
-/** Process 1 of a container: it kills the program, and never reaps processes that aren't its own. */
+/** Process 1 of a container. It kills the program, and never reaps the processes that it inherits. */
 const processOne = `
 const program = require('node:child_process').spawn(process.execPath, process.argv.slice(1));
 program.stdout.once('data', () => program.kill('SIGKILL'));
 setInterval(() => {}, 60_000);
 `;
 
-test('in a container that keeps ended processes, the profile is deleted when the window is closed', async ({
+test('in a container that never reaps zombies, the profile is still deleted once the browser has exited', async ({
   skip,
 }) => {
   skip(containerObstacle !== undefined, containerObstacle);

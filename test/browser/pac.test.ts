@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { pacAddress } from '../../src/browser/pac.ts';
 import { proxyRules } from '../../src/network/proxy.ts';
 
-/** Where a browser with this environment sends a request. */
+/** Returns where a browser with this environment sends a request. */
 function route(env: Readonly<Record<string, string | undefined>>, url: string): unknown {
   const rules = proxyRules(env);
   if (typeof rules === 'string') throw new Error(rules);
@@ -41,7 +41,7 @@ test.for([
   [{ ...office, no_proxy: 'shop.com, tiktokshop.com:8443' }, 'https://a.tiktokshop.com/', 'PROXY proxy.example:3128'],
   [office, 'http://127.0.0.1:4000/callback', 'DIRECT'],
   [office, 'http://localhost:4000/callback', 'DIRECT'],
-] as const)('in the environment %o, %s goes %s', ([env, url, expected]) => {
+] as const)('in the environment %o, the route to %s is %s', ([env, url, expected]) => {
   expect(route(env, url)).toBe(expected);
 });
 

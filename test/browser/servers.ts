@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { After } from '../journeys/machine.ts';
 
-/** Listens on a free port of 127.0.0.1 until the test ends. */
+/** Listens on a free port of 127.0.0.1 until the test ends. Returns the port. */
 async function listen(server: Server, after: After): Promise<number> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => sockets.add(socket));
@@ -15,7 +15,7 @@ async function listen(server: Server, after: After): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Imitates api.ottokit.com: counts connections and bytes, and never answers. */
+/** Starts an imitation of api.ottokit.com that counts connections and bytes, and never answers. */
 export async function startSink(
   after: After = onTestFinished,
 ): Promise<{ port: number; connections: () => number; bytes: () => number }> {
@@ -34,7 +34,7 @@ export async function startSink(
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A web server that answers known paths and records the address of every request. */
+/** Starts a web server that answers known paths and records the method and address of every request. */
 export async function startServer(
   answers: Readonly<Record<string, Answer>>,
   after: After = onTestFinished,

@@ -18,7 +18,7 @@ export const state = 'our-state';
 /** The address to which TikTok Shop sends the browser when the seller approves. */
 export const approved = `${redirectUrl}?app_key=6abc&code=TTP_code&locale=en&shop_region=US&state=${state}`;
 
-/** The real browser of this computer. Without one, the test is skipped. */
+/** Finds this computer's real browser. If there is none, skips the test whose context is given, or rejects. */
 export async function realBrowser(context?: TestContext): Promise<Browser> {
   for (const path of [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']) {
     if (path && (await exists(path))) return { name: 'Chromium', path };
@@ -34,7 +34,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A virtual screen, as a value for `DISPLAY`. Without Xvfb, the test fails. */
+/** Starts a virtual screen and returns its value for `DISPLAY`. Fails without Xvfb. */
 export async function startScreen(after: After = onTestFinished): Promise<string> {
   const screen = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-screen', '0', '1280x900x24'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -57,7 +57,7 @@ export async function profilesIn(root: string): Promise<string[]> {
   return names.filter((name) => name.startsWith('ottokit-tiktok-window-')).map((name) => join(root, name));
 }
 
-/** The ids and arguments of the processes that have this text among their arguments. */
+/** Returns the ids and arguments of the processes whose arguments contain this text. */
 export async function processesWith(text: string): Promise<{ pid: number; args: string }[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = await Promise.all(
@@ -77,13 +77,13 @@ export interface Scene {
   readonly screen?: string;
   readonly signal?: AbortSignal;
   readonly proxies?: ProxyRules;
-  /** Milliseconds, instead of the program's 5 seconds. 20 seconds by default, because many tests may run at once. */
+  /** Milliseconds; 20,000 by default instead of the program's 5,000, because many tests may run at once. */
   readonly proofTimeoutMs?: number;
-  /** Where clean-up is registered; the running test by default. */
+  /** Registers cleanup; for the end of the running test by default. */
   readonly after?: After;
 }
 
-/** This computer, with a separate directory for temporary files. */
+/** This computer, but with this directory as its home and for temporary files. */
 export const hostWith = (temporaryDirectory: string): Host => ({
   platform: process.platform,
   nodeVersion: process.versions.node,
@@ -92,7 +92,7 @@ export const hostWith = (temporaryDirectory: string): Host => ({
   ownProcess: process,
 });
 
-/** A program instead of a browser. */
+/** Writes a shell script with these lines that is run instead of a browser. */
 export async function program(lines: string, after: After = onTestFinished): Promise<Browser> {
   const path = join(await temporaryRoot(after), 'chromium');
   await writeFile(path, `#!/bin/sh\n${lines}\n`);
@@ -100,7 +100,7 @@ export async function program(lines: string, after: After = onTestFinished): Pro
   return { name: 'Chromium', path };
 }
 
-/** A capture window with real servers: TikTok Shop's pages, the listener, and a sink instead of api.ottokit.com. */
+/** Prepares a capture window, and real servers for TikTok Shop's pages, the listener and api.ottokit.com (the sink). */
 export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scene = {}) {
   const { after = onTestFinished, screen, proofTimeoutMs = 20_000 } = scene;
   const real = await realBrowser();
@@ -110,7 +110,7 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   const root = await temporaryRoot(after);
   const extraArguments = [
     ...(screen === undefined ? ['--headless=new'] : []),
-    // Where requests for other hosts go.
+    // Requests that the window fails to capture reach the sink.
     `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
     ...(scene.extraArguments ?? []),
   ];
@@ -138,11 +138,11 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   return { sink, tiktok, listener, root, options, surroundings, open };
 }
 
-/** Waits until another process has done something; after 25 seconds it fails and says what it waited for. */
+/** Waits until another process has done something. Fails after 25 seconds and says what didn't happen. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 25_000;
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > end) throw new Error(`timed out before ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

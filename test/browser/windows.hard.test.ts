@@ -20,7 +20,7 @@ test('the browser that is found opens the window', async () => {
   expect(sink.connections()).toBe(0);
 });
 
-test('the reason names a proxy that a window can’t use', async () => {
+test('if a window can’t use the proxy, the reason says so', async () => {
   const windows = captureWindows({ env: {}, host: hostWith('/nowhere'), clock }, 'the proxy needs a password.');
   expect(await windows.find()).toEqual({ why: 'the proxy needs a password.' });
 });

@@ -34,7 +34,7 @@ async function listenOn(redirectUrl: string, port?: number): Promise<Listener<Ac
 }
 
 test.each(['127.0.0.1', 'localhost', '[::1]'])(
-  "the listener uses the Redirect URL's port and path (%s)",
+  'the listener uses the Redirect URL’s port and path (%s)',
   async (name) => {
     const port = await freePort();
     const listener = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
@@ -110,20 +110,20 @@ test.each(['seller.example', 'SELLER.example', 'seller.example:443'])(
   },
 );
 
-test("a tunnel that sends the local Host is served too, another public Host isn't", async () => {
+test('a tunnel may also send the local Host, but no other public Host', async () => {
   const started = await start({ redirectUrl: 'https://seller.example/callback' });
   for (const host of ['evil.example', 'seller.example:80', 'seller.example.evil.example', 'xseller.example'])
     expect((await send(started.port, request('GET', validTarget, [`Host: ${host}`]))).status).toBe(421);
   expect((await completes(started)).status).toBe(200);
 });
 
-test("a public Redirect URL's own port is part of its Host", async () => {
+test('if a public Redirect URL has a port, the Host must have it too', async () => {
   const { port } = await start({ redirectUrl: 'https://seller.example:8443/callback' });
   expect((await send(port, request('GET', '/callback', ['Host: seller.example']))).status).toBe(421);
   expect((await send(port, request('GET', '/callback', ['Host: seller.example:8443']))).status).toBe(400);
 });
 
-test("on HTTP's default port, a browser omits the port in Host", () => {
+test('on port 80, the Host may omit the port', () => {
   const address = addressOf('http://127.0.0.1/callback');
   expect(address.port).toBe(80);
   const read = (host: string): unknown =>
@@ -133,7 +133,7 @@ test("on HTTP's default port, a browser omits the port in Host", () => {
   expect(read('evil.example')).toMatchObject({ status: 421 });
 });
 
-test("the listener's own Origin is accepted", async () => {
+test('the listener’s own Origin is accepted', async () => {
   const { listener, port } = await start();
   const own = `localhost:${String(port)}`;
   const page = send(port, request('GET', validTarget, [`Host: ${own}`, `Origin: http://${own}`]));
@@ -154,12 +154,12 @@ test('behind a tunnel, the public Origin is accepted too, and any other is refus
   expect((await page).status).toBe(200);
 });
 
-test("a public Redirect URL without a port to bind is the caller's mistake", async () => {
+test('a public Redirect URL without a port to bind throws a TypeError', async () => {
   await expect(listenOn('https://seller.example/callback')).rejects.toThrow(TypeError);
 });
 
 /**
- * Real servers, except that `listen` fails with this code for some calls; also returns all servers that were created.
+ * Returns all servers it creates. They are real, except that the nth fails to listen if `codes` has a code for n.
  */
 function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpServer[]; create: () => HttpServer } {
   const made: HttpServer[] = [];
@@ -190,7 +190,7 @@ test('any other system error is reported with its code', async () => {
   expect(await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create)).toMatchObject(failed);
 });
 
-test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('a computer without IPv6 (%s) listens only on 127.0.0.1', async (code) => {
+test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('without IPv6 (%s), only 127.0.0.1 is bound', async (code) => {
   const { made, create } = serversFailing({ 2: code });
   const binding = await bindLoopback(0, create);
   expect(binding).toMatchObject({ servers: [made[0]] });
@@ -210,14 +210,14 @@ test('if any port is allowed, one that is busy on ::1 is released and another is
   expect(made.map(({ listening }) => listening)).toEqual([false, false, false, false, true, true]);
 });
 
-test("too many open files while a client connects don't crash the program", async () => {
+test('too many open files while a client connects don’t crash the program', async () => {
   const { made, create } = serversFailing({});
   await bindLoopback(0, create);
   for (const server of made) server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
   expect(made.map(({ listening }) => listening)).toEqual([true, true]);
 });
 
-test('if any port is allowed, the search for one ends', async () => {
+test('if any port is allowed, the search for a free one ends after 20 attempts', async () => {
   const { made, create } = serversFailing(
     Object.fromEntries(Array.from({ length: 100 }, (_, n) => [2 * n, 'EADDRINUSE'])),
   );

@@ -10,9 +10,9 @@ const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Chromium or Chrome on this machine; the environment variable `CHROME_PATH` is tried first. */
+/** The path of Chromium or Chrome on this machine, if any; `CHROME_PATH` comes first. */
 export const chromiumPath: string | undefined = [process.env['CHROME_PATH'] ?? '', ...usualPlaces].find(
   (path) => path !== '' && existsSync(path),
 );
 
-export const noChromium = 'No Chromium was found: install one, or set CHROME_PATH.';
+export const noChromium = 'No Chromium was found: install it, or set CHROME_PATH.';

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { answer, Connections } from '../../src/listener/connections.ts';
 
-/** A server on loopback, and both ends of each connection. */
+/** Starts a server on loopback. Returns a function that connects to it and returns both ends. */
 async function server(): Promise<() => Promise<{ ours: Socket; theirs: Socket }>> {
   const listening = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
   await once(listening, 'listening');
@@ -24,7 +24,7 @@ async function server(): Promise<() => Promise<{ ours: Socket; theirs: Socket }>
   };
 }
 
-test("connections up to the limit stay open, and one more closes the oldest that isn't kept", async () => {
+test('connections up to the limit stay open, and one more closes the oldest that isn’t kept', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const sockets: Socket[] = [];
@@ -41,7 +41,7 @@ test("connections up to the limit stay open, and one more closes the oldest that
   expect([first, second, third].map((socket) => socket?.destroyed)).toEqual([false, true, false]);
 });
 
-test('at the end, every connection without an unfinished answer is closed at once', async () => {
+test('when the listener ends, every connection without an unfinished response is closed at once', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours } = await dial();
@@ -52,12 +52,12 @@ test('at the end, every connection without an unfinished answer is closed at onc
   expect(ours.destroyed).toBe(true);
 });
 
-test('an answer that is still being written at the end arrives complete', async () => {
+test('a response that is still being written when the listener ends arrives complete', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours, theirs } = await dial();
   connections.admit(ours);
-  // More than the system accepts at once from a program whose reader isn't reading yet.
+  // More than the system buffers while the other end isn't reading yet.
   const size = 16 * 1_048_576;
   ours.end(Buffer.alloc(size));
 
@@ -70,12 +70,12 @@ test('an answer that is still being written at the end arrives complete', async 
   if (!ours.closed) await once(ours, 'close');
 });
 
-test('a client that never reads its answer is disconnected', async () => {
+test('a client that never reads its response is disconnected', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours } = await dial();
   connections.admit(ours);
-  // More than the system accepts from a program whose reader never reads.
+  // More than the system buffers while the other end never reads.
   ours.write(Buffer.alloc(16 * 1_048_576));
   void answer(ours, { status: 404, content: { kind: 'not-here' } });
 

@@ -25,7 +25,7 @@ test('the approved callback arrives with the judge’s result, and the browser w
   browser.socket.write(request('GET', validTarget, [`Host: localhost:${String(port)}`]));
   const { verdict, finish } = await listener.arrival;
   expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
-  // A whole exchange with another client takes place, and the browser still waits.
+  // Even after a whole exchange with another client, the browser is still waiting.
   await get(port, '/favicon.ico');
   expect(heardSomething).toBe(false);
   await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
@@ -67,7 +67,7 @@ test('only the first page is sent', async () => {
   expect((await page).body).toContain('It broke.');
 });
 
-test('a browser that waited too long is sent to the terminal, and the late page is dropped', async () => {
+test('a browser that waited too long gets a page that points to the terminal, and the late page is dropped', async () => {
   const { listener, port } = await start({ limits: { pageTimeoutMs: 50 } });
   const page = navigate(port);
   const { finish } = await listener.arrival;
@@ -77,7 +77,7 @@ test('a browser that waited too long is sent to the terminal, and the late page 
   await finish({ kind: 'connected', shops: [] });
 });
 
-test("closing the browser while it waits doesn't delay the program", async () => {
+test('closing the browser while it waits doesn’t delay the program', async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', validTarget, [`Host: localhost:${String(port)}`]));
@@ -94,10 +94,10 @@ test('each reason for a refusal is reported once, and the page always gives it',
   for (const code of ['one', 'two']) {
     const { status, body } = await get(started.port, `/callback?code=${code}&state=wrong`);
     expect(status).toBe(400);
-    expect(body).toContain('The state is of another login.');
+    expect(body).toContain('The state belongs to another login.');
   }
   await get(started.port, '/callback?code=three');
-  expect(started.reported).toEqual(['The state is of another login.', 'There is not one state.']);
+  expect(started.reported).toEqual(['The state belongs to another login.', 'There isn’t exactly one state.']);
 });
 
 test('once the callback has arrived, refusals are no longer reported', async () => {
@@ -115,7 +115,7 @@ test('at most 20 refusals are reported, however many reasons there are', async (
   expect(started.reported).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
 });
 
-test('if our own judge throws on a request, the request is refused and the login still completes', async () => {
+test('if the judge throws on a request, the request is refused and the login still completes', async () => {
   const started = await start({
     judge: (query): Verdict => {
       if (query.has('stumble')) throw new Error('stumbled');
@@ -138,7 +138,7 @@ test('closing ends an idle connection, an unfinished request and the wait at onc
   await expect(dial(port).reply).resolves.toMatchObject({ raw: '' });
 });
 
-test('closing sends a browser that still waits to the terminal', async () => {
+test('closing gives a browser that is still waiting a page that points to the terminal', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   await listener.arrival;
@@ -179,7 +179,7 @@ test('a closed listener no longer listens to the signal', async () => {
   expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
 });
 
-test('if Ctrl-C was already pressed, there is nothing to wait for', async () => {
+test('if Ctrl-C was already pressed, the wait ends at once', async () => {
   const reason = new Error('interrupted');
   const listener = await listen<Accepted>({
     redirectUrl: 'http://localhost/callback',
@@ -193,7 +193,7 @@ test('if Ctrl-C was already pressed, there is nothing to wait for', async () => 
   expect((await send(listener.port, 'GET')).raw).toBe('');
 });
 
-test('a program that follows redirects with Node’s own fetch completes the login', async () => {
+test('a callback from Node’s own fetch completes the login', async () => {
   const { listener, port } = await start();
   const answer = fetch(`http://127.0.0.1:${String(port)}${validTarget}`);
   const { verdict, finish } = await listener.arrival;

@@ -44,7 +44,7 @@ test.each(contents)('the policy of the page $kind allows exactly its one style a
 test.each(contents)('the page $kind shows external text as text and loads nothing', (content) => {
   const html = page(content);
   expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
-  // No other tag can begin between ours, and no attribute runs code, links or sets a style.
+  // No attribute runs code, links or sets a style.
   for (const tag of html.match(/<[a-z][^>]*>/gi) ?? [])
     expect(tag).not.toMatch(/\s(on\w+|style|href|src|srcset|action)\s*=/i);
   expect(html).not.toMatch(/url\(|@import|https?:/);
@@ -67,7 +67,7 @@ test.each(contents)(
   },
 );
 
-test('no two results look alike', () => {
+test('every kind of page has its own heading', () => {
   const headings = contents.map((content) => between(page(content), '<h1>', '</h1>')[0]);
   expect(new Set(headings).size).toBe(contents.length - 1);
 });
@@ -80,7 +80,7 @@ test.each([
   ['used', 'plain', 'An authorization code works only once.'],
   ['waiting-ended', 'plain', 'this page can’t show the result.'],
   ['not-here', 'plain', 'change it so that both are exactly the same.'],
-] as const)('the page %s looks %s and says “%s”', (kind, tone, words) => {
+] as const)('the page %s has the tone “%s” and says “%s”', (kind, tone, words) => {
   const [html = ''] = contents.filter((content) => content.kind === kind).map((content) => page(content));
   expect(html).toContain(`<main class="${tone}">`);
   expect(html).toContain(words);
@@ -128,7 +128,7 @@ test('the page for a wrong path suggests comparing the Redirect URL', () => {
   expect(page({ kind: 'not-here' })).toContain('Redirect URL');
 });
 
-test('external text never contains markup, control or direction characters, and is never too long', () => {
+test('escaped text never contains markup, control or direction characters, and is never too long', () => {
   fc.assert(
     fc.property(anyText({ maxLength: 300 }), (text) => {
       const shown = escapeHtml(text, 100);
@@ -148,7 +148,7 @@ test.each([
   ['<&>"\'', '&lt;&amp;&gt;&quot;&#39;'],
   ['😀😀😀😀😀😀', '😀😀😀😀…'],
   ['😀😀😀😀😀', '😀😀😀😀😀'],
-])('external text %j becomes %j', (text, shown) => {
+])('escaping turns %j into %j', (text, shown) => {
   expect(escapeHtml(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
 });
 

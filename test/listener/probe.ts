@@ -10,23 +10,24 @@ export const state = 'k3Yx9-Zt_state-of-this-login';
 export const validQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
 export const validTarget = `/callback?${validQuery}`;
 
-/** A judge like the program's: one right state, and one code or an error. */
+/** Judges as the program does: requires exactly one state, the right one, and one code or an error. */
 export function judge(query: URLSearchParams): Verdict {
   const states = query.getAll('state');
   const codes = query.getAll('code');
   const error = query.get('error');
-  if (states.length !== 1) return { outcome: 'refused', why: 'There is not one state.' };
-  if (states[0] !== state) return { outcome: 'refused', why: 'The state is of another login.' };
+  if (states.length !== 1) return { outcome: 'refused', why: 'There isn’t exactly one state.' };
+  if (states[0] !== state) return { outcome: 'refused', why: 'The state belongs to another login.' };
   if (error !== null) return { outcome: 'denied', error };
   const [code = '', ...more] = codes;
-  if (code === '' || code === 'null' || more.length > 0) return { outcome: 'refused', why: 'There is not one code.' };
+  if (code === '' || code === 'null' || more.length > 0)
+    return { outcome: 'refused', why: 'There isn’t exactly one code.' };
   return { outcome: 'approved', code };
 }
 
 export interface Started {
   readonly listener: Listener<Accepted>;
   readonly port: number;
-  /** The reasons of the reported refusals. */
+  /** The reasons for the reported refusals. */
   readonly reported: readonly string[];
   readonly abort: AbortController;
 }
@@ -38,7 +39,7 @@ interface Settings {
   readonly limits?: Partial<Limits>;
 }
 
-/** A real listener on any port, closed when the test ends. */
+/** Starts a real listener, on any port by default, and closes it when the test ends. */
 export async function start(settings: Settings = {}): Promise<Started> {
   const reported: string[] = [];
   const abort = new AbortController();
@@ -60,7 +61,7 @@ export interface Reply {
   /** Header names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
-  /** The whole answer, unchanged. */
+  /** The whole response, unchanged. */
   readonly raw: string;
 }
 
@@ -73,12 +74,12 @@ export interface Dialed {
 
 type After = (clean: () => void) => void;
 
-/** It is closed when the test ends; concurrent tests pass their own `after`. */
+/** Opens a connection that is closed when the test ends; concurrent tests pass their own `after`. */
 export function dial(port: number, host = '127.0.0.1', after: After = onTestFinished): Dialed {
   const socket = connect({ port, host });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  // A reset after the answer ends it too.
+  // A reset after the response also ends the connection.
   socket.on('error', () => undefined);
   const open = new Promise<void>((resolve) => socket.once('connect', resolve));
   const reply = new Promise<Reply>((resolve) => {
@@ -92,14 +93,14 @@ export function dial(port: number, host = '127.0.0.1', after: After = onTestFini
   return { socket, reply, open };
 }
 
-/** Sends these bytes (characters up to U+00FF) on a new connection; resolves when it is closed. */
+/** Sends these bytes (characters up to U+00FF) on a new connection; resolves when the connection closes. */
 export async function send(port: number, bytes: string, host?: string, after?: After): Promise<Reply> {
   const { socket, reply } = dial(port, host, after);
   socket.write(Buffer.from(bytes, 'latin1'));
   return reply;
 }
 
-/** A request as a program sends it. `headers` are whole lines, including `Host` if there is one. */
+/** Formats a request. `headers` are whole lines, including `Host` if there is one. */
 export function request(method: string, target: string, headers: readonly string[]): string {
   return [`${method} ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
 }
@@ -108,7 +109,7 @@ export function get(port: number, target: string, ...headers: string[]): Promise
   return send(port, request('GET', target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
 }
 
-/** The valid callback, as a browser sends it. */
+/** Requests a target, by default the valid callback, as a browser that navigates there. */
 export function navigate(port: number, target = validTarget): Promise<Reply> {
   return get(port, target, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site');
 }

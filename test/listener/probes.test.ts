@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completes, dial, request, send, start, state, validQuery, validTarget, type Reply } from './probe.ts';
 
-/** A stray or hostile request, and its answer. */
+/** A stray or hostile request, and the status of its response. */
 interface Probe {
   readonly name: string;
   readonly bytes: (port: number) => string;
@@ -15,10 +15,10 @@ const asked = (method: string, target: string, ...headers: string[]): Probe['byt
 };
 
 const probes: readonly Probe[] = [
-  { name: 'the browser asking for its icon', bytes: asked('GET', '/favicon.ico'), status: 404 },
+  { name: 'a browser’s request for the icon', bytes: asked('GET', '/favicon.ico'), status: 404 },
   { name: 'a wrong path', bytes: asked('GET', `/callback2?${validQuery}`), status: 404 },
   { name: 'the path with an extra slash', bytes: asked('GET', `/callback/?${validQuery}`), status: 404 },
-  { name: 'the path in capital letters', bytes: asked('GET', `/%63allback?${validQuery}`), status: 404 },
+  { name: 'the path with a percent-encoded letter', bytes: asked('GET', `/%63allback?${validQuery}`), status: 404 },
   { name: 'a forged error without state', bytes: asked('GET', '/callback?error=access_denied'), status: 400 },
   { name: 'a wrong state', bytes: asked('GET', '/callback?code=TTP_evil&state=wrong'), status: 400 },
   {
@@ -56,9 +56,9 @@ const probes: readonly Probe[] = [
   { name: 'an unknown expectation', bytes: asked('GET', '/', 'Expect: miracles'), status: 404 },
   { name: 'CONNECT', bytes: asked('CONNECT', 'evil.example:443'), status: 400 },
   { name: 'TRACE', bytes: asked('TRACE', validTarget), status: 405 },
-  { name: "another site's Host", bytes: () => request('GET', validTarget, ['Host: evil.example']), status: 421 },
+  { name: 'another site’s Host', bytes: () => request('GET', validTarget, ['Host: evil.example']), status: 421 },
   {
-    name: "another site's Host with the port",
+    name: 'another site’s Host with the port',
     bytes: (port) => request('GET', validTarget, [`Host: evil.example:${String(port)}`]),
     status: 421,
   },
@@ -71,7 +71,7 @@ const probes: readonly Probe[] = [
   },
   { name: 'two Hosts', bytes: (port) => request('GET', validTarget, [host(port), 'Host: evil.example']), status: 400 },
   { name: 'no Host', bytes: () => request('GET', validTarget, []), status: 400 },
-  { name: "another site's Origin", bytes: asked('GET', validTarget, 'Origin: https://evil.example'), status: 403 },
+  { name: 'another site’s Origin', bytes: asked('GET', validTarget, 'Origin: https://evil.example'), status: 403 },
   { name: 'an opaque Origin', bytes: asked('GET', validTarget, 'Origin: null'), status: 403 },
   {
     name: 'a frame that sends only Sec-Fetch-Dest',
@@ -79,17 +79,17 @@ const probes: readonly Probe[] = [
     status: 403,
   },
   {
-    name: "a page's fetch",
+    name: 'a page’s fetch',
     bytes: asked('GET', validTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: empty'),
     status: 403,
   },
   {
-    name: "a page's image",
+    name: 'a page’s image',
     bytes: asked('GET', validTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image'),
     status: 403,
   },
   {
-    name: "a page's frame",
+    name: 'a page’s frame',
     bytes: asked('GET', validTarget, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: iframe'),
     status: 403,
   },
@@ -116,11 +116,11 @@ const probes: readonly Probe[] = [
   { name: 'a NUL in the target', bytes: asked('GET', `${validTarget}\0`), status: 400 },
   { name: 'raw bytes', bytes: () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\xff\xfe', status: 400 },
   { name: 'HTTP/0.9', bytes: () => `GET ${validTarget}\r\n\r\n`, status: 400 },
-  { name: "text that isn't a request", bytes: () => 'HELLO THERE\r\n\r\n', status: 400 },
+  { name: 'text that isn’t a request', bytes: () => 'HELLO THERE\r\n\r\n', status: 400 },
   { name: 'a header of 100 KB', bytes: asked('GET', validTarget, `X-Long: ${'x'.repeat(100_000)}`), status: 431 },
   { name: 'a target of 100 KB', bytes: asked('GET', `${validTarget}&x=${'x'.repeat(100_000)}`), status: 431 },
   {
-    name: "another site's Host before the valid request",
+    name: 'another site’s Host before the valid request',
     bytes: (port) => request('GET', '/', ['Host: evil.example']) + request('GET', validTarget, [host(port)]),
     status: 421,
   },
@@ -143,30 +143,30 @@ function expectGuarded({ headers, raw }: Reply): void {
   for (const name of headers.keys()) expect(name).not.toMatch(/^(access-control-|server$|x-powered-by)/);
 }
 
-test.each(probes)("$name is answered and doesn't end the login", async ({ bytes, status }) => {
+test.each(probes)('$name is answered and doesn’t end the login', async ({ bytes, status }) => {
   const started = await start();
   const reply = await send(started.port, bytes(started.port));
   expect(reply.status).toBe(status);
   expectGuarded(reply);
-  // One answer, then the connection is closed.
+  // One response, then the connection is closed.
   expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   const page = await completes(started);
   expect(page.status).toBe(200);
   expectGuarded(page);
 });
 
-test("all of them in a row don't end the login, and only related ones are reported", async () => {
+test('all of these requests in a row don’t end the login, and only wrong states and codes are reported', async () => {
   const started = await start();
   for (const { bytes } of probes) await send(started.port, bytes(started.port));
   expect((await completes(started)).body).toContain('TikTok Shop is connected');
   expect(started.reported).toEqual([
-    'There is not one state.',
-    'The state is of another login.',
-    'There is not one code.',
+    'There isn’t exactly one state.',
+    'The state belongs to another login.',
+    'There isn’t exactly one code.',
   ]);
 });
 
-test('a browser that sends too many cookies is told so, not that the address is wrong', async () => {
+test('the page for too many cookies says how to delete them, not that the address is wrong', async () => {
   const { port } = await start();
   const { status, body } = await send(
     port,
@@ -177,7 +177,7 @@ test('a browser that sends too many cookies is told so, not that the address is 
   expect(body).not.toContain('Redirect URL');
 });
 
-test('a wrong method is answered with the right one, and HEAD gets no body', async () => {
+test('the response to a wrong method names the right one, and HEAD gets no body', async () => {
   const { port } = await start();
   const head = await send(port, request('HEAD', validTarget, [host(port)]));
   expect(head.headers.get('allow')).toBe('GET');
@@ -187,7 +187,7 @@ test('a wrong method is answered with the right one, and HEAD gets no body', asy
   expect(found.headers.get('content-length')).toBe(String(Buffer.byteLength(found.body)));
 });
 
-test("bytes after the valid request on its connection don't spoil its page", async () => {
+test('bytes after the valid request on its connection don’t corrupt its page', async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', validTarget, [host(port)]) + '\0 no request at all\r\n\r\n');
@@ -228,13 +228,13 @@ test('a client that sends a byte now and then is disconnected, and the valid cal
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a silent connection is closed without an answer, which a browser could mistake for its own', async () => {
+test('a silent connection is closed without a response, which a browser could take for its next request’s', async () => {
   const { port } = await start({ limits: { requestTimeoutMs: 200 } });
   const { reply } = dial(port);
   expect((await reply).raw).toBe('');
 });
 
-/** Resolves when this many of the connections are closed. */
+/** Resolves once this many of the connections have closed. */
 function closed(connections: readonly { reply: Promise<Reply> }[], many: number): Promise<void> {
   let left = many;
   return new Promise((resolve) => {
@@ -248,7 +248,7 @@ function closed(connections: readonly { reply: Promise<Reply> }[], many: number)
 // A timeout so long that only the connection limit closes a silent connection.
 const hour = 3_600_000;
 
-test("1,000 silent connections don't keep the browser out: the oldest are closed", async () => {
+test('1,000 silent connections don’t keep the browser out: the oldest are closed', async () => {
   const started = await start({ limits: { requestTimeoutMs: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
   const room = closed(silent, 400);
@@ -257,7 +257,7 @@ test("1,000 silent connections don't keep the browser out: the oldest are closed
   await room;
 });
 
-test("silent connections can't displace the browser that waits for its page", async () => {
+test('silent connections can’t displace the browser that waits for its page', async () => {
   const started = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(started.port);
   browser.socket.write(request('GET', validTarget, [host(started.port)]));
@@ -292,14 +292,14 @@ test('a client that resets its connection after any request affects nobody else'
   expect((await completes(started)).status).toBe(200);
 });
 
-test('10,000 requests on one connection get one answer', async () => {
+test('10,000 requests on one connection get one response', async () => {
   const started = await start();
   const reply = await send(started.port, request('GET', '/', [host(started.port)]).repeat(10_000));
   expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   expect((await completes(started)).status).toBe(200);
 });
 
-test('for arbitrary bytes, nothing is accepted, every answer has the headers and the login still completes', async () => {
+test('arbitrary bytes are never accepted, every response has the security headers, and the login completes', async () => {
   const started = await start({ limits: { requestTimeoutMs: 2_000 } });
   const words = fc.constantFrom(
     'GET ',

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { dial, request } from './probe.ts';
 
-/** A whole login that leaves connections open on both sides, reports when it is done and must then end by itself. */
+/** A whole login. It prints `done`, and must then exit by itself although clients keep connections open. */
 const program = `
 import { listen } from './listener.mjs';
 const listener = await listen({
@@ -25,7 +25,7 @@ process.disconnect();
 process.stdout.write('done');
 `;
 
-test('the program ends by itself after connecting, even if a browser keeps connections open', async () => {
+test('the program exits by itself after connecting, even if a browser keeps connections open', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-listener-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await build({
@@ -64,7 +64,7 @@ test('the program ends by itself after connecting, even if a browser keeps conne
   const began = await done;
   const { code, at } = await ended;
   expect(code).toBe(0);
-  // A request that never arrives would keep it for 5 seconds.
+  // Waiting for a request that never arrives would take 5 seconds.
   expect(at - began).toBeLessThan(4_000);
   expect((await page.reply).body).toContain('TikTok Shop is connected');
   expect((await idle.reply).raw).toBe('');

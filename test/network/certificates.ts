@@ -8,12 +8,12 @@ import { listening } from './servers.ts';
 export interface Authority {
   /** The path of a PEM file, for `NODE_EXTRA_CA_CERTS`. */
   readonly file: string;
-  /** A key and a certificate for a host, e.g. `DNS:localhost,IP:127.0.0.1`. -1 day: it has expired. */
+  /** Issues a certificate for names such as `DNS:localhost,IP:127.0.0.1`. With -1 for `days`, it has expired. */
   issue(names: string, days?: number): { key: Buffer; cert: Buffer };
   remove(): void;
 }
 
-/** A new certificate authority, in a directory that exists until `remove`. */
+/** Creates a certificate authority in a directory that `remove` deletes. */
 export function makeAuthority(): Authority {
   const directory = mkdtempSync(join(tmpdir(), 'ottokit-tiktok-ca-'));
   const at = (name: string): string => join(directory, name);
@@ -43,7 +43,7 @@ export function makeAuthority(): Authority {
   };
 }
 
-/** An https server on 127.0.0.1 that answers every request with `secured`. */
+/** Starts an https server on 127.0.0.1 that answers every request with `secured`. */
 export async function serveTls(identity: { key: Buffer; cert: Buffer }): Promise<{ server: Server; port: number }> {
   return await listening(createServer(identity, (_request, response) => response.end('secured')));
 }

@@ -19,8 +19,8 @@ const get = (url: string, about: Partial<HttpRequest> = {}): HttpRequest => ({
   ...about,
 });
 
-describe('an answer', () => {
-  test('comes with its status, its headers in lower case and its body, whatever the status is', async () => {
+describe('a response', () => {
+  test('has its status, its headers with names in lower case and its body, whatever the status is', async () => {
     const { origin } = await serve((request, response) => {
       response.writeHead(401, { 'X-Tt-Logid': 'L1', 'Set-Cookie': ['a=1', 'b=2'] });
       response.end(`${request.method ?? ''} ${request.url ?? ''} ✓`);
@@ -36,7 +36,7 @@ describe('an answer', () => {
     });
   });
 
-  test('is requested with the given method and headers, under the program’s name, uncompressed', async () => {
+  test('is requested with the given method and headers, the program’s User-Agent and no compression', async () => {
     const { origin } = await serve((request, response) => {
       response.end(JSON.stringify({ method: request.method, headers: request.headers }));
     });
@@ -58,7 +58,7 @@ describe('an answer', () => {
     });
   });
 
-  test('has its bytes joined across chunks, and invalid ones shown as U+FFFD', async () => {
+  test('is decoded across chunks, with U+FFFD for invalid bytes', async () => {
     const text = Buffer.from('gr\u00fcn');
     const { origin } = await serve((_request, response) => {
       response.write(text.subarray(0, 3), () => {
@@ -84,29 +84,29 @@ describe('an answer', () => {
   });
 });
 
-describe('an unrequested compressed answer', () => {
+describe('a response that is compressed unasked', () => {
   const text = '{"access_token":"TTP_grün"}';
   test.for([
-    ['gzip', gzipSync(text)],
-    ['x-gzip', gzipSync(text)],
-    ['deflate', deflateSync(text)],
-    ['deflate', deflateRawSync(text)],
-    ['br', brotliCompressSync(text)],
-    ['gzip, br', brotliCompressSync(gzipSync(text))],
-    ['GZIP', gzipSync(text)],
-    ['identity', Buffer.from(text)],
-    ['gzip', Buffer.from(text)],
-    ['unknown', Buffer.from(text)],
-    ['', gzipSync(text)],
-    ['gzip', gzipSync(text).subarray(0, -8)],
-  ] as const)('is decompressed: %s', async ([encoding, bytes]) => {
+    ['gzip', 'gzip', gzipSync(text)],
+    ['x-gzip', 'x-gzip', gzipSync(text)],
+    ['deflate', 'deflate', deflateSync(text)],
+    ['deflate, without a zlib header', 'deflate', deflateRawSync(text)],
+    ['br', 'br', brotliCompressSync(text)],
+    ['gzip and br', 'gzip, br', brotliCompressSync(gzipSync(text))],
+    ['GZIP', 'GZIP', gzipSync(text)],
+    ['identity', 'identity', Buffer.from(text)],
+    ['gzip, but in plain text', 'gzip', Buffer.from(text)],
+    ['unknown, and in plain text', 'unknown', Buffer.from(text)],
+    ['missing, but gzip', '', gzipSync(text)],
+    ['gzip, and truncated', 'gzip', gzipSync(text).subarray(0, -8)],
+  ] as const)('is read if its encoding is %s', async ([, encoding, bytes]) => {
     const { origin } = await serve((_request, response) => {
       response.writeHead(200, encoding === '' ? {} : { 'content-encoding': encoding }).end(bytes);
     });
     expect(await client().http(get(origin))).toMatchObject({ answered: true, body: text });
   });
 
-  test('is too large if it grows beyond the limit', async () => {
+  test('is too large if it exceeds the limit once decompressed', async () => {
     const { origin } = await serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5_000_000)));
     });
@@ -115,21 +115,21 @@ describe('an unrequested compressed answer', () => {
 });
 
 test.for([
-  ['application/json; charset=utf-16le', Buffer.from('gr\u00fcn', 'utf16le')],
-  ['application/json; charset="ISO-8859-1"', Buffer.from('gr\u00fcn', 'latin1')],
-  ['application/json', Buffer.from('\ufeffgr\u00fcn', 'utf16le')],
-  ['application/json', Buffer.from('\ufeffgr\u00fcn')],
-  ['application/json; charset=nonsense', Buffer.from('gr\u00fcn')],
-  ['application/json', Buffer.from('gr\u00fcn', 'utf16le')],
-  ['application/json; charset=utf-8', Buffer.from('gr\u00fcn', 'utf16le').swap16()],
-] as const)('an answer in another charset is decoded: %s', async ([type, bytes]) => {
+  ['UTF-16LE', 'application/json; charset=utf-16le', Buffer.from('gr\u00fcn', 'utf16le')],
+  ['ISO-8859-1, in quotes', 'application/json; charset="ISO-8859-1"', Buffer.from('gr\u00fcn', 'latin1')],
+  ['missing, but it has a UTF-16LE byte order mark', 'application/json', Buffer.from('\ufeffgr\u00fcn', 'utf16le')],
+  ['missing, but it has a UTF-8 byte order mark', 'application/json', Buffer.from('\ufeffgr\u00fcn')],
+  ['unknown, but it is in UTF-8', 'application/json; charset=nonsense', Buffer.from('gr\u00fcn')],
+  ['missing, but it is in UTF-16LE', 'application/json', Buffer.from('gr\u00fcn', 'utf16le')],
+  ['UTF-8, but it is in UTF-16BE', 'application/json; charset=utf-8', Buffer.from('gr\u00fcn', 'utf16le').swap16()],
+] as const)('a response is decoded if its charset is %s', async ([, type, bytes]) => {
   const { origin } = await serve((_request, response) => {
     response.writeHead(200, { 'content-type': type }).end(bytes);
   });
   expect(await client().http(get(origin))).toMatchObject({ body: 'gr\u00fcn' });
 });
 
-describe('no answer', () => {
+describe('no response', () => {
   test('from a port without a listener: refused, not sent', async () => {
     const url = `http://127.0.0.1:${String(await freePort())}/?app_secret=s`;
 
@@ -142,7 +142,7 @@ describe('no answer', () => {
   });
 
   test('from a name that doesn’t exist: dns, not sent, and the detail has no address', async () => {
-    // A label of more than 63 characters: the system's resolver refuses it without asking a server.
+    // A label has at most 63 characters, so the system's resolver refuses this one without asking a server.
     const answer = await client().http(get(`http://${'a'.repeat(64)}.invalid/?app_secret=s`));
 
     expect(answer).toMatchObject({ answered: false, sent: false, reason: 'dns' });
@@ -174,7 +174,7 @@ describe('no answer', () => {
   });
 
   test.for([
-    ['before an answer', ''],
+    ['before a response', ''],
     ['in the middle of a body of known length', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
     ['in the middle of a chunked body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
   ] as const)('because the connection closes %s: connection-lost, sent, and sent only once', async ([, beginning]) => {
@@ -201,9 +201,9 @@ describe('no answer', () => {
   });
 
   test.for([
-    ['too long a length', 'Content-Length: 99\r\n\r\n{"code":0}'],
-    ['no last chunk', 'Transfer-Encoding: chunked\r\n\r\na\r\n{"code":0}\r\n'],
-  ] as const)('unless the whole document arrived: %s', async ([, rest], { expect }) => {
+    ['a Content-Length that is too long', 'Content-Length: 99\r\n\r\n{"code":0}'],
+    ['a missing last chunk', 'Transfer-Encoding: chunked\r\n\r\na\r\n{"code":0}\r\n'],
+  ] as const)('is reported if the whole JSON document arrived despite %s', async ([, rest], { expect }) => {
     const { origin } = await serveRaw((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${rest}`)));
     expect(await client().http(get(origin))).toMatchObject({ answered: true, status: 200, body: '{"code":0}' });
   });
@@ -215,7 +215,7 @@ describe('no answer', () => {
   });
 });
 
-describe('an answer that is too large', () => {
+describe('a response that is too large', () => {
   test('is cut off and its connection closed, long before 50 MB are sent', async () => {
     let written = 0;
     const { server, origin } = await serve((_request, response) => {
@@ -247,7 +247,7 @@ describe('an answer that is too large', () => {
     expect(written).toBeLessThan(20 * 1024 * 1024);
   });
 
-  test('may be exactly as large as the limit', async () => {
+  test('has at least one byte more than the limit', async () => {
     const { origin } = await serve((request, response) => response.end('x'.repeat(Number(request.url?.slice(1)))));
     const { http } = client();
 
@@ -257,7 +257,7 @@ describe('an answer that is too large', () => {
 });
 
 describe('a request', () => {
-  test('that is aborted while it waits for the answer counts as sent', async () => {
+  test('that is aborted while it waits for the response counts as sent', async () => {
     const controller = new AbortController();
     const { origin } = await serveRaw((socket) =>
       socket.once('data', () => {
@@ -280,7 +280,7 @@ describe('a request', () => {
     expect(connections).toBe(0);
   });
 
-  test('that the end of the program aborts counts as sent', async () => {
+  test('that is aborted because the client closes counts as sent', async () => {
     const { http, close } = client();
     const { origin } = await serveRaw((socket) => socket.once('data', close));
 

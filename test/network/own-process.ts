@@ -17,7 +17,7 @@ export interface Program {
   remove(): Promise<void>;
 }
 
-/** The worker as a separate program, so that it gets its own environment, which Node reads only at the start. */
+/** Bundles the worker as a separate program, because Node reads its environment only when it starts. */
 export async function buildWorker(): Promise<Program> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-worker-'));
   const outfile = join(directory, 'worker.mjs');

@@ -38,7 +38,7 @@ describe('a request through a proxy', () => {
     ['user:gr%C3%BCn+1', 'user:gr\u00fcn+1'],
     [':alone', ':alone'],
     ['token', 'token:'],
-  ])('sends the proxy the credentials %s, although they are not percent-encoded', async ([given = '', sent]) => {
+  ])('sends the proxy the credentials %s even though they aren’t all percent-encoded', async ([given = '', sent]) => {
     const { port } = await serve((_request, response) => response.end());
     const proxy = await serveProxy(port);
 
@@ -48,7 +48,7 @@ describe('a request through a proxy', () => {
     expect(Buffer.from(String(asked?.authorization).slice('Basic '.length), 'base64').toString()).toBe(sent);
   });
 
-  test('to a proxy that speaks no TLS, although its address begins with https://, fails because of the proxy', async () => {
+  test('to a proxy at an https:// address that doesn’t speak TLS fails because of the proxy', async () => {
     const proxy = await serveProxy(1);
 
     const answer = await clientOf({ HTTP_PROXY: `https://127.0.0.1:${String(proxy.port)}` }).http(request);
@@ -74,7 +74,7 @@ describe('a request through a proxy', () => {
     },
   );
 
-  test('that the proxy drops isn’t sent, and isn’t retried forever', async () => {
+  test('that the proxy drops isn’t sent and isn’t retried', async () => {
     let connections = 0;
     const { port } = await serveRaw((socket) => {
       connections += 1;
@@ -109,7 +109,7 @@ describe('a request through a proxy', () => {
     expect(closed).toHaveLength(1);
   });
 
-  test('counts as sent if the server behind the proxy goes silent', async () => {
+  test('counts as sent if the server behind the proxy stays silent', async () => {
     const { port } = await serveRaw(() => undefined);
     const proxy = await serveProxy(port);
 
@@ -153,7 +153,7 @@ describe('the proxy for an address', () => {
     ['http://a.example', { HTTP_PROXY: proxied }, 'proxy.corp:3128'],
     ['https://a.example', {}, null],
     ['https://a.example', { HTTPS_PROXY: 'socks5://s' }, 'HTTPS_PROXY is neither an http nor an https proxy'],
-  ] as const)('%s with %o is %s, without credentials', ([url, env, proxy]) => {
+  ] as const)('%s with the variables %o is %s, without credentials', ([url, env, proxy]) => {
     expect(proxyFor(env, url)).toBe(proxy ?? undefined);
   });
 

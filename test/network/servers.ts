@@ -9,7 +9,7 @@ import {
 } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Closes the server and all its sockets when the test ends. */
+/** Listens on a free port of 127.0.0.1, and closes the server and its sockets when the test ends. */
 export async function listening<S extends TcpServer>(server: S): Promise<{ server: S; port: number }> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -25,19 +25,19 @@ export async function listening<S extends TcpServer>(server: S): Promise<{ serve
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** A web server on 127.0.0.1. */
+/** Starts a web server on 127.0.0.1. */
 export async function serve(answer: RequestListener): Promise<{ server: Server; port: number; origin: string }> {
   const { server, port } = await listening(createServer(answer));
   return { server, port, origin: `http://127.0.0.1:${String(port)}` };
 }
 
-/** A server that handles its raw connections with this function. */
+/** Starts a TCP server on 127.0.0.1 that passes each connection to `handle`. */
 export async function serveRaw(handle: (socket: Socket) => void): Promise<{ port: number; origin: string }> {
   const { port } = await listening(createTcpServer(handle));
   return { port, origin: `http://127.0.0.1:${String(port)}` };
 }
 
-/** A CONNECT proxy (RFC 9110 section 9.3.6) that connects every name to `target` on this computer. */
+/** Starts a CONNECT proxy (RFC 9110 section 9.3.6) that connects every name to the port `target` on this computer. */
 export async function serveProxy(
   target: number,
   refuse: (authorization: string | undefined) => number | null = () => null,

@@ -53,7 +53,7 @@ test.for(['0', ''])('certificates are verified even if NODE_TLS_REJECT_UNAUTHORI
   }
 });
 
-test('an authority from NODE_EXTRA_CA_CERTS is trusted, and the program ends at once', async () => {
+test('an authority from NODE_EXTRA_CA_CERTS is trusted, and the program then exits at once', async () => {
   const { port } = await serveTls(authority.issue(here));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
@@ -64,7 +64,7 @@ test('an authority from NODE_EXTRA_CA_CERTS is trusted, and the program ends at 
   expect(lingered).toBeLessThan(4_000);
 });
 
-test('a trusted certificate for another name is refused as such', async () => {
+test('a trusted certificate for another name is refused because of the name', async () => {
   const { port } = await serveTls(authority.issue('DNS:other.example'));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
@@ -79,7 +79,7 @@ test('a trusted certificate for another name is refused as such', async () => {
   });
 });
 
-test('a trusted certificate that has expired is refused as such, because the clock may be wrong', async () => {
+test('a trusted certificate that has expired is refused because of the date, since the clock may be wrong', async () => {
   const { port } = await serveTls(authority.issue(here, -1));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
@@ -88,7 +88,7 @@ test('a trusted certificate that has expired is refused as such, because the clo
   expect(outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-date', detail: 'CERT_HAS_EXPIRED' });
 });
 
-test('an untrusted certificate of the proxy is the proxy’s problem, not the host’s', async () => {
+test('a proxy’s untrusted certificate is reported as a problem with the proxy, not with the host', async () => {
   const { port } = await serveTls(authority.issue(here));
   const { http: proxied } = makeHttp({
     env: { HTTPS_PROXY: `https://127.0.0.1:${String(port)}` },
@@ -104,7 +104,7 @@ test('an untrusted certificate of the proxy is the proxy’s problem, not the ho
   });
 });
 
-test('a server that doesn’t speak TLS is a TLS failure, not sent', async () => {
+test('a server that doesn’t speak TLS causes a TLS failure, and nothing is sent', async () => {
   const { port } = await serveRaw((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   );
@@ -114,7 +114,7 @@ test('a server that doesn’t speak TLS is a TLS failure, not sent', async () =>
   expect(answer).toMatchObject({ answered: false, sent: false, reason: 'tls' });
 });
 
-test('a connection closed during the TLS handshake is a TLS failure, not sent', async () => {
+test('a connection that closes during the TLS handshake causes a TLS failure, and nothing is sent', async () => {
   const { port } = await serveRaw((socket) => socket.once('data', () => socket.destroy()));
 
   const answer = await http({ method: 'GET', url: `https://127.0.0.1:${String(port)}/`, timeout: 10_000 });
@@ -123,7 +123,7 @@ test('a connection closed during the TLS handshake is a TLS failure, not sent', 
 });
 
 test.for(['directly', 'through a proxy'])(
-  'a TLS handshake that never ends, %s, is a timeout, not sent, and its connection is closed',
+  'a TLS handshake that never ends, %s, times out before anything is sent, and its connection is closed',
   async (way) => {
     const closed: Promise<unknown>[] = [];
     const { port } = await serveRaw((socket) => closed.push(once(socket.resume(), 'close')));

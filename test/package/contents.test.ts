@@ -58,7 +58,7 @@ test('installing brings no library except the keychain’s, where it is availabl
 /** The keychain's library, and a module of newer versions of Node that undici looks for. */
 const optional = new Set(['@napi-rs/keyring', 'node:sqlite']);
 
-test('everything the program imports is in the package, part of Node, or the keychain', async () => {
+test('everything the program imports is in the package, part of Node, or optional', async () => {
   const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
   const lost: string[] = [];
   for (const { file } of packed.outputs) {
@@ -71,7 +71,7 @@ test('everything the program imports is in the package, part of Node, or the key
   expect(lost).toEqual([]);
 });
 
-/** The modules that a built file imports or requires by a literal name. */
+/** Returns the modules that a built file imports or requires by a literal name. */
 function importsIn(text: string): readonly string[] {
   const wanted = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'`]((?:\.{1,2}\/|node:|@napi-rs)[^"'`\s]*)["'`]/g;
   return [...text.matchAll(wanted)].map(([, specifier = '']) => specifier);
@@ -97,7 +97,7 @@ test('the license of every bundled library is in the package', async () => {
   }
 });
 
-test('the launcher accepts exactly the Node versions in package.json', async () => {
+test('package.json and the README name the same Node versions', async () => {
   const { engines } = await manifest();
   expect(engines).toEqual({ node: '^20.19.0 || ^22.13.0 || >=24.0.0' });
   expect(await textOf('README.md')).toMatch(/Node\.js 20\.19, 22\.13, or 24 and later/);

@@ -6,7 +6,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, even if it fails. */
+/** Runs a program and returns its output, even if it fails. */
 export async function ended(
   command: readonly [string, ...string[]],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },

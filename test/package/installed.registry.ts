@@ -9,9 +9,9 @@ import { neededScopes } from '../../src/scopes/catalog.ts';
 import { packProgram, type Packed } from './packed.ts';
 import { homeVariables } from '../journeys/machine.ts';
 
-// Uses npm's registry for the optional package, the other package managers and the other versions of Node.
+// These tests use npm's registry for the optional package, the other package managers and the other versions of Node.
 const supported = ['20', '22', '24', '26'];
-/** Node 16 was the first for Apple silicon. */
+/** Node 16 was the first version with a build for Apple silicon. */
 const tooOld = process.platform === 'darwin' && process.arch === 'arm64' ? ['18'] : ['12', '18'];
 
 let packed: Packed;
@@ -64,7 +64,7 @@ describe.for(supported)('on Node %s', (version) => {
     await expectToWork(installation, node);
   });
 
-  test('it runs with npx, without being installed', async () => {
+  test('the program runs with npx, without being installed', async () => {
     const node = nodeIn(toolsDirectory, version);
     const directory = join(place, `${version}-npx`);
     await mkdir(directory);
@@ -75,7 +75,7 @@ describe.for(supported)('on Node %s', (version) => {
   });
 });
 
-test('one package is installed; if the keychain’s is available, that one and its build for the system too', async () => {
+test('npm installs one package with --omit=optional, and otherwise also the keychain’s and its build for the system', async () => {
   const at = { tarball: packed.tarball, node: process.execPath, toolsDirectory };
   const alone = await installers['npm --omit=optional']?.({ ...at, directory: join(place, 'alone') });
   expect(await packagesIn(alone?.directory ?? '')).toEqual(['ottokit-tiktok']);
@@ -87,7 +87,7 @@ test('one package is installed; if the keychain’s is available, that one and i
   ]);
 });
 
-test.for(tooOld)('on Node %s, it says in one sentence which version it needs', async (version) => {
+test.for(tooOld)('on Node %s, the program says in one sentence which versions it needs', async (version) => {
   const installation = { directory: packed.directory, command: [packed.launcher] } as const;
   const { exitCode, stdout, stderr } = await run(installation, nodeIn(toolsDirectory, version), ['connect']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

@@ -6,7 +6,7 @@ import { npmCommand } from '../tools/npm-command.mjs';
 
 const started = promisify(execFile);
 
-/** The package managers that install the program, from npm's registry; the versions are the same in every run. */
+/** The package managers other than npm, which come from npm's registry in exactly these versions. */
 const tools = ['pnpm@12.21.0', 'yarn@1.22.22', '@yarnpkg/cli-dist@4.18.1'];
 
 export interface Installation {
@@ -20,13 +20,13 @@ type Install = (to: Target) => Promise<Installation>;
 export interface Target {
   readonly directory: string;
   readonly tarball: string;
-  /** The executable of the Node version that installs and runs. */
+  /** The executable of the Node version that installs and runs the program. */
   readonly node: string;
-  /** Where `fetchTools` installed them. */
+  /** The directory that was given to `fetchTools`. */
   readonly toolsDirectory: string;
 }
 
-/** Installs the package managers and the given versions of Node, each in its own directory. */
+/** Installs the package managers and the given versions of Node in the directory's node_modules. */
 export async function fetchTools(directory: string, nodes: readonly string[]): Promise<void> {
   // The builds for Windows are named `win`, as on Node's download page.
   const kind = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -54,7 +54,7 @@ export const installers: Readonly<Record<string, Install>> = {
     await install(to, [to.node, script, 'add', '--cache-folder', join(to.directory, '.cache'), to.tarball]);
     return inBin(to);
   },
-  // Leaves everything in archives: the program is read from a ZIP file.
+  // It doesn't unpack packages: the program is read from a ZIP file.
   'yarn with Plug’n’Play': async (to) => {
     const script = join(to.toolsDirectory, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js');
     await install(to, [to.node, script, 'add', to.tarball]);
@@ -78,7 +78,7 @@ async function install({ directory, node }: Target, [program, ...args]: [string,
   await started(program, args, { cwd: directory, env });
 }
 
-/** A search path that begins with this Node. */
+/** The PATH with this Node's directory first. */
 export const pathWith = (node: string): string => [dirname(node), process.env['PATH'] ?? ''].join(delimiter);
 
 async function emptyProject(directory: string): Promise<void> {
@@ -87,7 +87,7 @@ async function emptyProject(directory: string): Promise<void> {
   await writeFile(join(directory, 'yarn.lock'), '');
 }
 
-/** The packages in a directory's node_modules, by name. */
+/** Returns the names of the packages in a directory's node_modules, sorted. */
 export async function packagesIn(directory: string): Promise<readonly string[]> {
   const names = (await readdir(join(directory, 'node_modules'))).filter((name) => !name.startsWith('.'));
   const scoped = names.filter((name) => name.startsWith('@'));

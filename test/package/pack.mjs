@@ -2,7 +2,7 @@
 //
 //   node test/package/pack.mjs DIRECTORY
 //
-// Writes the tarball to DIRECTORY, with its contents under package/, and meta.json, which lists the sources of each file.
+// Writes to DIRECTORY the tarball, its contents (package/), and meta.json, which lists the sources of each built file.
 // Prints the tarball's path.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';

@@ -20,7 +20,7 @@ export interface Output {
 /** The package as it would be published, built from the current sources. */
 export interface Packed {
   readonly tarball: string;
-  /** The unpacked files of the tarball, in a directory without any library above it. */
+  /** The directory of the tarball's unpacked files, from which no library can be found. */
   readonly directory: string;
   readonly launcher: string;
   /** Paths in the package, sorted, with `/`. */
@@ -51,7 +51,7 @@ async function filesBelow(directory: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** The names of the libraries in a built file. */
+/** Returns the names of the libraries in a built file. */
 export function librariesIn({ sources }: Output): readonly string[] {
   const names = sources
     .map((source) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])

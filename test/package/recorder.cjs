@@ -1,4 +1,4 @@
-// Required before a program. Writes the names of Node's public modules that were loaded to the file in RECORD.
+// Preloaded into a program. When it exits, writes the names of the public Node modules it loaded to the file in RECORD.
 'use strict';
 const { writeFileSync } = require('node:fs');
 process.on('exit', () => {

@@ -31,7 +31,7 @@ interface Loaded {
   readonly stdout: string;
 }
 
-/** Runs the packed program with an empty store, or with the one that has a connection. */
+/** Runs the packed program without a store, or with one that has a connection. Returns what it loads. */
 async function loadedBy(line: string, store: 'empty' | 'connected' = 'empty'): Promise<Loaded> {
   const idle = await record(['--eval', '0'], store);
   const ran = await record([packed.launcher, ...line.split(' ')], store);
@@ -67,7 +67,7 @@ async function record(args: readonly string[], store: string): Promise<Omit<Load
   };
 }
 
-/** The package's files that Node lists as loaded, including ES modules. */
+/** Returns the package's files that Node lists as loaded, including ES modules. */
 async function filesCoveredIn(directory: string): Promise<readonly string[]> {
   const reports = await Promise.all(
     (await readdir(directory)).map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as Report),
@@ -83,7 +83,7 @@ interface Report {
   readonly result: readonly { readonly url: string }[];
 }
 
-/** A built file with everything it imports statically. */
+/** Returns a built file with everything it imports statically. */
 function withImports(file: string, found = new Set<string>()): readonly string[] {
   const output = packed.outputs.find((one) => one.file === file);
   if (output === undefined || found.has(file)) return [];
@@ -92,7 +92,7 @@ function withImports(file: string, found = new Set<string>()): readonly string[]
   return [...found].map((each) => `dist/${each}`);
 }
 
-/** The launcher, the main file, and a command's file with everything it imports statically. */
+/** Returns the launcher, the main file, and a command's file with everything it imports statically. */
 const rootAnd = (file: string): readonly string[] => [...new Set([...root, ...withImports(file)])].sort();
 
 const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
@@ -132,35 +132,35 @@ describe('at startup,', () => {
     ['status --json', 'lazy/status.cjs'],
     ['token', 'lazy/token.cjs'],
     ['scopes', 'lazy/stored-connection.cjs'],
-  ])('%s with a connected shop also loads what opens the store', async ([line, command]) => {
+  ])('%s with a connected shop also loads the code that opens the store', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual(rootAnd(command));
     expect(loaded.libraries).toEqual(librariesOfRoot);
     expect(unexpectedModules(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
-  test('token loads only what most commands share and its own file', async () => {
+  test('token loads only its own file and two that most commands share', async () => {
     const { files } = await loadedBy('token', 'connected');
     const lazy = files.filter((file) => !root.includes(file));
     expect(lazy).toEqual(['dist/lazy/owner.cjs', 'dist/lazy/store.cjs', 'dist/lazy/token.cjs']);
   });
 
-  test('a database’s code is one file', () => {
+  test('the code for databases is in one file', () => {
     const files = packed.outputs.filter(({ sources }) =>
       sources.some((path) => path.startsWith('src/store/postgres/')),
     );
     expect(files.map(({ file }) => file)).toEqual(['lazy/backend.cjs']);
   });
 
-  test('V8 reads the modules of the command-line parser only once', async () => {
+  test('the command-line parser’s modules are written so that V8 parses them only once', async () => {
     const main = await readFile(join(packed.directory, 'dist/main.cjs'), 'utf8');
     expect(new Set(main.match(/__commonJSMin\(\(.{8}/g))).toEqual(new Set(['__commonJSMin((function']));
   });
 
-  test('completion also loads the shell scripts', async () => {
+  test('completion also loads the shell scripts and doctor’s checks', async () => {
     const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual(rootAnd('lazy/completion.cjs'));
-    // The names of the checks come from the checks themselves, which validate TikTok Shop's answers with valibot.
+    // The names of the checks come from the checks themselves, which validate TikTok Shop's responses with valibot.
     expect(loaded.libraries).toEqual([...librariesOfRoot, 'valibot']);
   });
 });

@@ -9,7 +9,7 @@ import { missingPrograms } from '../store/keys/keychain/programs.ts';
 import { prepareUnless } from '../tools/systems.ts';
 import { homeVariables } from '../journeys/machine.ts';
 
-// The unpacked tarball without any library beside it, so that a module missing from the bundle is noticed.
+// These tests run the unpacked tarball, which can't find any library, so a module missing from the bundle makes them fail.
 let packed: Packed;
 let home: string;
 let version: string;
@@ -27,26 +27,26 @@ async function run(args: readonly string[], nodeArgs: readonly string[] = []): P
   return await ended([process.execPath, ...nodeArgs, packed.launcher, ...args], { cwd: home, env });
 }
 
-test('the packed program can find no library', () => {
+test('the packed program can’t find any library', () => {
   const require = createRequire(packed.launcher);
   for (const name of ['commander', 'valibot', '@napi-rs/keyring']) expect(() => require.resolve(name)).toThrow();
 });
 
-test('it prints its version, its help and the scopes', async () => {
+test('the packed program prints its version, its help and the scopes', async () => {
   expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   expect(await run(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
   const { stdout } = await run(['scopes', '--ids']);
   expect(stdout).toBe(`${neededScopes.map(({ id }) => id).join(',')}\n`);
 });
 
-test('its doctor checks the machine without the network', async () => {
+test('the packed program’s doctor works offline', async () => {
   const { stdout, exitCode } = await run(['doctor', '--offline', '--json']);
   const { status, checks } = JSON.parse(stdout) as { status: string; checks: { id: string; status: string }[] };
   expect(exitCode).toBe(status === 'fail' ? 1 : 0);
   expect(checks.find(({ id }) => id === 'node')?.status).toMatch(/^(pass|warn)$/);
 });
 
-test('its demo ends with a verified connection and leaves nothing behind', async () => {
+test('the packed program’s demo ends with a verified connection and leaves nothing behind', async () => {
   const { exitCode, stdout, stderr } = await run(['connect', '--demo', '--json']);
   expect(exitCode, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ demo: true, scopes: { missing: [] } });

@@ -7,7 +7,7 @@ function ticketIn(page: string): string {
   return /name="ticket" value="([^"]+)"/.exec(page)?.[1] ?? '';
 }
 
-describe('the pages of the authorization', () => {
+describe('during an authorization,', () => {
   test('signing in leads to the consent page, which shows that it is simulated and what the app requests', async () => {
     const simulator = await start({ shops: [{ name: 'Maple & <Thread>', region: 'DE' }] });
     const signIn = await ask(authorizationAddress(simulator));
@@ -33,7 +33,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.unexpected).toEqual([]);
   });
 
-  test('a page’s policy allows only its own style and the way back', async () => {
+  test('a page’s policy allows only its own style, and forms that lead back to the program', async () => {
     const simulator = await start({ redirectUrl: 'http://127.0.0.1:8717/callback' });
     const { headers, text } = await ask(authorizationAddress(simulator));
     const style = /<style>([^]*?)<\/style>/.exec(text)?.[1] ?? '';
@@ -66,7 +66,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.signInPageVisits).toBe(1);
   });
 
-  test('a US shop has values that begin with TTP_', async () => {
+  test('a US shop’s code and cipher begin with TTP_', async () => {
     const simulator = await start({ shops: [{ region: 'US' }] });
     const came = await authorize(simulator);
     expect(came.get('code')).toMatch(/^TTP_/);
@@ -74,14 +74,14 @@ describe('the pages of the authorization', () => {
     expect(simulator.shops[0]?.cipher).toMatch(/^TTP_[\w-]{32}$/);
   });
 
-  test('without a state in the address, the redirect has none', async () => {
+  test('if the link has no state, the redirect has none', async () => {
     const simulator = await start();
     const address = `${simulator.origin}/open/authorize?service_id=${simulator.app.serviceId}`;
     const { redirectedTo } = await simulator.approveAsSeller(address);
     expect(new URL(redirectedTo ?? '').searchParams.has('state')).toBe(false);
   });
 
-  test('a Redirect URL keeps its query', async () => {
+  test('the Redirect URL keeps its query', async () => {
     const simulator = await start({ redirectUrl: 'https://example.com/back?tenant=7' });
     const { redirectedTo } = await simulator.approveAsSeller(authorizationAddress(simulator));
     expect(redirectedTo).toMatch(/^https:\/\/example\.com\/back\?tenant=7&app_key=/);
@@ -101,7 +101,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.signInPageVisits).toBe(0);
   });
 
-  test('a redirect_uri in the address is ignored', async () => {
+  test('a redirect_uri in the link is ignored', async () => {
     const simulator = await start();
     const stray = `${authorizationAddress(simulator)}&redirect_uri=https%3A%2F%2Fevil.example`;
     const { redirectedTo } = await simulator.approveAsSeller(stray);
@@ -121,7 +121,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.issued.codes).toHaveLength(1);
   });
 
-  test('autoApprove serves a browser that only follows redirects', async () => {
+  test('with autoApprove, a browser only has to follow redirects', async () => {
     const simulator = await start({ autoApprove: true });
     const { status, headers } = await ask(authorizationAddress(simulator));
     expect(status).toBe(302);

@@ -3,10 +3,10 @@ import { onTestFinished } from 'vitest';
 import type { SimulatorOptions } from './simulator.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 
-/** Not on this computer, so the seller's browser doesn't follow it and the whole address is returned instead. */
+/** It isn't on this computer, so the seller's browser returns the redirect instead of following it. */
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** A simulator that is closed when the test ends. */
+/** Starts a simulator that is closed when the test ends. */
 export async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const simulator = await startSimulator({ redirectUrl, ...options });
   onTestFinished(() => simulator.close());
@@ -17,14 +17,14 @@ export function authorizationAddress({ origin, app }: Simulator, state = 'st4te'
   return `${origin}/open/authorize?${new URLSearchParams({ service_id: app.serviceId, state }).toString()}`;
 }
 
-/** The address that the browser was sent to after the seller's decision. */
+/** Lets the seller approve, and returns the query of the redirect. */
 export async function authorize(simulator: Simulator, state?: string): Promise<URLSearchParams> {
   const { redirectedTo } = await simulator.approveAsSeller(authorizationAddress(simulator, state));
   if (redirectedTo === null) throw new Error('The browser stayed on the simulator.');
   return new URL(redirectedTo).searchParams;
 }
 
-/** The address and the app of a simulator, or of the demo itself. */
+/** The origin and the app of a simulator or of the demo. */
 type Served = Pick<Simulator, 'origin' | 'app'>;
 
 export interface Envelope {
@@ -47,7 +47,7 @@ export async function ask(url: string, init?: RequestInit): Promise<Answered> {
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Envelope };
 }
 
-/** A token call, as documented unless `changes` says otherwise; `null` omits a parameter. */
+/** Calls a token endpoint as documented, except for `changes`; `null` omits a parameter. */
 export function tokenCall(
   { origin, app }: Served,
   which: 'get' | 'refresh',
@@ -81,7 +81,7 @@ export function tokensIn(answer: Answered): Tokens {
   return data as unknown as Tokens;
 }
 
-/** Authorizes and exchanges the code. */
+/** Authorizes the app and exchanges the code for tokens. */
 export async function connect(simulator: Simulator): Promise<Tokens> {
   const code = (await authorize(simulator)).get('code') ?? '';
   return tokensIn(await tokenCall(simulator, 'get', code));
@@ -101,7 +101,7 @@ export interface SignedCall {
   readonly sign?: string;
 }
 
-/** A signed call. The signature comes from the npm package tiktok-shop, as a second opinion on the simulator's own. */
+/** Makes a call signed by the npm package tiktok-shop, as a second opinion on the simulator's own signature. */
 export function signedCall({ origin, app }: Served, call: SignedCall): Promise<Answered> {
   const path = call.path ?? '/authorization/202309/shops';
   const query = new URLSearchParams({

@@ -13,7 +13,7 @@ export const routesOf = (world: SwitchedWorld): Routes =>
     ['DELETE /authorization/202403/shops', (request) => deauthorizeShop(request, world)],
   ]);
 
-/** `GET /api/v2/token/refresh`. Afterwards only the new refresh token is valid. */
+/** `GET /api/v2/token/refresh`. Afterward, only the new refresh token is valid. */
 function refreshTokens(request: Received, world: SwitchedWorld): Reply {
   const refused = refuseTokenCall(request, world, 'refresh_token', 'refresh_token');
   if (refused !== null) return refused;
@@ -31,7 +31,7 @@ function deauthorizeShop(request: Received, world: SwitchedWorld): Reply {
     const grant = world.ledger.find(request.headers['x-tts-access-token'] ?? '');
     if (grant === undefined) return refuse('the access token isn’t valid');
     const left = grant.shops.filter((shop) => shop.cipher !== cipher);
-    if (left.length === grant.shops.length) return refuse('shop_cipher is not that of an authorized shop');
+    if (left.length === grant.shops.length) return refuse('shop_cipher doesn’t belong to an authorized shop');
     grant.shops = left;
     grant.revoked = left.length === 0;
     return success('Success', {}, world.requestId());

@@ -5,22 +5,22 @@ export interface VendorFailure {
   readonly message: string;
 }
 
-/** A failure of a token endpoint: HTTP 200 with a code, and no `data` (seen in live answers). */
+/** A failure of a token endpoint: HTTP 200 with a code, and no `data` (seen in live responses). */
 export function authFailure({ code, message }: VendorFailure, requestId: string): Reply {
   return json(200, { code, message, request_id: requestId });
 }
 
-/** A failure of the signed API: HTTP 401 with `data: null` (seen in live answers). */
+/** A failure of the signed API: HTTP 401 with `data: null` (seen in live responses). */
 export function apiFailure({ code, message }: VendorFailure, requestId: string): Reply {
   return json(401, { code, message, data: null, request_id: requestId });
 }
 
 /**
- * TikTok Shop's failures in its exact words ("Common errors" in its Partner Center documentation, and live answers
- * published by sellers and developers). None is invented: a request without a documented answer is refused.
+ * TikTok Shop's failures in its exact words ("Common errors" in its Partner Center documentation, and live responses
+ * published by sellers and developers). None is invented: a request without a documented response is refused.
  */
 export const failures = {
-  // One second-hand report.
+  // From a single second-hand report.
   'invalid-app-key': { code: 36004201, message: 'Invalid app_key' },
   'scope-missing': {
     code: 105005,
@@ -63,7 +63,7 @@ export const failures = {
     message:
       'auth state is inactive; detail:Your seller account is yet to finish the onboarding review or your account is not allowed to authorize this APP due to our region restriction.',
   },
-  // The token endpoint has been seen to answer this. Its code isn't known, so this is the signed API's code.
+  // The token endpoint has been seen to send this message, but its code isn't known, so this is the signed API's.
   'ip-not-allowed': {
     code: 36009033,
     message: 'Access denied. Your IP address is not in the IP allow list configured for this app.',

@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios.ts';
 const codeLifetimeMs = 30 * 60_000;
 /** Seconds. */
 const refreshTokenLifetime = 365 * 86_400;
-/** From a live answer: the year 2124, which exceeds 32 bits. */
+/** From a live response: a time in 2124, which exceeds 32 bits. */
 const in2124 = 4878250317;
 
 /** An authorization that can be revoked and refreshed. */
@@ -15,13 +15,13 @@ export interface LastingGrant extends Grant {
   /** The shops it is still valid for. */
   shops: readonly Shop[];
   revoked: boolean;
-  /** The only valid refresh token; empty before the first tokens. */
+  /** The only valid refresh token; empty until tokens are issued. */
   refreshToken: string;
   /** Unix seconds. */
   refreshExpiresAt: number;
 }
 
-/** Every issued value, in order. A test searches for them where they must not appear. */
+/** Every issued value, in order. Tests search for them where they must not appear. */
 export interface Issued {
   readonly codes: readonly string[];
   readonly accessTokens: readonly string[];

@@ -11,7 +11,7 @@ const twoShops = [
 ];
 
 describe('listing the shops', () => {
-  test('answers exactly as the official description says', async () => {
+  test('returns exactly what the official description says', async () => {
     const simulator = await start({ shops: twoShops });
     const answer = await signedCall(simulator, { token: (await connect(simulator)).access_token });
     expect(answer.status).toBe(200);
@@ -47,7 +47,7 @@ describe('listing the shops', () => {
     [301, 401, 36009004],
     [-30, 200, 0],
     [-31, 401, 36009004],
-  ])('a clock %i seconds behind is answered with %i, code %i', async (behind, status, code) => {
+  ])('with a clock %i seconds behind returns HTTP %i with code %i', async (behind, status, code) => {
     const simulator = await start({ now: () => startOfTest });
     const token = (await connect(simulator)).access_token;
     const answer = await signedCall(simulator, { token, timestamp: startOfTest / 1000 - behind });
@@ -87,6 +87,8 @@ describe('listing the shops', () => {
       code: 105002,
       message: expect.stringMatching(/^Expired credentials/) as string,
     });
+    const { access_token: fresh } = tokensIn(await tokenCall(simulator, 'refresh', tokens.refresh_token));
+    expect((await signedCall(simulator, { token: fresh })).json().code).toBe(0);
   });
 
   test('is refused after the seller has revoked the authorization, until there is a new one', async () => {
@@ -113,7 +115,7 @@ describe('listing the shops', () => {
   });
 });
 
-test('the demo refuses a signed call that TikTok Shop would refuse, with a sentence', async () => {
+test('the demo refuses a signed call that TikTok Shop would refuse, and says why', async () => {
   const demo = await startDemo({ redirectUrl });
   onTestFinished(demo.close);
   const approved = new URL(demo.approve(`${demo.origin}/open/authorize`));
@@ -135,7 +137,7 @@ test('the demo refuses a signed call that TikTok Shop would refuse, with a sente
 });
 
 describe('deauthorizing a shop', () => {
-  test('answers exactly as the official description says, and the shop is no longer listed', async () => {
+  test('returns exactly what the official description says, and the shop is no longer listed', async () => {
     const simulator = await start({ shops: twoShops });
     const token = (await connect(simulator)).access_token;
     const [maple, thread] = simulator.shops;
@@ -175,7 +177,7 @@ describe('deauthorizing a shop', () => {
   });
 });
 
-describe('the comparison of an answer with its description', () => {
+describe('the comparison of a response with its description', () => {
   const schema = schemaOf(operation('get', shopsPath));
   const shop = { id: '1', name: 'n', region: 'GB', seller_type: 'LOCAL', cipher: 'c', code: 'x' };
   const good = { code: 0, message: 'm', request_id: 'r', data: { shops: [shop] } };

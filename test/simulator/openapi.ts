@@ -18,7 +18,7 @@ const official = new URL(
   import.meta.url,
 );
 
-/** TikTok Shop's own description of an endpoint. */
+/** Returns TikTok Shop's own description of an endpoint. */
 export function operation(method: 'get' | 'delete', path: string): Operation {
   const { paths } = JSON.parse(readFileSync(official, 'utf8')) as {
     paths: Record<string, Record<string, Operation> | undefined>;
@@ -28,14 +28,14 @@ export function operation(method: 'get' | 'delete', path: string): Operation {
   return found;
 }
 
-/** The successful answer of the endpoint. */
+/** Returns the schema of the endpoint's successful response. */
 export function schemaOf({ responses }: Operation): Schema {
   return responses['200'].content['application/json'].schema;
 }
 
 /**
- * The differences between a value and its description, one per line. The descriptions mark no field as required, so
- * every field counts as required; fields that aren't described are differences too.
+ * Returns the differences between a value and its description. The descriptions mark no field as required, so every
+ * field counts as required; fields that aren't described are differences too.
  */
 export function differences(value: unknown, schema: Schema, at = 'answer'): string[] {
   if (!hasType(value, schema)) return [`${at}: not ${schema.format ?? schema.type}`];

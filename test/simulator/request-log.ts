@@ -1,7 +1,7 @@
 import type { Reply } from '../../src/simulator/answers.ts';
 import type { Received } from '../../src/simulator/server.ts';
 
-/** A request with its answer. Contains the sent values, including secrets, so it must never be printed. */
+/** A request with its response. Contains the values sent, including secrets, so it must never be printed. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** TikTok Shop's clock: milliseconds since 1970. */
   readonly at: number;
-  /** `status` is 0 until there is an answer. `code` is TikTok Shop's. */
+  /** `status` is 0 until there is a response. `code` is TikTok Shop's. */
   answered: { readonly status: number; readonly code?: number };
 }
 
@@ -23,7 +23,7 @@ export interface UnexpectedRequest {
 export interface RequestLog {
   readonly requests: readonly LoggedRequest[];
   readonly unexpected: readonly UnexpectedRequest[];
-  /** Logs a request at once; call the returned function with its answer. */
+  /** Logs a request at once; call the returned function with its response. */
   add(request: Received, at: number): (reply: Reply) => void;
 }
 

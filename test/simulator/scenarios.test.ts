@@ -4,7 +4,7 @@ import { scenarioDescriptions, scenarios, type Scenario } from './scenarios.ts';
 import type { Simulator } from './simulator.ts';
 import { authorizationAddress, authorize, connect, signedCall, start, tokenCall, tokensIn } from './client.ts';
 
-/** The status and code of an exchange after an approval. */
+/** Approves, exchanges the code, and returns the status, code and message. */
 async function exchanged(simulator: Simulator): Promise<{ status: number; code: number; message: string }> {
   const answer = await tokenCall(simulator, 'get', (await authorize(simulator)).get('code') ?? '');
   return { status: answer.status, code: answer.json().code, message: answer.json().message };

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { authorizationAddress, start } from './client.ts';
 
-/** A small server that waits for the browser to return. */
+/** Starts a small server that records the requests of the returning browser. */
 async function callback(status: number): Promise<{ redirectUrl: string; came: { method: string; url: string }[] }> {
   const came: { method: string; url: string }[] = [];
   const server = createServer((request, response) => {

@@ -6,7 +6,7 @@ import { listeningServer, tooManyFiles } from '../tools/listening-server.ts';
 import { startSimulator } from './simulator.ts';
 import { ask, authorizationAddress, authorize, connect, redirectUrl, signedCall, start, tokenCall } from './client.ts';
 
-/** The status of a request with another Host. */
+/** Sends a request with this Host and returns the status. */
 function withHost(origin: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${origin}/favicon.ico`, { headers: { host }, agent: false }, (response) => {
@@ -38,7 +38,7 @@ describe('the server', () => {
     await expect(startSimulator({ redirectUrl, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test("isn't stopped by too many open files while a client connects", async () => {
+  test('isn’t stopped by too many open files while a client connects', async () => {
     const { origin } = await start();
     expect(() => listeningServer(Number(new URL(origin).port)).emit('error', tooManyFiles())).not.toThrow();
     expect((await ask(`${origin}/favicon.ico`)).status).toBe(204);
@@ -59,7 +59,7 @@ describe('the server', () => {
     },
   );
 
-  test('answers no other path or method, and records each as a mistake', async () => {
+  test('refuses any other path or method, and records it as a mistake', async () => {
     const simulator = await start();
     const asked = [
       ['GET', '/'],
@@ -83,7 +83,7 @@ describe('the server', () => {
     expect(simulator.unexpected).toMatchObject([{ why: 'given more than once: state' }]);
   });
 
-  test('records requests and answers in order', async () => {
+  test('records requests and responses in order', async () => {
     const simulator = await start({ now: () => 1_760_000_000_000 });
     const code = (await authorize(simulator)).get('code') ?? '';
     await tokenCall(simulator, 'get', code);
@@ -116,14 +116,14 @@ describe('the server', () => {
     );
   });
 
-  test('waits before every answer if a latency is set', async () => {
+  test('waits before every response if a latency is set', async () => {
     const simulator = await start({ latency: 120 });
     const began = performance.now();
     await ask(`${simulator.origin}/favicon.ico`);
     expect(performance.now() - began).toBeGreaterThan(110);
   });
 
-  test('closes at once, even with a slow answer pending and an idle connection open', async () => {
+  test('closes at once, even with a slow response pending and an idle connection open', async () => {
     const simulator = await startSimulator({ redirectUrl, scenario: 'slow', slowness: 60_000 });
     const idle = openSocket(Number(new URL(simulator.origin).port), '127.0.0.1');
     await once(idle, 'connect');
@@ -135,7 +135,7 @@ describe('the server', () => {
     await expect(ask(`${simulator.origin}/favicon.ico`)).rejects.toThrow('fetch failed');
   });
 
-  test('answers 500 on an error of its own, and records it as a mistake', async () => {
+  test('returns 500 on an error of its own, and records it as a mistake', async () => {
     let broken = false;
     const app = {
       ...{ appKey: '6givenappkey1', appSecret: 'a'.repeat(40) },
@@ -151,7 +151,7 @@ describe('the server', () => {
     expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no such app' }]);
   });
 
-  test('cuts off a body larger than it ever needs, and keeps answering', async () => {
+  test('cuts off a body that is larger than it ever needs, and keeps answering', async () => {
     const simulator = await start();
     const body = 'x'.repeat(2 * 1024 * 1024);
     await expect(ask(`${simulator.origin}/simulator/consent`, { method: 'POST', body })).rejects.toThrow();

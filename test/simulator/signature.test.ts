@@ -24,7 +24,7 @@ describe('the signature that the simulator expects', () => {
   const right = vectors.filter(({ verifies }) => verifies);
   const wrong = vectors.filter(({ verifies }) => !verifies);
 
-  test('can be compared with published values of both kinds', () => {
+  test('is compared with published signatures, right ones and a wrong one', () => {
     expect(right.length).toBeGreaterThanOrEqual(3);
     expect(wrong.length).toBeGreaterThanOrEqual(1);
   });

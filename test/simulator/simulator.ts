@@ -14,13 +14,13 @@ export interface SimulatorOptions extends WorldOptions {
   /** 0, the default, means any free port. */
   readonly port?: number;
   readonly scenario?: Scenario;
-  /** Milliseconds before every answer. */
+  /** Milliseconds before every response. */
   readonly latency?: number;
   /** Milliseconds that `slow` adds; 5 seconds if omitted. */
   readonly slowness?: number;
   /** The Retry-After of `rate-limit`, in seconds; 30 if omitted. */
   readonly retryAfter?: number;
-  /** Redirects at once from the authorization address, for a browser that only follows redirects. */
+  /** Makes the authorization link redirect at once, for a browser that only follows redirects. */
   readonly autoApprove?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Simulator extends Omit<DemoSimulator, 'approve'> {
   revoke(): void;
 }
 
-/** The demo's TikTok Shop with scenarios and delays. Records requests, answers and issued values. */
+/** Starts the demo's TikTok Shop with scenarios and delays. It records requests, responses and issued values. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let scenario = options.scenario ?? 'approve';
   const { latency = 0, slowness = 5000, retryAfter = 30, autoApprove = false } = options;
@@ -81,7 +81,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-/** A bug in the simulator must show up in the test that found it. */
+/** Records a bug in the simulator as a mistake, so that the test that hits it fails. */
 function orMistake(answer: () => Reply | 'no-answer'): Reply | 'no-answer' {
   try {
     return answer();

@@ -9,10 +9,10 @@ import { apiFailure, authFailure, failures, type VendorFailure } from './failure
 import type { Scenario } from './scenarios.ts';
 import type { SwitchedWorld as World } from './world.ts';
 
-/** What a test can set besides the scenario. */
+/** What a test can set. */
 export interface Switches {
   readonly scenario: Scenario;
-  /** Redirects at once from the authorization address, for a browser that only follows redirects. */
+  /** Makes the authorization link redirect at once, for a browser that only follows redirects. */
   readonly autoApprove: boolean;
   /** The Retry-After of `rate-limit`, in seconds. */
   readonly retryAfter: number;
@@ -32,8 +32,8 @@ export const kindOf = (request: Received): Kind => kinds[routeOf(request)] ?? 'p
 const answerTo = (request: Received, world: World): Reply => answerBy(request, world, routesOf(world));
 
 /**
- * The simulator's answer in a scenario; `'no-answer'` cuts the connection. Refuses every request that the simulator
- * refuses.
+ * Returns the response in the scenario; `'no-answer'` cuts the connection. In every scenario, refuses the requests that
+ * the demo refuses.
  */
 export function switchedAnswer(request: Received, world: World, switches: Switches): Reply | 'no-answer' {
   const refused = refuseRequest(request, routesOf(world));
@@ -49,7 +49,7 @@ export function switchedAnswer(request: Received, world: World, switches: Switch
   return reply.refused === 'app_key is unknown' ? authFailure(failures['invalid-app-key'], world.requestId()) : reply;
 }
 
-/** TikTok Shop's own answer to a signed call that the demo only refuses. */
+/** Replaces the demo's refusal of a signed call with TikTok Shop's own response. */
 function exact(reply: Reply, { query, headers }: Received, { ledger, requestId }: World): Reply {
   const known: Readonly<Record<string, VendorFailure | undefined>> = {
     'app_key is unknown': failures['app-key-refused'],
@@ -88,7 +88,7 @@ function draft({ query }: Received, world: World): Reply {
   return redirect(302, `/open/authorize?${new URLSearchParams([...query, ['is_draft', 'true']]).toString()}`);
 }
 
-/** Changes the state in the redirect. */
+/** Changes or removes the state in the redirect if the scenario says so. */
 function leaving(reply: Reply, world: World, scenario: Scenario): Reply {
   const location = reply.headers['location'];
   if (location?.startsWith(world.redirectUrl) !== true) return reply;
@@ -129,7 +129,7 @@ function signedAnswer(request: Received, world: World, { scenario, retryAfter }:
   const reply = answerTo(request, world);
   if (reply.status !== 200 || request.method !== 'GET') return reply;
   if (scenario === 'empty-shops') return success('Success', { shops: [] }, world.requestId());
-  // An authorization from before the scenario still has the scope.
+  // An authorization from before the scenario still has the scope, so it must be refused here.
   return scenario === 'no-shop-scope' ? apiFailure(failures['scope-missing'], world.requestId()) : reply;
 }
 
@@ -146,7 +146,7 @@ function refuseToken(request: Received, world: World, kind: 'exchange' | 'refres
   return authFailure(failures[scenario], world.requestId());
 }
 
-/** Changes the fields of a token answer. */
+/** Changes the fields of a token response if the scenario says so. */
 function changed(reply: Reply, world: World, scenario: Scenario): Reply {
   if (reply.refused !== undefined) return reply;
   const { code, message, data } = JSON.parse(reply.body) as { code: number; message: string; data: TokenFields };
@@ -168,7 +168,7 @@ interface TokenFields {
   granted_scopes?: string[];
 }
 
-/** The answer of a gateway whose service is down. */
+/** The response of a gateway whose service is down. */
 const badGateway: Reply = {
   status: 502,
   headers: { 'content-type': 'text/html' },

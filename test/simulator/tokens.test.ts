@@ -41,9 +41,9 @@ describe('exchanging a code', () => {
   });
 
   test.each([
-    ['30 minutes', 30 * 60_000, 0],
-    ['a moment more than 30 minutes', 30 * 60_000 + 1, 36004004],
-  ])('%s after the approval is answered with code %3$i', async (_, age, expected) => {
+    ['30 minutes', 0, 30 * 60_000],
+    ['a moment more than 30 minutes', 36004004, 30 * 60_000 + 1],
+  ])('%s after the approval returns code %i', async (_, expected, age) => {
     let now = startOfTest;
     const simulator = await start({ now: () => now });
     const code = (await authorize(simulator)).get('code') ?? '';
@@ -76,7 +76,7 @@ describe('exchanging a code', () => {
     ['grant_type must be authorized_code', { grant_type: 'authorization_code' }],
     ['this endpoint has no parameter redirect_uri', { redirect_uri: 'x' }],
     ['this endpoint has no parameter sign', { sign: 'x' }],
-  ])('is refused and recorded as a mistake when %s', async (why, changes: Record<string, string | null>) => {
+  ])('is refused and recorded as a mistake when %s: %o', async (why, changes: Record<string, string | null>) => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';
     const answer = await tokenCall(simulator, 'get', code, changes);
@@ -85,7 +85,7 @@ describe('exchanging a code', () => {
     expect(simulator.issued.accessTokens).toEqual([]);
   });
 
-  test.each(['get', 'refresh'])('by POST doesn’t exist: %s', async (which) => {
+  test.each(['get', 'refresh'])('isn’t possible with POST: %s', async (which) => {
     const simulator = await start();
     const answer = await ask(`${simulator.origin}/api/v2/token/${which}`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(404);

@@ -10,7 +10,7 @@ export interface WorldOptions {
   readonly redirectUrl: string;
   /** The other values of each shop are generated; one British shop if omitted. */
   readonly shops?: readonly Partial<Shop>[];
-  /** Keys in the spelling of `granted_scopes`. */
+  /** The scopes' keys, spelled as in `granted_scopes`. */
   readonly grantedScopes?: readonly string[];
   readonly now?: () => number;
   /** Seconds; 7 days if omitted. */
@@ -29,10 +29,10 @@ const withheld: Partial<Record<Scenario, string>> = {
   'no-shop-scope': 'seller.authorization.info',
 };
 
-/** US shops have different values; all other markets use the same kind. */
+/** A US shop's values begin with `TTP_`, those of every other market with `ROW_`. */
 const inventorFor = (region: string): Inventor => createInventor(region === 'US' ? 'TTP_' : 'ROW_');
 
-/** The simulator's world with a test's values. Clock, scopes and ledger follow the current scenario. */
+/** Creates the simulator's world with a test's values. Clock, scopes and ledger follow the current scenario. */
 export function createWorld(options: WorldOptions, scenario: () => Scenario): SwitchedWorld {
   const shops = (options.shops ?? [{}]).map((shop) => {
     const { region = 'GB' } = shop;

@@ -1,6 +1,5 @@
-// Prints the results of test runs as one plain line, after the names of the tests that were skipped or failed, because
-// of a long log often only the end is kept. Skipped tests count as failed, because where everything is installed, none
-// may be skipped.
+// Prints the tests that failed or were skipped, then the totals on the last line, because often only the end of a long
+// log is kept. Skipped tests count as failed: on a machine where everything is installed, none may be skipped.
 //
 //   node test/tools/count.mjs REPORT [REPORT …]
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { Server, type AddressInfo } from 'node:net';
 
-/** The server in this process that listens on a port, for what only the system can do to it. */
+/** Returns this process's server on a port, so that a test can emit an error that only the system can cause. */
 export function listeningServer(port: number): Server {
   const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => readonly unknown[] };
   const isOnPort = (handle: unknown): handle is Server =>
@@ -10,5 +10,5 @@ export function listeningServer(port: number): Server {
   return found;
 }
 
-/** As the system reports it when a client connects while too many files are open. */
+/** The error that the system reports when a client connects while too many files are open. */
 export const tooManyFiles = (): Error => Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });

@@ -28,5 +28,5 @@ test('every picture in the README can be created again from the current program'
   }
 });
 
-/** The visible text of an SVG, without its elements. */
+/** Returns the text of an SVG without its tags. */
 const wordsOf = (svg: string): string => svg.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');

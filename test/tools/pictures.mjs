@@ -74,7 +74,7 @@ function inTwentySeconds(frames) {
   return frames.map(({ screen, ms }) => ({ screen, ms: ms / speed }));
 }
 
-/** The page for an accepted callback, as Chromium shows it. */
+/** Takes a screenshot of the page for an accepted callback in Chromium. */
 async function callbackPage() {
   const { page: pageOf } = await load('src/listener/pages.ts');
   const html = pageOf({ kind: 'connected', shops: [{ name: 'Demo Shop', region: 'GB' }] });
@@ -88,14 +88,14 @@ async function callbackPage() {
   await browser.close();
 }
 
-/** A browser that only follows redirects. */
+/** Writes a script that acts as a browser but only follows redirects. Returns its path. */
 async function follower() {
   const path = join(directory, 'browser.mjs');
   await writeFile(path, `#!${process.execPath}\nawait (await fetch(process.argv[2])).text();\n`, { mode: 0o755 });
   return path;
 }
 
-/** A module of the program. */
+/** Bundles and imports a TypeScript module. */
 async function load(source) {
   const outfile = join(directory, `${source.replaceAll('/', '-')}.mjs`);
   await build({

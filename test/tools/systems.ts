@@ -4,10 +4,10 @@ import { beforeAll, beforeEach } from 'vitest';
 export const onWindows = process.platform === 'win32';
 
 export const noModes = 'Windows has no file modes';
-export const noLinks = 'Windows lets only administrators make symbolic links';
+export const noLinks = 'Windows lets only administrators create symbolic links';
 export const noFifos = 'Windows has no FIFOs';
 export const noSockets = 'Windows has no sockets in its file system';
-export const noNotDirectory = 'Windows calls a path through a file missing';
+export const noNotDirectory = 'Windows reports a path through a file as missing';
 export const noShell = 'Windows has no POSIX shell';
 export const noSignals = 'on Windows, a signal ends a process at once';
 export const noTerminals = 'these tests send POSIX signals through pseudo-terminals';
@@ -30,7 +30,7 @@ export function skipOnWindows(reason: string): void {
 
 /**
  * Prepares the tests of the file, or skips them because something is missing on this machine.
- * @param prepare returns the clean-up function
+ * @param prepare returns the cleanup function
  */
 export function prepareUnless(missing: string | undefined, prepare: () => Promise<() => unknown>): void {
   beforeAll(async () => (missing === undefined ? await prepare() : undefined));

@@ -41,7 +41,7 @@ const textOf = (screen) =>
     )
     .join('\n');
 
-/** Screens visible for less than 50 ms are intermediate. */
+/** Leaves out screens that were visible for less than 50 ms, and joins equal ones. */
 function framesOf(changes) {
   const end = (changes.at(-1)?.at ?? 0) + 2_000;
   return changes
@@ -73,23 +73,23 @@ function cellsOf(line, columns) {
   }).filter(({ width }) => width > 0);
 }
 
-/** The lines from the first that matches `from` to the last that matches `to`. */
+/** Returns the lines from the first that matches `from` to the last that matches `to`. */
 export function linesBetween(rows, { from, to }) {
   const texts = textOf(rows).split('\n');
   const first = texts.findIndex((text) => from.test(text));
   const last = texts.findLastIndex((text) => to.test(text));
-  if (first < 0 || last < first) throw new Error(`the run does not show what it should:\n${texts.join('\n')}`);
+  if (first < 0 || last < first) throw new Error(`the run doesn’t show the expected lines:\n${texts.join('\n')}`);
   return rows.slice(first, last + 1);
 }
 
-/** One screen as a picture. */
+/** Draws one screen as a picture. */
 export function still(rows) {
   const { width, height } = sizeOf(rows);
   return document({ width, height, body: linesOf(rows) });
 }
 
 /**
- * An animated picture of screens in turn, each for its duration, which starts over at the end. All screens are on one
+ * Draws the screens as an animation that shows each for its duration and starts over at the end. All screens are on one
  * strip that moves step by step. Readers who prefer reduced motion see the last screen.
  */
 export function moving(frames) {

@@ -12,12 +12,12 @@ const files: Readonly<Record<string, string>> = {
 /** Tests that mutation testing skips, by name, each with the reason. */
 const tests: Readonly<Record<string, string>> = {
   "10,000 garbage requests in a row are all answered and don't end the login": '10,000 connections',
-  '10,000 requests on one connection get one answer': '10,000 requests',
-  "1,000 silent connections don't keep the browser out: the oldest are closed": '1,000 connections',
+  '10,000 requests on one connection get one response': '10,000 requests',
+  '1,000 silent connections don’t keep the browser out: the oldest are closed': '1,000 connections',
   'a POST of 20 MB is answered without being read': '20 MB',
-  'for arbitrary bytes, nothing is accepted, every answer has the headers and the login still completes':
+  'arbitrary bytes are never accepted, every response has the security headers, and the login completes':
     'a loop of random input',
-  'external text never contains markup, control or direction characters, and is never too long':
+  'escaped text never contains markup, control or direction characters, and is never too long':
     'a loop of random input',
   'is read without an exception, and approved or denied only with the one right state': 'a loop of random input',
   'is read without an exception whatever it is': 'a loop of random input',

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
 
-/** Answers the questions from the scopes until TikTok Shop's page opens. */
+/** Answers the questions between the scopes and TikTok Shop's page. */
 async function authorize(person: Person): Promise<void> {
   await person.sees('Are all seven on');
   person.type(keys.enter);
@@ -22,24 +22,24 @@ async function authorize(person: Person): Promise<void> {
   person.type(keys.enter);
 }
 
-/** Accepts the proposed choice of the last menu, once it is this one. */
+/** Waits until the last menu proposes this choice, and accepts it. */
 async function choose(person: Person, proposed: string): Promise<void> {
   await person.sees(new RegExp(`Finish in OttoKit[^]*❯ ${proposed}`));
   person.type(keys.enter);
 }
 
-/** The authorization address as it was printed, not as the screen wraps it. */
+/** Returns the authorization link as it was printed, not as the screen wraps it. */
 function shownAddress({ screen }: Person): string {
   return /http\S+\/open\/authorize\S+/.exec(screen.received)?.[0] ?? '';
 }
 
-/** The contents of the clipboard on this screen. */
+/** Returns the contents of the clipboard on this screen. */
 async function clipboardOf(screen: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await run('/usr/bin/xclip', ['-selection', 'clipboard', '-out'], { env: screen, timeout: 1_000 });
   return stdout;
 }
 
-test('a seller goes from the separate window through OttoKit’s steps, with each value on the real clipboard', async (context) => {
+test('a user goes from the separate window through OttoKit’s steps, with each value on the real clipboard', async (context) => {
   await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
   const setting = await webMachine(context, { onScreen: true });
   const { simulator, screen, sink, machine } = setting;
@@ -103,7 +103,7 @@ test('if only the terminal has a clipboard, the program fills it and later overw
   expect(document(doctor)).toMatchObject({ checks: [{ id: 'redirect', status: 'pass' }] });
 });
 
-test('before it opens, the program says what the window is and how to avoid it', async (context) => {
+test('before the window opens, the program says what it is and how to avoid it', async (context) => {
   const setting = await webMachine(context);
   const person = atTerminal(setting, ['--capture', 'browser'], {});
   await person.sees('Are all seven on');
@@ -114,7 +114,7 @@ test('before it opens, the program says what the window is and how to avoid it',
   expect(await person.ended).toBe(130);
 });
 
-test('a seller who closes the window continues by pasting', async (context) => {
+test('a user who closes the window continues by pasting', async (context) => {
   const setting = await webMachine(context, { onScreen: true });
   const { simulator, machine, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], setting.screen);
@@ -132,7 +132,7 @@ test('a seller who closes the window continues by pasting', async (context) => {
   expect(sink.connections()).toBe(0);
 });
 
-test('the demo goes on by itself when its window is closed', async (context) => {
+test('the demo continues by itself when its window is closed', async (context) => {
   const setting = await webMachine(context, { onScreen: true });
   const person = atTerminal({ ...setting, flags: ['--demo'] }, [], setting.screen);
   await person.sees('Step 5 of 6');

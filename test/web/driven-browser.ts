@@ -6,22 +6,22 @@ import { realBrowser, until } from '../browser/window.ts';
 
 /** A browser that the program starts itself, and that the test observes through a separate debugging port. */
 export interface DrivenBrowser {
-  /** For `CHROME_PATH` or `BROWSER`. */
+  /** A value for `CHROME_PATH` or `BROWSER`. */
   readonly path: string;
-  /** The first page of the browser with this profile directory, as soon as there is one. */
+  /** Waits for the first page of the browser with this profile directory. */
   page(profile: string): Promise<Page>;
 }
 
 interface Look {
-  /** Where connections to api.ottokit.com end up. */
+  /** The port that connections to api.ottokit.com reach instead. */
   readonly sinkPort: number;
-  /** On the screen named in `DISPLAY`; headless if omitted. */
+  /** Whether the browser is on the screen named in `DISPLAY`; headless if omitted. */
   readonly onScreen?: boolean;
   /** A profile for the browser, if the program doesn't give it one. */
   readonly profile?: string;
 }
 
-/** Writes the start script into `directory`. Without a real browser, the test is skipped. */
+/** Writes a script that starts the browser into `directory`. Skips the test if there is no real browser. */
 export async function drivenBrowser(context: TestContext, directory: string, look: Look): Promise<DrivenBrowser> {
   const { path: real } = await realBrowser(context);
   const given = [
@@ -38,7 +38,7 @@ export async function drivenBrowser(context: TestContext, directory: string, loo
   return { path, page: firstPage };
 }
 
-/** The arguments that the program passes to its window. */
+/** The arguments that the program would pass to its own window. */
 function ownWindow(profile: string): readonly string[] {
   const withoutSandbox = process.geteuid?.() === 0 ? ['--no-sandbox'] : [];
   return [`--user-data-dir=${profile}`, '--no-first-run', '--disable-background-networking', ...withoutSandbox];
@@ -58,7 +58,7 @@ async function firstPage(profile: string): Promise<Page> {
   return page;
 }
 
-/** The profile of the program's window, as soon as it exists. */
+/** Waits for the profile of the program's window, and returns its path. */
 export async function windowProfile(temporaryDirectory: string): Promise<string> {
   const profiles = async (): Promise<readonly string[]> =>
     (await readdir(temporaryDirectory)).filter((name) => name.startsWith('ottokit-tiktok-window-'));
@@ -66,14 +66,14 @@ export async function windowProfile(temporaryDirectory: string): Promise<string>
   return join(temporaryDirectory, (await profiles())[0] ?? '');
 }
 
-/** Ends the browsers that this script started. */
+/** Kills the browsers that this script started. */
 export async function endBrowsers({ path }: DrivenBrowser): Promise<void> {
   const ids = await readFile(`${path}.pid`, 'utf8').catch(() => '');
   for (const id of ids.split('\n').filter((line) => line !== '')) {
     try {
       process.kill(Number(id), 'SIGKILL');
     } catch {
-      // It has already ended.
+      // It has already exited.
     }
   }
 }

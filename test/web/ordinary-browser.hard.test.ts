@@ -11,7 +11,7 @@ import { atTerminal, ottokitRedirectUrl, passphrase, webMachine, type WebMachine
 // A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The person's usual browser, for `BROWSER`, and its page once the program has opened it. */
+/** Prepares the user's usual browser, for `BROWSER`. `page` waits until the program has opened it. */
 async function usualBrowser(context: TestContext, { machine, sink }: WebMachine) {
   const profile = join(machine.directory, 'usual-profile');
   const directory = join(machine.directory, 'usual-browser');
@@ -34,7 +34,7 @@ test('with a Redirect URL on this computer, the program answers in the usual bro
   expect(setting.sink.connections()).toBe(0);
 });
 
-test('paste: the address where the usual browser ends up is accepted at the terminal', async (context) => {
+test('with --capture paste, the address at which the usual browser ends up is accepted at the terminal', async (context) => {
   const setting = await webMachine(context);
   const usual = await usualBrowser(context, setting);
   const { machine, simulator, sink } = setting;

@@ -16,7 +16,7 @@ test.for([
   ['Chromium under policies against debugging', '/usr/bin/chromium', ['--no-first-run', '--user-data-dir=']],
   ['Firefox', '/usr/bin/firefox-esr', ['--profile', '']],
 ] as const)(
-  'in %s, no page detects automation, nobody sees the code, and nothing is left behind',
+  'in %s, no page detects automation, OttoKit receives nothing, and nothing is left behind',
   async ([title, path, plainFlags]) => {
     const [name = ''] = title.split(' ');
     const computer = await ordinaryUser(againstDebugging);
@@ -24,7 +24,7 @@ test.for([
     const env = { CHROME_PATH: path };
     const running = machine.start(connect, { ...secret, through, env, limit: 80_000 });
     const profile = await windowProfile(machine.temporaryDirectory);
-    await until('TikTok Shop’s page looked around', () => signals.length > 0);
+    await until('TikTok Shop’s page sent its signals', () => signals.length > 0);
     await computer.picture(`${name}-tiktok-shop`);
     const nonce = /api\.ottokit\.com\/([\w-]{22})/.exec(await readFile(`${profile}/start.html`, 'utf8'))?.[1];
     const [state] = /state=[\w-]+/.exec((await running.seen(/\/open\/authorize\S+/))[0]) ?? [];
@@ -58,12 +58,12 @@ test.for([
       stdio: 'ignore',
     });
     onTestFinished(() => void plain.kill('SIGTERM'));
-    await until('the plain browser’s page looked around', () => signals.length > 1);
+    await until('the plain browser’s page sent its signals', () => signals.length > 1);
     expect(signals[0]).toEqual({ webdriver: 'false', chrome: signals[1]?.chrome });
   },
 );
 
-test('under a proxy policy, it is closed before any authorization request, with the reason', async () => {
+test('under a proxy policy, the window is closed before any authorization request, and the reason is given', async () => {
   const computer = await ordinaryUser({ ProxySettings: { ProxyMode: 'direct' } });
   computer.approve();
   const { machine, connect, secret, through, simulator, signals } = computer;
@@ -84,7 +84,7 @@ test('under a proxy policy, it is closed before any authorization request, with 
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
 });
 
-test('a window whose program was killed says so, sends nothing to OttoKit, and leaves nothing when it is closed', async () => {
+test('a window whose program was killed says so, sends nothing to OttoKit, and leaves nothing once it is closed', async () => {
   const computer = await ordinaryUser();
   const { machine, connect, secret, through, signals } = computer;
   const running = machine.start(connect, {
@@ -94,7 +94,7 @@ test('a window whose program was killed says so, sends nothing to OttoKit, and l
     limit: 80_000,
   });
   const profile = await windowProfile(machine.temporaryDirectory);
-  await until('TikTok Shop’s page looked around', () => signals.length > 0);
+  await until('TikTok Shop’s page sent its signals', () => signals.length > 0);
   const { program, browser } = JSON.parse(await readFile(`${profile}/owner.json`, 'utf8')) as Record<
     string,
     { pid: number }

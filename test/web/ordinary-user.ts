@@ -13,7 +13,7 @@ import { startProxy } from './proxy.ts';
 
 const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 const ottokitAddress = '10.87.0.1';
-/** A user id that belongs to nobody. */
+/** The user id of `nobody`. */
 const user = 65_534;
 
 /** What a page can find out about its window. */
@@ -32,7 +32,7 @@ require('node:net').createServer((socket) => {
 }).listen(443, '0.0.0.0', () => console.log('ready'));
 `;
 
-/** Reports to the shop's server what it detects, requests OttoKit's address in every way, then goes there. */
+/** A page that reports to the shop's server what it detects, requests OttoKit's address in many ways, then goes there. */
 const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   <link rel="preconnect" href="https://api.ottokit.com"><link rel="prefetch" href="${redirectedTo}">
   <img src="https://api.ottokit.com/image"><iframe src="${redirectedTo}" width="300" height="60"></iframe>
@@ -49,8 +49,8 @@ const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   </script>`;
 
 /**
- * A separate computer (a network namespace) on which an ordinary user runs the program with a real browser on a real
- * screen. OttoKit's name leads to a sink there. TikTok Shop's page examines its window before it redirects.
+ * Sets up a separate computer (a network namespace) on which an ordinary user runs the program with a real browser on a
+ * virtual screen. OttoKit's name leads to a sink there. TikTok Shop's page examines its window before it redirects.
  */
 export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>) {
   const [network, screen] = await Promise.all([makeNetwork(onTestFinished), startScreen()]);
@@ -96,14 +96,14 @@ export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>)
     },
     /** Everything received at OttoKit's address. */
     sunk: () => readFile(`${directory}/sink`, 'utf8'),
-    /** The titles of all windows on the screen. */
+    /** Lists all windows on the screen, with their titles. */
     titles: async () => {
       const { stdout } = await promisify(execFile)('xwininfo', ['-root', '-tree'], {
         env: { DISPLAY: screen, PATH: '/usr/bin', LC_ALL: 'C.UTF-8' },
       });
       return stdout;
     },
-    /** Saves a screenshot for review. */
+    /** Saves a screenshot. */
     picture: async (name: string) => {
       const file = fileURLToPath(new URL(`screenshots/window-${name}.png`, import.meta.url));
       await mkdir(fileURLToPath(new URL('screenshots', import.meta.url)), { recursive: true });

@@ -11,7 +11,7 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { chromiumPath, noChromium } from '../listener/chromium.ts';
 import { judge, start, validTarget } from '../listener/probe.ts';
 
-/** Where screenshots of every page are saved for review. */
+/** Where screenshots of every page are saved. */
 const pictures = fileURLToPath(new URL('screenshots', import.meta.url));
 
 let browser: Browser | undefined;
@@ -33,7 +33,7 @@ interface Tab {
   readonly complaints: readonly string[];
 }
 
-/** A new page and the complaints in its console. */
+/** Opens a new page and collects the messages in its console. */
 async function open(options: BrowserContextOptions = {}): Promise<Tab> {
   if (browser === undefined) throw new Error(noChromium);
   const context = await browser.newContext(options);
@@ -47,7 +47,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Tab> {
 
 const looks = (['light', 'dark'] as const).flatMap((scheme) => [1280, 360].map((width) => ({ scheme, width })));
 
-/** Shows the page in each appearance, takes its screenshot, and checks each color scheme and width with axe's rules. */
+/** Takes a screenshot in every appearance, and checks each color scheme and each width once with axe's rules. */
 async function examine(name: string, show: (tab: Page) => Promise<void>): Promise<Tab> {
   const opened = await open();
   const { tab } = opened;
@@ -67,7 +67,7 @@ async function examine(name: string, show: (tab: Page) => Promise<void>): Promis
   return opened;
 }
 
-/** In the page: axe's findings, each with its elements. */
+/** Runs in the page and returns axe's findings, each with its elements. */
 const violations = `axe.run().then(({ violations }) =>
   violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) })))`;
 
@@ -103,7 +103,7 @@ const contents: readonly (readonly [name: string, content: PageContent])[] = [
   ['not-here', { kind: 'not-here' }],
 ];
 
-test.each(contents)('everyone can read the listener’s page %s in every appearance', async (name, content) => {
+test.each(contents)('the listener’s page %s is accessible in every appearance', async (name, content) => {
   const html = render(content);
   const place = await site((_request, response) => {
     response.writeHead(200, {
@@ -120,7 +120,7 @@ test.each(contents)('everyone can read the listener’s page %s in every appeara
   expect(complaints).toEqual([]);
 });
 
-/** Another site, on a separate port. */
+/** Starts another site on a separate port and returns its address. */
 async function site(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -132,7 +132,7 @@ async function site(listener: RequestListener): Promise<string> {
 }
 
 test.each(['redirect', 'script'])(
-  'after a %s of the consent page, the result is shown, and code and state are removed from the address bar',
+  'after the consent page leads back by %s, the result is shown, and the address bar shows neither code nor state',
   async (by) => {
     const { listener, port } = await start();
     const target = `http://127.0.0.1:${String(port)}${validTarget}`;
@@ -158,7 +158,7 @@ test.each(['redirect', 'script'])(
   },
 );
 
-test('the page works without scripts too', async () => {
+test('the result page works without JavaScript too', async () => {
   const { listener, port } = await start();
   const { tab } = await open({ javaScriptEnabled: false });
   const shown = tab.goto(`http://localhost:${String(port)}${validTarget}`);
@@ -167,7 +167,7 @@ test('the page works without scripts too', async () => {
   expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
 });
 
-test('another site’s page that knows the whole address can’t use it up: by fetch, image, frame, style or form', async () => {
+test('another site’s page can’t use up the callback’s address by a fetch, image, frame, script, style or form', async () => {
   let judged = 0;
   const { listener, port } = await start({
     judge: (query) => {
@@ -220,7 +220,7 @@ test('another site’s page that knows the whole address can’t use it up: by f
 
 const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** A simulated TikTok Shop with these shops, and the address at which a seller begins. */
+/** Starts a simulated TikTok Shop. `begin` is the link at which a seller begins. */
 async function simulated(scenario: Scenario = 'approve') {
   const grantedScopes = ['seller.order.info', 'seller.product.basic', 'seller.a.scope.without.a.published.name'];
   const simulator = await startSimulator({ redirectUrl, shops, grantedScopes, scenario });
@@ -231,14 +231,14 @@ async function simulated(scenario: Scenario = 'approve') {
 
 const continueAs = (tab: Page): Promise<void> => tab.getByRole('button', { name: /^Continue as / }).click();
 
-test('everyone can read the simulator’s sign-in page in every appearance', async () => {
+test('the simulator’s sign-in page is accessible in every appearance', async () => {
   const { begin } = await simulated();
   await examine('simulator-sign-in', async (tab) => {
     await tab.goto(begin);
   });
 });
 
-test('everyone can read the simulator’s consent page in every appearance', async () => {
+test('the simulator’s consent page is accessible in every appearance', async () => {
   const { begin } = await simulated();
   await examine('simulator-consent', async (tab) => {
     await tab.goto(begin);
@@ -248,7 +248,7 @@ test('everyone can read the simulator’s consent page in every appearance', asy
 });
 
 test.each(['draft-app', 'no-permission'] as const)(
-  'everyone can read the simulator’s page for %s in every appearance',
+  'the simulator’s page for %s is accessible in every appearance',
   async (scenario) => {
     const { begin } = await simulated(scenario);
     await examine(`simulator-${scenario}`, async (tab) => {
@@ -260,7 +260,7 @@ test.each(['draft-app', 'no-permission'] as const)(
 test.each([
   ['unknown-service', '/open/authorize?service_id=7000000000000000000&state=s'],
   ['no-longer-valid', '/simulator/consent?ticket=of-another-time'],
-])('everyone can read the simulator’s page for %s in every appearance', async (name, address) => {
+])('the simulator’s page for %s is accessible in every appearance', async (name, address) => {
   const { origin } = await simulated();
   await examine(`simulator-${name}`, async (tab) => {
     await tab.goto(origin + address);

@@ -1,11 +1,11 @@
 import { startServer, type Answer } from '../browser/servers.ts';
 
-/** How TikTok Shop's page leads to the Redirect URL: the answers of its pages, beginning with `/authorize`. */
+/** Returns the pages of TikTok Shop that lead to the Redirect URL, beginning with `/authorize`. */
 export type Leaving = (redirectedTo: string) => Readonly<Record<string, Answer>>;
 
 /**
- * Starts a proxy for a simulator whose seller approves at once. `leaving` decides how the page leads to the
- * Redirect URL; the simulator answers everything else. Returns the origin.
+ * Starts a proxy in front of a simulator whose seller approves at once. `leaving` decides how the page leads to the
+ * Redirect URL; the simulator answers everything else. Returns the proxy's origin.
  */
 export async function startProxy(simulator: string, leaving: Leaving): Promise<string> {
   let leavingPages: Readonly<Record<string, Answer>> = {};

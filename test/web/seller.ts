@@ -7,7 +7,7 @@ export async function decide(page: Page, decision: 'Approve' | 'Deny'): Promise<
   await page.getByRole('button', { name: decision, exact: true }).click({ noWaitAfter: true });
 }
 
-/** The text and address of the window's last page. Closes the page, as a person does after reading it. */
+/** Returns the text and address of the window's last page, and closes the page, as the user does after reading it. */
 export async function lastPage(page: Page): Promise<{ heading: string; text: string; address: string }> {
   await page.getByText('You can close this window and go back to the terminal.').waitFor();
   const last = {
@@ -19,9 +19,9 @@ export async function lastPage(page: Page): Promise<{ heading: string; text: str
   return last;
 }
 
-/** The contents of the address bar, even if the page could not be loaded. */
+/** Returns the contents of the address bar, even if the page could not be loaded. */
 export async function addressBar(page: Page): Promise<string> {
-  // A page that has just become an error page changes its process and doesn't respond for a moment.
+  // A page that has just become an error page moves to another process and doesn't respond for a moment.
   return await vi.waitFor(
     async () => {
       const session = await page.context().newCDPSession(page);

@@ -52,7 +52,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('a seller who closes the window sees how to continue', async (context) => {
+  test('a user who closes the window sees how to continue', async (context) => {
     const setting = await webMachine(context, { onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
@@ -67,7 +67,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('an answer with another login’s state is refused and stays here, and ours is still accepted', async (context) => {
+  test('a redirect with another login’s state is refused and doesn’t reach OttoKit, and ours is still accepted', async (context) => {
     const setting = await webMachine(context, { scenario: 'wrong-state' });
     const { simulator, machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
@@ -87,7 +87,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('an unusable answer to this login doesn’t reach OttoKit either', async (context) => {
+  test('an unusable redirect for this login doesn’t reach OttoKit either', async (context) => {
     const leaving: Leaving = (to) => ({ '/authorize': redirect(`${to}&code=another`) });
     const setting = await webMachine(context, { leaving, autoApprove: true, onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
@@ -99,7 +99,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('a refusal after the approval is shown in the window', async (context) => {
+  test('if TikTok Shop refuses the code, the window says so', async (context) => {
     const setting = await webMachine(context, { scenario: 'expired-code' });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
@@ -152,7 +152,7 @@ describe('the window', () => {
     await expectNoTrace(setting);
   });
 
-  test('that can’t be opened ends a run without a terminal, with the reason', async (context) => {
+  test('that can’t be opened makes a run without a terminal fail with the reason', async (context) => {
     const setting = await webMachine(context);
     const run = await setting.machine.start(setting.connect, { ...setting.secret, env: { CHROME_PATH: '/bin/false' } })
       .ended;

@@ -21,19 +21,19 @@ export interface WebMachine {
   readonly browser: DrivenBrowser;
   /** `DISPLAY`, if there is a screen. */
   readonly screen: Readonly<Record<string, string>>;
-  /** The answers about the app, except the secret. */
+  /** The flags that answer every question about the app except the App Secret. */
   readonly flags: readonly string[];
-  /** `connect` without a terminal; the secret goes to stdin. */
+  /** The arguments of `connect` that answer every question; the App Secret is read from stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
-  /** The page of the separate window, once the program has opened it. */
+  /** Waits until the program has opened the separate window, and returns its page. */
   window(): Promise<Page>;
 }
 
 type Sink = Awaited<ReturnType<typeof startSink>>;
 
 interface Wanted extends Partial<SimulatorOptions> {
-  /** Whether the window opens on a real, invisible screen. */
+  /** Whether the window opens on a virtual screen; headless if omitted. */
   readonly onScreen?: boolean;
   readonly leaving?: Leaving;
 }
@@ -43,7 +43,7 @@ export const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse, battery
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
-/** A person at a terminal on this machine who starts `connect` with the answers about the app. */
+/** Starts `connect` at a terminal on this machine with the answers about the app, as a user does. */
 export function atTerminal(
   { machine, simulator, browser, flags }: WebMachine,
   more: readonly string[],
@@ -65,7 +65,7 @@ export function atTerminal(
   });
 }
 
-/** The app has OttoKit's Redirect URL unless another is given. */
+/** Sets up a machine. The app has OttoKit's Redirect URL unless `wanted` has another. */
 export async function webMachine(context: TestContext, wanted: Wanted = {}): Promise<WebMachine> {
   const { onScreen = false, leaving, redirectUrl = ottokitRedirectUrl, ...options } = wanted;
   const screen: Record<string, string> = onScreen ? { DISPLAY: await startScreen() } : {};

@@ -4,7 +4,7 @@ import type { ReferenceShop, Held } from '../journeys/reference-shop.ts';
 
 const refresh = '/api/v2/token/refresh';
 
-/** Lets a driver in another system control the shop by HTTP requests, which are answered with JSON. */
+/** Starts a server through which a driver on another system controls the shop. The responses are JSON. */
 export async function startControl(shop: ReferenceShop): Promise<{ readonly origin: string; close(): Promise<void> }> {
   let held: Held | undefined;
   const actions: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {

@@ -1,8 +1,8 @@
-// The journey of a Windows user, run by a Windows Node, which has real Windows pipes and processes:
+// The journeys of a Windows user, run by a Windows Node, so that pipes and processes are those of Windows:
 //
 //   node.exe driver.mjs RESULT INPUT
 //
-// INPUT is JSON (see windows.hard.test.ts). RESULT gets the result of every scenario by name; the test checks it.
+// INPUT is JSON (see windows.hard.test.ts). Writes the result of every scenario, by name, to RESULT for the test to check.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ function environment(directory, more = {}) {
   };
 }
 
-/** How often Wine could not start a process, which it can a moment later: on a busy machine it happens. */
+/** How often Wine failed to start a process. On a busy machine that happens, and the next attempt works. */
 let notStarted = 0;
 
 function startProgram(args, options) {
@@ -63,7 +63,7 @@ function start(args, { env, stdin = '' }) {
 
 const run = async (args, options) => await start(args, options).ended;
 
-/** `connect` without a terminal; the driver acts as the browser and follows the printed address. */
+/** Runs `connect` without a terminal. The driver acts as the browser and follows the printed link. */
 async function connect(env, port, { profile = 'default', more = [] } = {}) {
   const flags = ['--region', 'row', '--redirect-url', `http://127.0.0.1:${port}/callback`, '--app-key', app.appKey];
   const { child, shown, ended } = start(
@@ -81,7 +81,7 @@ async function connect(env, port, { profile = 'default', more = [] } = {}) {
   return { ...(await ended), page };
 }
 
-/** Connected with an expired token, so that the next `token` refreshes it. */
+/** Connects and waits until the token has expired, so that the next `token` refreshes it. */
 async function connectExpired(env, port) {
   await shop('/lifetime?seconds=1');
   const connected = await connect(env, port);
@@ -99,7 +99,7 @@ async function expire(env) {
   }
 }
 
-/** Reads a file repeatedly, as an indexer or a virus scanner does, and keeps it open as long as it can. */
+/** Starts a process that opens and reads a file over and over, as an indexer or a virus scanner does. */
 function reader(path) {
   const script = `const fs = require('node:fs');
     process.stdout.write('reading');

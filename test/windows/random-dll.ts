@@ -3,7 +3,7 @@ const [offset, address] = [0x200, 0x1000];
 const tableSize = 40;
 
 /**
- * A `bcryptprimitives.dll`, which Wine 8 doesn't have and which programs in Go and Rust, such as esbuild, load. Its
+ * Returns a `bcryptprimitives.dll`, which programs in Go and Rust, such as esbuild, load, and which Wine 8 lacks. Its
  * only function, `ProcessPrng`, is forwarded to an equivalent function in advapi32, so the file contains no code.
  * @see https://learn.microsoft.com/windows/win32/debug/pe-format
  */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests of `npm test` on Windows, which take several minutes under Wine. */
+/** Runs the tests of `npm test` on Windows, which takes several minutes under Wine. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),

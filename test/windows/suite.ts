@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installSuite, startWindows, type Windows } from './wine.ts';
 
 const versions = (process.env['WINDOWS_NODES'] ?? '20 22').split(' ');
-/** Parts of file names; the whole suite if omitted. */
+/** Parts of file names; the whole suite if empty. */
 const only = process.env['WINDOWS_FILES']?.split(' ') ?? [];
 /** Milliseconds for each test; processes start slowly under Wine. */
 const timeout = 120_000;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => windows.remove());
 
-test.for(versions)('every test passes on Windows with Node %s, or says why it can’t', async (version) => {
+test.for(versions)('every test passes on Windows with Node %s, or is skipped with a reason', async (version) => {
   const script = 'suite\\test\\windows\\suite-driver.mjs';
   const { results, complete } = (await windows.script(script, version, { only, timeout }, 3_000_000)) as Report;
   const of = (state: Result['state']): readonly Result[] => results.filter((result) => result.state === state);

@@ -9,7 +9,7 @@ import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
 import { installProgram, startWindows, type Windows } from './wine.ts';
 
-// The packed program, run by the real node.exe under Wine. Wine's console, PowerShell and browsers aren't covered.
+// These tests run the packed program with the real node.exe under Wine. They don't cover consoles, PowerShell or browsers.
 const versions = ['20', '22'];
 /** The number of refreshes while two programs keep reading the store. */
 const refreshes = Number(process.env['WINDOWS_REFRESHES'] ?? '10');
@@ -79,7 +79,7 @@ afterAll(async () => {
   await windows.remove();
 });
 
-/** A store of many profiles that a passphrase opens, readable on Windows and on Linux. */
+/** Returns the bytes of a store with many profiles, which a passphrase opens on any system. */
 async function fleetStore(): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
   const io = {
@@ -170,13 +170,13 @@ describe.for(versions)('on Windows with Node %s', (version) => {
     expectGood(token);
   });
 
-  test('a busy port is named', () => {
+  test('a busy port is reported', () => {
     const run = resultOf('busyPort');
     expect(run.exitCode).toBe(1);
     expect(parsed(run)).toMatchObject({ error: { code: 'port-busy' } });
   });
 
-  test('a browser at a path with spaces is opened and keeps running after the program', () => {
+  test('a browser at a path with spaces is opened and completes the login', () => {
     expectGood(resultOf('opener').connected);
   });
 

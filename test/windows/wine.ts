@@ -60,7 +60,7 @@ async function run({ path, version, input, limit, drive, env }: Script): Promise
     child.once('error', reject).once('close', resolve);
   });
   const written = await readFile(output, 'utf8').catch(() => undefined);
-  if (written === undefined) throw new Error(`${path} wrote nothing and ended with ${String(code)}`);
+  if (written === undefined) throw new Error(`${path} wrote nothing and exited with ${String(code)}`);
   return JSON.parse(written) as unknown;
 }
 
@@ -70,13 +70,13 @@ async function installNodes(directory: string, versions: readonly string[]): Pro
 }
 
 /**
- * The program as a Windows user gets it: installed by npm from the tarball, with the keychain's package for Windows.
+ * Installs the program as a Windows user does: with npm, from the tarball, and with the keychain's package for Windows.
  */
 export async function installProgram({ drive }: Windows, tarball: string): Promise<void> {
   await npmInstall(join(drive, 'program'), ['--os=win32', '--cpu=x64', tarball]);
 }
 
-/** The repository at `C:\suite`, with what its tests use on Windows. */
+/** Copies the repository to `C:\suite` and installs what its tests use on Windows. */
 export async function installSuite({ drive }: Windows): Promise<void> {
   const [repository, copy] = [fileURLToPath(new URL('../..', import.meta.url)), join(drive, 'suite')];
   const filter = (path: string): boolean => !/[/\\](?:node_modules|dist|\.git)$/.test(path);
