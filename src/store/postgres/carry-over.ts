@@ -69,13 +69,25 @@ function newest(
   if (current === undefined) return 'gone';
   const currentTokens = current.profile.tokens;
   if (tokens === undefined) return 'newer';
-  if (currentTokens?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
-    // TikTok Shop didn't replace the refresh token, so the newer access token counts.
-    return issueTime(currentTokens) >= issueTime(tokens) ? 'stored' : { ...current.profile, tokens };
-  }
+  const next = { ...current.profile, tokens };
+  const currentToken = currentTokens?.refreshToken.reveal();
+  // TikTok Shop didn't replace the refresh token, so the newer access token counts.
+  if (currentToken === tokens.refreshToken.reveal()) return isNewer(tokens, currentTokens) ? next : 'stored';
   // Only other fields have changed in the meantime, so these tokens still replace the stored ones.
-  return (currentTokens?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
+  if ((currentToken ?? null) === replaces) return next;
+  // Another process may have sent the same refresh token. For example, the database may store a killed process's tokens
+  // only after we have requested ours.
+  const isOfApp = current.profile.app.appKey === profile.app.appKey;
+  return isOfApp && isNewer(tokens, currentTokens) ? next : 'newer';
 }
 
-/** Returns a time for comparing tokens, TikTok Shop's if known, because the clocks of two computers may differ. */
-const issueTime = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;
+/**
+ * Compares by TikTok Shop's clock, because the clocks of two computers may differ. That clock counts seconds, but only
+ * processes of one computer follow each other so fast.
+ */
+function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
+  if (other === undefined) return false;
+  const [ends, othersEnd] = [tokens.accessTokenExpiresAt, other.accessTokenExpiresAt];
+  const later = ends === null || othersEnd === null ? 0 : ends - othersEnd;
+  return (later || tokens.obtainedAt - other.obtainedAt) > 0;
+}

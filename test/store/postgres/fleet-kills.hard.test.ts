@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../setting.ts';
 import { copyMachine, fill, openAt, start } from './fleet.ts';
-import { startServer, type Server } from './server.ts';
+import { startServer, until, type Server } from './server.ts';
 import { startShop, type Shop } from './shop.ts';
 
 /** The documented figures need the full size. Ordinary runs are smaller. */
@@ -69,6 +69,63 @@ test('a database killed between the shop’s response and the commit loses no to
   expect(await grantsThatWork(machine, url, shop)).toHaveLength(count);
   expect([shop.overlaps, shop.stale, shop.refreshes.length]).toEqual([[], [], count]);
 }, 4_000_000);
+
+test.each([
+  ['invalidates a refresh token at once', false],
+  ['accepts a refresh token until the next one is used', true],
+])(
+  'an authorization survives a killed process whose write is delayed in the database, at a shop that %s',
+  async (_, acceptsPrevious) => {
+    const root = await temporaryDirectory();
+    const [first, second] = [join(root, 'first'), join(root, 'second')];
+    const database = acceptsPrevious ? 'late_lenient' : 'late_strict';
+    const url = await server.database(database);
+    const versions = (): Promise<object[]> => server.sql(database, 'SELECT version FROM ottokit_tiktok.profiles');
+    let requests = 0;
+    let unlocked: Promise<unknown> = Promise.resolve();
+    const shop = await startShop({
+      acceptsPrevious,
+      isDead: () => true,
+      beforeAnswer: async () => {
+        if ((requests += 1) !== 2) return;
+        const before = await versions();
+        await server.sql(
+          database,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
+        );
+        await unlocked;
+        await until(async () => {
+          expect(await versions()).not.toEqual(before);
+        });
+      },
+    });
+    onTestFinished(() => shop.stop());
+    await fill(first, url, shop, ['grant']);
+    await copyMachine(first, second);
+    const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };
+
+    const waiting = (event: string): Promise<unknown> =>
+      until(async () => {
+        const text = 'SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = $2';
+        expect(await server.sql(database, text, [database, event])).toHaveLength(1);
+      });
+    const lock = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)
+      SELECT pg_sleep(60) FROM locked`;
+    unlocked = server.sql(database, lock).catch(() => undefined);
+    await waiting('PgSleep');
+    const killed = start(first, env, ['token', '--profile', 'grant']);
+    await waiting('transactionid');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+
+    const run = await start(second, env, ['token', '--profile', 'grant']).ended;
+    expect([run.exitCode, requests], run.stderr).toEqual([0, 2]);
+    expect(await grantsThatWork(second, url, shop)).toEqual(['grant']);
+    // What the killed process kept on its computer is older by now.
+    expect(await grantsThatWork(first, url, shop)).toEqual(['grant']);
+  },
+  60_000,
+);
 
 /**
  * A process killed while the shop responds never gets the response, and nobody else can get it. If the shop has already

@@ -134,6 +134,26 @@ describe('tokens that the database couldn’t store', () => {
     expect((await (await open()).profile('a'))?.tokens?.accessTokenExpiresAt).toBe(now + 1);
     expect(await files()).toEqual([]);
   });
+
+  const [sooner, later] = [{ accessTokenExpiresAt: 1_900_000_000_000 }, { accessTokenExpiresAt: 1_900_000_001_000 }];
+
+  test('replace what another computer got before with the same refresh token', async () => {
+    await keep(later);
+    const other = await open({ directory: await temporaryDirectory() });
+    await refresh(other, 'ROW_sooner', sooner);
+    expect([refreshTokenOf(await (await open()).profile('a')), await files()]).toEqual(['ROW_new', []]);
+  });
+
+  test.each([
+    ['older than what another computer got with the same refresh token', sooner, later, '6abcdefghijkl'],
+    ['of an app that was replaced', later, sooner, '6mnopqrstuvwx'],
+  ])('%s, are removed', async (_, kept, stored, appKey) => {
+    await keep(kept);
+    const other = await open({ directory: await temporaryDirectory() });
+    await other.change('a', (a) => a && { ...a, app: { ...a.app, appKey } });
+    await refresh(other, 'ROW_other', stored);
+    expect([refreshTokenOf(await (await open()).profile('a')), await files()]).toEqual(['ROW_other', []]);
+  });
 });
 
 test('a refresh whose tokens another command has stored and replaced with newer ones isn’t reported as failed', async () => {

@@ -29,7 +29,7 @@ export interface Shop {
 interface ShopSettings {
   /** Milliseconds. */
   readonly latency?: number;
-  /** Runs right before the response to a successful refresh is sent. */
+  /** Runs right before a refresh is answered. */
   readonly beforeAnswer?: () => Promise<void> | void;
   /** The path of a Unix socket; a port of this computer if omitted. */
   readonly socket?: string;
@@ -63,6 +63,7 @@ export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
     underWay.set(name, asker);
     try {
       await sleep(latency);
+      await beforeAnswer?.();
       if (given !== current.get(name) && !(acceptsPrevious && given === previous.get(name))) {
         stale.push(given);
         response.end(JSON.stringify({ code: 36004005, message: 'refresh token is invalid', request_id: 'r' }));
@@ -72,7 +73,6 @@ export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
       const refreshToken = handOut(name);
       refreshes.push(name);
       askedBy.set(name, asker);
-      await beforeAnswer?.();
       response.end(JSON.stringify({ code: 0, message: 'success', request_id: 'r', data: pair(name, refreshToken) }));
     } finally {
       if (underWay.get(name) === asker) underWay.delete(name);
