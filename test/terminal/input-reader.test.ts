@@ -285,7 +285,7 @@ const ctrlC = [
 
 describe.each(ctrlC)('Ctrl-C as %j', (key) => {
   test.for([
-    ['alone', '', []],
+    ['on its own', '', []],
     ['after Enter', 'a\r', [keys('a\r')]],
     ['after Escape', '\u001b', []],
     ['in an unfinished paste', `${begin}one\r`, [pasted('one')]],

@@ -33,6 +33,6 @@ test.for([
   [{ TERM: 'dumb' }, terminal, false],
   [{ CI: 'true' }, terminal, false],
   [{ CI: 'false' }, terminal, true],
-] as const)('lines are redrawn only if the environment and the stream allow it: %o', ([env, stream, redraws]) => {
+] as const)('lines are redrawn only if the environment and the stream allow it: %j, %j', ([env, stream, redraws]) => {
   expect(canRedraw(env, stream)).toBe(redraws);
 });

@@ -20,7 +20,7 @@ test.for([
   ['\u001b[32mgreen\u001b[39m', 5],
   ['\u001b[1m店铺\u001b[22m', 4],
   ['', 0],
-] as const)('%j takes %i columns', ([text, width]) => {
+] as const)('%j has the width %i', ([text, width]) => {
   expect(displayWidth(text)).toBe(width);
 });
 

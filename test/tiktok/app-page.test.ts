@@ -11,13 +11,13 @@ describe('several values of an app', () => {
     ['a page', `App key\n${appKey}\nCopy\nApp secret\n${appSecret}\nCopy`],
     ['a page with buttons before the values', `App key Copy\n${appKey}\nApp secret Copy Hide\n${appSecret}`],
     ['a list with equals signs', `App Key = ${appKey}\nApp Secret = ${appSecret}`],
-    ['variables', `APP_KEY="${appKey}"\nAPP_SECRET="${appSecret}"`],
+    ['environment variables', `APP_KEY="${appKey}"\nAPP_SECRET="${appSecret}"`],
     ['a table', `| App Key | ${appKey} |\n| App Secret | ${appSecret} |`],
     ['Markdown', `**App Key:** \`${appKey}\`\n**App Secret:** \`${appSecret}\``],
     ['a list with dashes', `App Key – ${appKey}\nApp Secret - ${appSecret}`],
-    ['typographic quotes', `App Key: “${appKey}”, App Secret: “${appSecret}”`],
-    ['JSON in one piece', `{"app_key":"${appKey}","app_secret":"${appSecret}"}`],
-    ['full-width colons', `App Key：${appKey} App Secret：${appSecret}`],
+    ['text with typographic quotes', `App Key: “${appKey}”, App Secret: “${appSecret}”`],
+    ['JSON on one line', `{"app_key":"${appKey}","app_secret":"${appSecret}"}`],
+    ['text with full-width colons', `App Key：${appKey} App Secret：${appSecret}`],
   ])('are read from %s', (_, pasted) => {
     expect(readAppPage(pasted)).toEqual({ appKey, appSecret });
   });
@@ -26,10 +26,10 @@ describe('several values of an app', () => {
     ['a page', `Redirect URL * \n${redirectUrl}\nID: ${serviceId}`],
     ['a list', `Redirect URL = ${redirectUrl}\nService ID = ${serviceId}`],
     ['a table', `| Redirect URL|${redirectUrl}|\n|Service ID|${serviceId}|`],
-    ['a mail', `The Redirect URL is <${redirectUrl}>, the Service ID ${serviceId}.`],
+    ['an email', `The Redirect URL is <${redirectUrl}>, the Service ID ${serviceId}.`],
     ['a sentence', `Redirect URL: ${redirectUrl}. Service ID: ${serviceId}.`],
     ['Markdown', `Redirect URL: \`${redirectUrl}\` Service ID: \`${serviceId}\``],
-  ])('include a Redirect URL without what surrounds it, in %s', (_, pasted) => {
+  ])('include a Redirect URL without the characters around it, in %s', (_, pasted) => {
     expect(readAppPage(pasted)).toEqual({ redirectUrl, serviceId });
   });
 
@@ -45,7 +45,7 @@ describe('several values of an app', () => {
 });
 
 it.each([
-  ['an address with two of them', `https://example.com/?app_key=${appKey}&service_id=${serviceId}`],
+  ['an address with two values', `https://example.com/?app_key=${appKey}&service_id=${serviceId}`],
   ['one value', appKey],
   ['one value with its label', `App Secret: ${appSecret}`],
 ])('%s isn’t a page', (_, pasted) => {

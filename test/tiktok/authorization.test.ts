@@ -22,7 +22,7 @@ describe('a state', () => {
 });
 
 describe('the authorization address', () => {
-  it('uses the host of the app’s link only if it’s a TikTok Shop host of the region', () => {
+  it('uses the host of the app’s link only for the link’s region, and not if all hosts are replaced', () => {
     const at = (region: 'us' | 'row', linkHost: string, origin?: string): string =>
       new URL(authorizationUrl(hostsOf(region, origin), '7', 's', linkHost)).origin;
     expect(at('us', 'services.tiktokshops.us')).toBe('https://services.tiktokshops.us');
@@ -32,7 +32,7 @@ describe('the authorization address', () => {
     expect(at('us', 'services.tiktokshops.us', 'http://127.0.0.1:9')).toBe('http://127.0.0.1:9');
   });
 
-  it('has only the Service ID and the state', () => {
+  it('has only the Service ID and the state as parameters', () => {
     expect(authorizationUrl(hostsOf('us'), '7629014812340705549', 'a-b_c')).toBe(
       'https://services.us.tiktokshop.com/open/authorize?service_id=7629014812340705549&state=a-b_c',
     );
@@ -48,7 +48,7 @@ describe('the authorization address', () => {
 });
 
 describe('an approval', () => {
-  it('gives the code and the App Key, whatever else TikTok Shop adds', () => {
+  it('is read as its code and App Key, whatever else TikTok Shop adds', () => {
     const verdict = read(`app_key=6abc&code=${code}&locale=en&shop_region=US&state=${state}`);
     expect(verdict).toEqual({
       outcome: 'approved',
@@ -113,7 +113,7 @@ describe('an approval', () => {
     );
   });
 
-  it('doesn’t repeat the code or the state in the reason for a refusal', () => {
+  it('is refused without repeating its code or state', () => {
     for (const query of [`code=${code}&state=${state}x`, `code=${code}&code=${code}&state=${state}`]) {
       expect(JSON.stringify(read(query))).not.toContain(code);
       expect(JSON.stringify(read(query))).not.toContain(state);

@@ -61,14 +61,14 @@ describe('listing the shops', () => {
     expect(seen[0]?.url).not.toContain(appSecret);
   });
 
-  it('doesn’t reveal a cipher when printed', async () => {
+  it('returns shops that don’t reveal their cipher when printed', async () => {
     const { hosts } = await tiktokShop([{ body: shops }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer.ok).toBe(true);
     expect(inspect(answer, { depth: 9 }) + JSON.stringify(answer)).not.toContain(cipher.reveal());
   });
 
-  it('reports a missing scope, with the request id', async () => {
+  it('reports a missing scope with the request ID', async () => {
     const refusal = { code: 105005, message: 'Access denied. The app is not authorized …', request_id: 'r2' };
     const { hosts } = await tiktokShop([{ status: 401, body: refusal }]);
     const answer = await listShops(world(), hosts, app, accessToken);
@@ -90,7 +90,7 @@ describe('listing the shops', () => {
       { 'retry-after': new Date(7_000).toUTCString(), date: new Date(3_000).toUTCString() },
       4_000,
     ],
-  ])('waits if TikTok Shop asks for a short wait in %s, and signs again', async (_, headers, waited) => {
+  ])('waits if TikTok Shop asks for a short wait, given as %s, and signs again', async (_, headers, waited) => {
     const io = world();
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }, { body: shops }]);
     expect(await listShops(io, hosts, app, accessToken)).toMatchObject({ ok: true });
@@ -99,7 +99,7 @@ describe('listing the shops', () => {
     expect(seen[1]?.query['sign']).not.toBe(seen[0]?.query['sign']);
   });
 
-  it('also waits for a rate limit in an HTTP 200 answer', async () => {
+  it('also waits if a rate limit comes with HTTP 200', async () => {
     const { hosts } = await tiktokShop([{ headers: { 'retry-after': '1' }, body: slowDown }, { body: shops }]);
     expect(await listShops(world(), hosts, app, accessToken)).toMatchObject({ ok: true });
   });
@@ -114,14 +114,14 @@ describe('listing the shops', () => {
   });
 
   it.each([
-    ['a long while', { 'retry-after': '11' }, '11 seconds'],
-    ['no time at all', {}, 'a minute'],
-    ['minus a second', { 'retry-after': '-1' }, 'a minute'],
+    ['more than ten seconds', { 'retry-after': '11' }, '11 seconds'],
+    ['missing', {}, 'a minute'],
+    ['negative', { 'retry-after': '-1' }, 'a minute'],
     ['31 years', { 'retry-after': '999999999' }, 'a minute'],
-    ['more than a number holds', { 'retry-after': '9'.repeat(400) }, 'a minute'],
-    ['the year 2099', { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' }, 'a minute'],
-    ['no date', { 'retry-after': 'Someday, 99 Foo 2026 GMT' }, 'a minute'],
-  ])('fails at once if it is asked to wait for %s', async (_, headers, words) => {
+    ['too large for a number', { 'retry-after': '9'.repeat(400) }, 'a minute'],
+    ['in the year 2099', { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' }, 'a minute'],
+    ['an invalid date', { 'retry-after': 'Someday, 99 Foo 2026 GMT' }, 'a minute'],
+  ])('fails at once if Retry-After is %s', async (_, headers, words) => {
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(!answer.ok && answer.failure.code).toBe('rate-limited');
@@ -180,7 +180,7 @@ describe('a list of shops', () => {
   it.each([
     ['missing', undefined],
     ['null', null],
-    ['empty text', ''],
+    ['an empty string', ''],
     ['an empty array', []],
     ['an object without shops', {}],
     ['an object with null as its shops', { shops: null }],
@@ -191,26 +191,26 @@ describe('a list of shops', () => {
     expect(value(data)).toEqual({ shops: [], unusable: [] });
   });
 
-  it('may have an envelope without data', async () => {
+  it('may come without data', async () => {
     const { hosts } = await tiktokShop([{ body: { code: 0, message: 'Success' } }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer).toMatchObject({ ok: true, value: { shops: [], unusable: [] } });
   });
 
-  it('may have numeric ids as long as no digit is lost', () => {
+  it('may have numeric IDs as long as no digit is lost', () => {
     expect(value({ shops: [{ id: 49, cipher: 'c' }] }).shops).toMatchObject([{ id: '49' }]);
     expect(value({ shops: [{ id: 7000714532876273000, cipher: 'c', name: 'Big' }] }).unusable).toEqual(['Big']);
   });
 
   it.each([
-    ['a cipher', { ...shop, name: 'Other', cipher: undefined }, 'Other'],
-    ['anything in its cipher', { ...shop, name: 'Other', cipher: '' }, 'Other'],
-    ['an id', { ...shop, name: 'Other', id: undefined }, 'Other'],
-    ['a name and a cipher', { id: '77', cipher: null }, '77'],
-    ['everything', {}, 'a shop without a name'],
-    ['even an object', null, 'a shop without a name'],
-    ['even an object, a list', [shop], 'a shop without a name'],
-  ])('keeps the valid shops and names one without %s', (_, entry, name) => {
+    ['without a cipher', { ...shop, name: 'Other', cipher: undefined }, 'Other'],
+    ['with an empty cipher', { ...shop, name: 'Other', cipher: '' }, 'Other'],
+    ['without an ID', { ...shop, name: 'Other', id: undefined }, 'Other'],
+    ['with neither a name nor a cipher', { id: '77', cipher: null }, '77'],
+    ['without any field', {}, 'a shop without a name'],
+    ['that is null', null, 'a shop without a name'],
+    ['that is an array', [shop], 'a shop without a name'],
+  ])('keeps the valid shops and names one %s', (_, entry, name) => {
     for (const shops of [
       [shop, entry],
       [entry, shop],

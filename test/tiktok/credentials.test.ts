@@ -16,7 +16,7 @@ function whyOf(verdict: Verdict): string {
 }
 
 describe('a credential', () => {
-  it.each(names)('is accepted unchanged: %s', (name) => {
+  it.each(names)('in its usual format is accepted unchanged: %s', (name) => {
     expect(readCredential(name, values[name], {})).toEqual({ verdict: 'accepted', value: values[name] });
   });
 
@@ -58,12 +58,12 @@ describe('a credential', () => {
     ['app-secret', `App Secret:\t${appSecret}`],
     ['app-secret', `app-secret = '${appSecret}';`],
     ['app-secret', `${appSecret.slice(0, 20)}\r\n${appSecret.slice(20)}`],
-  ])('%s is found in %j', (name, pasted) => {
+  ])('is found with labels, quotes or invisible characters around it: %s in %j', (name, pasted) => {
     expect(readCredential(name, pasted, {})).toEqual({ verdict: 'accepted', value: values[name] });
   });
 
   it.each(names.flatMap((asked) => names.filter((given) => given !== asked).map((given) => ({ asked, given }))))(
-    'entered as $asked is recognized as the $given by its format, and by its value',
+    'entered as the $asked is recognized as the $given, by its format or its value',
     ({ asked, given }) => {
       const titles = { 'app-key': 'App Key', 'app-secret': 'App Secret', 'service-id': 'Service ID' };
       const start = `This is your ${titles[given]}; the ${titles[asked]} is the `;
@@ -74,23 +74,23 @@ describe('a credential', () => {
     },
   );
 
-  it('is recognized by its format in capitals too', () => {
+  it('is recognized by its format, even in capitals', () => {
     expect(whyOf(readCredential('app-key', appSecret.toUpperCase(), {}))).toContain('This is your App Secret');
   });
 
-  it('says where the Service ID is if the App Key is entered instead', () => {
+  it('is refused if it is the App Key instead of the Service ID, with where to find the Service ID', () => {
     expect(whyOf(readCredential('service-id', appKey, {}))).toBe(
       'This is your App Key; the Service ID is the 19-digit number under the app’s name.',
     );
   });
 
-  it('is accepted if it is unchanged', () => {
+  it('is accepted if the same value is entered again', () => {
     expect(readCredential('app-key', appKey, { appKey, appSecret: new Secret(appSecret), serviceId }).verdict).toBe(
       'accepted',
     );
   });
 
-  it.each(names)('is recognized by its label if its format is ambiguous: %s', (name) => {
+  it.each(names)('is recognized as another one by its label if its format is unusual: %s', (name) => {
     const labels = { 'app-key': 'App Secret', 'app-secret': 'Service ID', 'service-id': 'App Key' };
     const why = whyOf(readCredential(name, `${labels[name]}: something-new`, {}));
     expect(why).toContain(`This is your ${labels[name]}`);
@@ -119,7 +119,7 @@ describe('a masked value', () => {
     expect(whyOf(readCredential(name, pasted, {}))).toContain('masked');
   });
 
-  it('isn’t an App Key with a few x’s', () => {
+  it('needs several masking characters in a row, and more than five x’s in an App Key of the usual format', () => {
     expect(readCredential('service-id', '7629014.0705#549_', {}).verdict).toBe('unusual');
     expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('masked');
     expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
@@ -143,7 +143,7 @@ describe('an address entered for a credential', () => {
     ['row', `https://partner.tiktokshop.com/service/gather?service_id=${serviceId}#basic`],
     ['row', `https://partner.eu.tiktokshop.com/service/gather?tab=1&service_id=${serviceId}`],
     ['row', `${links.row}&service_id=${serviceId}`],
-  ] as const)('gives the Service ID of a %s app: %s', (region, link) => {
+  ] as const)('is read as the Service ID of an app in the region %s: %s', (region, link) => {
     const [, host] = /(services\.[a-z.]+)\//.exec(link) ?? [];
     const accepted = { verdict: 'accepted', value: serviceId, ...(host && { authorizationHost: host }) };
     expect(readCredential('service-id', link, { region })).toEqual(accepted);
@@ -176,7 +176,7 @@ describe('an address entered for a credential', () => {
     ['app-secret', links.row, 'contains only the Service ID'],
     ['app-key', 'https://example.com/', 'This is an address;'],
     ['app-secret', 'https://api.ottokit.com/tiktok_shop/connection', 'This is a Redirect URL;'],
-  ])('is never a %s: %s', (name, link, words) => {
+  ])('is never accepted as the %s: %s', (name, link, words) => {
     expect(whyOf(readCredential(name, link, {}))).toContain(words);
   });
 });
@@ -199,7 +199,7 @@ describe('anything else', () => {
       appSecret.slice(1),
       'usually 40 characters of 0-9 and a-f. This value looks different (39 characters).',
     ],
-  ])('causes a warning that can be overruled: %s %s', (name, pasted, words) => {
+  ])('entered as %s causes a warning that can be overridden: %s', (name, pasted, words) => {
     const verdict = readCredential(name, pasted, {});
     expect(verdict).toMatchObject({ verdict: 'unusual', value: pasted });
     expect(verdict.verdict === 'unusual' && verdict.warning).toContain(words);
@@ -220,7 +220,7 @@ describe('anything else', () => {
   });
 
   it.each(['7369437808455026400', '7369437808455020001', '7000000000000000001'])(
-    'causes no warning for %s',
+    'causes no warning if it doesn’t look rounded: %s',
     (pasted) => {
       expect(readCredential('service-id', pasted, {})).toEqual({ verdict: 'accepted', value: pasted });
     },
@@ -232,7 +232,7 @@ describe('anything else', () => {
   });
 
   it.each(['TTP_FeBoANmHP3yq', 'ROW_xkMbgAAAeVAQ', 'GCP_XF90igAAAABh00qs'])(
-    'is refused if it is a token: %s',
+    'is refused if it is an authorization code, a token or a cipher: %s',
     (pasted) => {
       for (const name of names)
         expect(whyOf(readCredential(name, pasted, {}))).toContain('authorization code, a token');
@@ -240,13 +240,13 @@ describe('anything else', () => {
   );
 
   it.each(['7369437808455026474', '7431458374265161478'])(
-    'is refused if it is TikTok’s sample Service ID: %s',
+    'is refused if it is a sample Service ID from TikTok Shop’s documents: %s',
     (pasted) => {
       for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('sample Service ID');
     },
   );
 
-  it('gets a different message for each mistake and each credential', () => {
+  it('gets a different message for each mistake', () => {
     const mistakes = (name: CredentialName) => [
       '',
       `${values[name].slice(0, 5)}\u001B[200~`,
@@ -268,10 +268,10 @@ describe('anything else', () => {
 
   it.each([
     ['empty', ''],
-    ['white space', ' \u200B\n'],
+    ['only white space', ' \u200B\n'],
     ['a label alone', 'ID:'],
     ['a label without a colon', 'App Key'],
-  ])('is refused if it is empty: %s', (_, pasted) => {
+  ])('is refused if it is %s', (_, pasted) => {
     for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('This is empty');
   });
 

@@ -58,7 +58,7 @@ const table: [Host, string, string, ErrorCode][] = [
   ['auth', '999', 'invalid auth code', 'vendor-refused'],
 ];
 
-describe('an answer from TikTok Shop', () => {
+describe('a refusal by TikTok Shop', () => {
   it.each(table)('on the host “%s” with the code %s and the message “%s” means %s', (host, code, message, failure) => {
     const read = readFailure({ ...plain, host, code, message, requestId: '2024-A.b_1' });
     expect(read.code).toBe(failure);
@@ -149,7 +149,7 @@ describe('an answer from TikTok Shop', () => {
   });
 });
 
-describe('a request without an answer', () => {
+describe('a request without a response', () => {
   const reasons = [
     'dns',
     'refused',
@@ -176,7 +176,7 @@ describe('a request without an answer', () => {
     expect(new Set(messages).size).toBe(reasons.length);
   });
 
-  it('is uncertain only if it may have arrived', () => {
+  it('is uncertain only if it is an exchange that may have arrived', () => {
     const lost = (sent: boolean) => noAnswerFailure(noAnswer('timeout', sent), 'h', 'exchange-uncertain').code;
     expect([lost(true), lost(false)]).toEqual(['exchange-uncertain', 'network-failed']);
     expect(noAnswerFailure(noAnswer('timeout', true), 'h').code).toBe('network-failed');
@@ -188,7 +188,7 @@ describe('a request without an answer', () => {
     expect(message + fix).not.toMatch(/insecure|reject_?unauthorized|disable|turn off|skip/i);
   });
 
-  it('counts as an interruption if the person canceled it', () => {
+  it('counts as an interruption if the user canceled it', () => {
     expect(noAnswerFailure(noAnswer('aborted', true), 'h', 'exchange-uncertain').code).toBe('interrupted');
   });
 });
@@ -207,7 +207,7 @@ describe('Retry-After', () => {
   });
 
   it.each([undefined, '', '-1', '1.5', 'soon', '9'.repeat(30), 'soon GMT', '2026-01-01'])(
-    'is not read from %j',
+    'isn’t read from %j',
     (header) => {
       expect(readRetryAfter(header, now)).toBeUndefined();
     },

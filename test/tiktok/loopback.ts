@@ -20,10 +20,10 @@ export interface Reply {
   readonly body: unknown;
 }
 
-/** `hang`: never answers. `cut`: closes the connection without an answer. */
+/** `hang`: never responds. `cut`: closes the connection without a response. */
 type Script = readonly (Reply | 'hang' | 'cut')[];
 
-/** A server that answers each request with the next entry of `script`, and any further request with 500. */
+/** Starts a server that answers each request with the next entry of `script`, and any further request with 500. */
 export async function tiktokShop(script: Script): Promise<{ hosts: Hosts; origin: string; seen: readonly Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -78,7 +78,7 @@ async function collect(response: IncomingMessage): Promise<HttpAnswer> {
   return { answered: true, status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** An `Http` that plays network failures which can't be produced for real here. A request beyond the script throws. */
+/** An `Http` that returns these answers in order, for failures that a test can't cause. A further request throws. */
 export function scripted(answers: readonly HttpAnswer[]): { http: Http; calls: () => number } {
   let calls = 0;
   return {

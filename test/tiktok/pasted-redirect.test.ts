@@ -27,7 +27,7 @@ describe('a pasted address', () => {
     expect(readPastedRedirect(pasted, ottokit, state)).toEqual({ redirect: approved, redirectUrl: ottokit });
   });
 
-  it('matches a Redirect URL without a path, as the browser writes it', () => {
+  it('matches a Redirect URL without a path, although the browser adds a slash', () => {
     const redirectUrl = 'http://127.0.0.1:8717';
     expect(readPastedRedirect(`${redirectUrl}/?${query}`, redirectUrl, state)).toEqual({
       redirect: approved,
@@ -52,7 +52,7 @@ describe('a pasted address', () => {
     ottokit,
     `https://services.example.com/callback`,
     `https://partner.tiktokshop.com/service/list`,
-  ])('of another Redirect URL is accepted with that one, because the state proves it: %s', (redirectUrl) => {
+  ])('of another Redirect URL is accepted only if its state is right: %s', (redirectUrl) => {
     expect(readPastedRedirect(`"${redirectUrl}?${query}"`, local, state)).toEqual({ redirect: approved, redirectUrl });
     expect(readPastedRedirect(`${redirectUrl}?code=${code}&state=other`, local, state)).toContain(
       `the app’s Redirect URL, ${local}`,
@@ -92,7 +92,7 @@ describe('a pasted address', () => {
     expect(why).not.toContain(code);
   });
 
-  it('of this computer isn’t compared by name with a public Redirect URL', () => {
+  it('of this computer gets no hint about localhost if the Redirect URL is public', () => {
     expect(readPastedRedirect(local, ottokit, state)).toBe(
       `it does not begin with the app’s Redirect URL, ${ottokit}.`,
     );

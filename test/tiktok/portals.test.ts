@@ -11,7 +11,7 @@ describe('the list of markets', () => {
     expect(row.filter((code) => code !== 'OTHER').sort()).toEqual(seen);
   });
 
-  it('lists each country by its English name, in the order of the names after the United Kingdom', () => {
+  it('starts with the US and the UK, followed by the other countries in the order of their English names', () => {
     const names = markets.map(({ name }) => name);
     expect(names.slice(0, 4)).toEqual(['United States', 'United Kingdom', 'Austria', 'Belgium']);
     expect(names.slice(-3)).toEqual(['Thailand', 'Vietnam', 'Another country']);
@@ -35,7 +35,7 @@ describe('hosts', () => {
     expect(hostsOf('us', origin)).toEqual({ services: origin, auth: origin, api: origin });
   });
 
-  it('have a portal with a list of apps, and a page for each app', () => {
+  it('include a portal with a list of apps and a page for each app', () => {
     expect(appPageUrl('us')).toBe('https://partner.us.tiktokshop.com/service/list');
     expect(appPageUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
     expect(appPageUrl('row', '7&x=1')).toBe('https://partner.tiktokshop.com/service/gather?service_id=7%26x%3D1');
@@ -92,7 +92,7 @@ describe('an origin that replaces the hosts', () => {
     expect(refusalOf(given)).toMatchObject({ code: 'origin-not-loopback' });
   });
 
-  it('isn’t repeated if it contains a password', () => {
+  it('is shown without its password when it is refused', () => {
     const { message } = refusalOf('http://user:hunter2@example.com/?key=hunter3');
     expect(message).toContain('example.com');
     expect(message).not.toMatch(/hunter/);

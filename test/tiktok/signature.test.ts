@@ -38,7 +38,7 @@ describe('a signature', () => {
     expect(signVector(vector)).toBe(vector.expected);
   });
 
-  it.each(vectors.filter((vector) => !vector.verifies))('doesn’t equal the wrong value $name', (vector) => {
+  it.each(vectors.filter((vector) => !vector.verifies))('doesn’t equal the wrong published value $name', (vector) => {
     expect(signVector(vector)).not.toBe(vector.expected);
   });
 
@@ -48,12 +48,12 @@ describe('a signature', () => {
     expect(sign({ ...base, query })).toBe(plain);
   });
 
-  it('covers the body, and nothing if there is no body', () => {
+  it('covers the body, and an empty body is the same as none', () => {
     expect(sign({ ...base, body: '' })).toBe(sign(base));
     expect(sign({ ...base, body: '{"a":1}' })).not.toBe(sign(base));
   });
 
-  it('equals that of the independent npm package tiktok-shop', () => {
+  it('equals the one from the independent npm package tiktok-shop', () => {
     // That package parses the address as text: it sorts names by locale, and a value must not contain `=`, `&`, `?` or
     // `%`.
     const name = fc.stringMatching(/^[a-z][a-z_]{0,8}$/).filter((n) => !['token', 'sign', 'app_secret'].includes(n));

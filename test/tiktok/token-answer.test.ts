@@ -10,7 +10,7 @@ import { readTokenAnswer } from '../../src/tiktok/token-answer.ts';
 const now = Date.UTC(2026, 0, 1);
 const context = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
 
-/** The answer printed in TikTok Shop's documentation, with expiries after `now`. */
+/** The response printed in TikTok Shop's documentation, with expiries after `now`. */
 const data = {
   access_token: 'TTP_access',
   access_token_expire_in: 1767830400,
@@ -34,8 +34,8 @@ function valueOf(answer: Answer<Tokens>): Tokens {
   throw answer.failure;
 }
 
-describe('an answer with tokens', () => {
-  it('gives everything in it, with times in milliseconds', () => {
+describe('a response with tokens', () => {
+  it('is read as everything that the program needs, with times in milliseconds', () => {
     expect(read(good)).toEqual({
       ok: true,
       requestId: good.request_id,
@@ -95,6 +95,13 @@ describe('an answer with tokens', () => {
     expect(valueOf(read(body)).refreshToken.reveal()).toBe('TTP_refresh');
   });
 
+  it('is a success only if its code consists of zeros', () => {
+    for (const code of [10, '0105', '36009000', '0x0', '-0', '0.0']) {
+      expect(read({ ...good, code }), String(code)).toMatchObject({ ok: false, failure: { code: 'vendor-refused' } });
+    }
+    expect(read({ ...good, code: '000' }).ok).toBe(true);
+  });
+
   it.each([
     ['0', 0],
     ['1', 1],
@@ -102,7 +109,7 @@ describe('an answer with tokens', () => {
     ['one', undefined],
     [null, undefined],
     [true, undefined],
-  ])('reads the user type %j as %j', (given, userType) => {
+  ])('with the user type %j is read as having the user type %j', (given, userType) => {
     expect(valueOf(read({ ...good, data: { ...data, user_type: given } })).userType).toBe(userType);
   });
 
@@ -111,7 +118,7 @@ describe('an answer with tokens', () => {
     ['unknown fields', { ...good, extra: [1], data: { ...data, more: { a: 1 } } }],
     ['a message that is null', { ...good, message: null }],
     ['no message', { code: 0, data }],
-    ['a request id that is a number', { ...good, request_id: 1 }],
+    ['a request ID that is a number', { ...good, request_id: 1 }],
     ['a byte order mark', `\uFEFF${JSON.stringify(good)}`],
     ['an HTTP error status', good],
   ])('is read despite %s', (what, body) => {
@@ -121,14 +128,14 @@ describe('an answer with tokens', () => {
   it.each([
     ['missing', undefined],
     ['null', null],
-    ['one text', 'a,b'],
+    ['a string', 'a,b'],
     ['numbers', [1, 2]],
     ['an object', {}],
   ])('leaves the scopes unknown if they are %s', (_, granted_scopes) => {
     expect(valueOf(read({ ...good, data: { ...data, granted_scopes } }))).not.toHaveProperty('grantedScopes');
   });
 
-  it('keeps the readable scopes if one of them is damaged', () => {
+  it('keeps the readable scopes if others are damaged', () => {
     const granted_scopes = ['seller.order.info', null, 7, '', 'seller.product.basic'];
     expect(valueOf(read({ ...good, data: { ...data, granted_scopes } })).grantedScopes).toEqual(data.granted_scopes);
   });
@@ -143,15 +150,15 @@ describe('an answer with tokens', () => {
     ['absolute seconds', 1767830400, 1767830400000],
     ['absolute seconds as digits', '1767830400', 1767830400000],
     ['absolute seconds with a fraction', 1767830400.75, 1767830400750],
-    ['absolute seconds with a fraction as text', ' 1767830400.0 ', 1767830400000],
+    ['absolute seconds with a fraction as a string', ' 1767830400.0 ', 1767830400000],
     ['milliseconds', 1767830400123, 1767830400123],
     ['milliseconds as digits', '1767830400123', 1767830400123],
     ['a duration', week, now + week * 1000],
     ['a duration as digits', String(week), now + week * 1000],
     ['a time in the past', 1660556783, 1660556783000],
-    ['the smallest time', 1e9, 1e12],
+    ['the smallest number that isn’t a duration', 1e9, 1e12],
   ];
-  it.each(moments)('reads an expiry given as %s', (_, given, end) => {
+  it.each(moments)('can give an expiry as %s', (_, given, end) => {
     const value = valueOf(
       read({ ...good, data: { ...data, access_token_expire_in: given, refresh_token_expire_in: given } }),
     );
@@ -159,16 +166,16 @@ describe('an answer with tokens', () => {
   });
 
   it.each([
-    ['the year 2124', 4878250317],
-    ['the year 2124 in milliseconds', 4878250317000],
-    ['just past fifty years', now / 1000 + fifty + 1],
-  ])('treats a refresh token that ends in %s as one without expiry', (_, given) => {
+    ['in the year 2124', 4878250317],
+    ['in the year 2124, in milliseconds', 4878250317000],
+    ['just over fifty years away', now / 1000 + fifty + 1],
+  ])('has a refresh token that never expires if its expiry is %s', (_, given) => {
     expect(
       valueOf(read({ ...good, data: { ...data, refresh_token_expire_in: given } })).refreshTokenExpiresAt,
     ).toBeNull();
   });
 
-  it('reads the expiry of a refresh token beyond 31 bits', () => {
+  it('can have a refresh token whose expiry in seconds doesn’t fit in 31 bits', () => {
     const given = Math.floor(now / 1000 + fifty);
     expect(valueOf(read({ ...good, data: { ...data, refresh_token_expire_in: given } })).refreshTokenExpiresAt).toBe(
       given * 1000,
@@ -200,7 +207,7 @@ describe('an answer with tokens', () => {
   );
 });
 
-describe('an answer without tokens', () => {
+describe('a response without tokens', () => {
   it.each([
     ['nothing at all', ''],
     ['nothing at all', '  \n'],
@@ -223,7 +230,7 @@ describe('an answer without tokens', () => {
     ['without usable tokens', { code: 0, data: { ...data, access_token: 7 } }],
     ['without usable tokens', { code: 0, data: { ...data, access_token: 'a\r\nb: c' } }],
     ['without usable tokens', { code: 0, data: { ...data, refresh_token: undefined } }],
-  ])('is unreadable, and the message only calls it “%s”', (words, body) => {
+  ])('is unreadable, and the message only calls it “%s”: %j', (words, body) => {
     const answer = read(body);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'answer-unreadable' } });
     const said = answer.ok ? '' : answer.failure.message;
@@ -238,21 +245,14 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toContain('overloaded');
   });
 
-  it('is described as a web page if a gateway is down', () => {
+  it('is described as a web page if a gateway sends one with HTTP 502', () => {
     const answer = read('<html>502 Bad Gateway</html>', 502);
     expect(!answer.ok && answer.failure.message).toContain('answered 502 with a web page');
   });
 
-  it('is reported with TikTok Shop’s request id if the answer is unreadable', () => {
+  it('is reported with its request ID, even if it is unreadable', () => {
     const answer = read({ code: 0, data: {}, request_id: 'r5' });
     expect(answer).toMatchObject({ failure: { code: 'answer-unreadable', requestId: 'r5' } });
-  });
-
-  it('isn’t a success if its code begins or ends with a zero', () => {
-    for (const code of [10, '0105', '36009000', '0x0', '-0', '0.0']) {
-      expect(read({ ...good, code }), String(code)).toMatchObject({ ok: false, failure: { code: 'vendor-refused' } });
-    }
-    expect(read({ ...good, code: '000' }).ok).toBe(true);
   });
 
   it.each([
@@ -278,12 +278,12 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toMatch(/“HTTP 429”.*code 429/);
   });
 
-  it.each([36004004, '36004004', ' 36004004 '])('can be a refusal in an HTTP 200 answer, code %j', (code) => {
+  it.each([36004004, '36004004', ' 36004004 '])('can be a refusal with HTTP 200 and the code %j', (code) => {
     const answer = read({ code, message: 'invalid auth code', data: null, request_id: 'r1' });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'authorization-code-invalid', requestId: 'r1' } });
   });
 
-  it('can be a refusal because of an IP allowlist, which has been seen without a code', () => {
+  it('can be a refusal by an IP allowlist, which may have no code', () => {
     const answer = read({ message: 'Access denied. Your IP address is not in the IP allow list configured.' }, 403);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'ip-not-allowed' } });
   });
@@ -295,7 +295,7 @@ describe('an answer without tokens', () => {
   });
 });
 
-describe('any answer', () => {
+describe('any response', () => {
   it('is read without an exception', () => {
     const field = fc.constantFrom(...Object.keys(data), ...Object.keys(good), '__proto__', 'x');
     const like = fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.constant(data)));

@@ -46,7 +46,7 @@ describe('exchanging a code', () => {
     expect(Object.keys(seen[0]?.query ?? {})).toHaveLength(4);
   });
 
-  it('goes to the one host of all regions', async () => {
+  it('goes to the host that all regions share', async () => {
     const urls: string[] = [];
     const record = (request: { method: string; url: string }): Promise<HttpAnswer> => {
       urls.push(`${request.method} ${request.url}`);
@@ -80,7 +80,7 @@ describe('exchanging a code', () => {
     expect(answer.ok).toBe(true);
   });
 
-  it('fails after the second attempt that was not sent', async () => {
+  it('fails if the second attempt isn’t sent either', async () => {
     const io = world();
     const answer = await exchangeCode(io, hostsOf('row', 'http://127.0.0.1:9'), app, code);
     expect(answer).toMatchObject({
@@ -104,7 +104,7 @@ describe('exchanging a code', () => {
     expect(calls()).toBe(1);
   });
 
-  it('isn’t retried after an answer, whatever it is', async () => {
+  it('isn’t retried after a response, whatever it is', async () => {
     const limit = {
       status: 429,
       headers: { 'retry-after': '1' },
@@ -117,14 +117,14 @@ describe('exchanging a code', () => {
     }
   });
 
-  it('doesn’t repeat the code that TikTok Shop echoes, neither unchanged nor URL-encoded', async () => {
+  it('doesn’t repeat a code that TikTok Shop echoes, whether unchanged or URL-encoded', async () => {
     const message = `bad ${code.reveal()} in auth_code=TTP_a%2Bb%2Fc%3D%26d`;
     const { hosts } = await tiktokShop([{ body: { code: 36004004, message } }]);
     const answer = await exchangeCode(world(), hosts, app, code);
     expect(!answer.ok && answer.failure.message).toContain('“bad [secret] in auth_code=[secret]”');
   });
 
-  it('sends nothing after the person has interrupted', async () => {
+  it('sends nothing after the user has interrupted it', async () => {
     const { http: played, calls } = scripted([]);
     const answer = await exchangeCode(world({ http: played, signal: AbortSignal.abort() }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'interrupted' } });
@@ -164,10 +164,10 @@ describe('refreshing', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('without a new refresh token keeps the one that was sent', async () => {
+  it('keeps the old refresh token if the response has no new one, but an exchange needs one', async () => {
     const { refresh_token: _token, refresh_token_expire_in: _end, ...data } = tokens.data;
-    for (const untold of [{}, { refresh_token: '', refresh_token_expire_in: 0 }, { refresh_token: null }]) {
-      const { hosts } = await tiktokShop([{ body: { ...tokens, data: { ...data, ...untold } } }]);
+    for (const absent of [{}, { refresh_token: '', refresh_token_expire_in: 0 }, { refresh_token: null }]) {
+      const { hosts } = await tiktokShop([{ body: { ...tokens, data: { ...data, ...absent } } }]);
       const answer = await refreshTokens(world(), hosts, app, refreshToken);
       expect(answer.ok && answer.value.refreshToken.reveal()).toBe('TTP_refresh');
       expect(answer.ok && 'refreshTokenExpiresAt' in answer.value).toBe(false);
@@ -176,7 +176,7 @@ describe('refreshing', () => {
     expect(await exchangeCode(world(), others, app, code)).toMatchObject({ failure: { code: 'answer-unreadable' } });
   });
 
-  it('returns at once with the number of seconds if TikTok Shop asks to slow down', async () => {
+  it('fails at once with the seconds to wait if TikTok Shop asks to slow down, as an exchange does', async () => {
     const slow = { status: 429, headers: { 'retry-after': '7' }, body: { code: 36009002, message: 'slow' } };
     for (const ask of [refreshTokens, exchangeCode]) {
       const { hosts, seen } = await tiktokShop([slow, { body: tokens }]);
@@ -197,7 +197,7 @@ describe('refreshing', () => {
     expect(over).toMatchObject({ failure: { code: 'refresh-token-expired' } });
   });
 
-  it('continues after an interruption once it has begun, because the answer may contain the only valid refresh token', async () => {
+  it('continues after an interruption once it has begun, because the response may contain the only valid refresh token', async () => {
     const controller = new AbortController();
     const { hosts, seen } = await tiktokShop([{ body: tokens }]);
     const interrupted: typeof http = (request) => {
@@ -212,7 +212,7 @@ describe('refreshing', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('after an interruption, says that it waits, and what is uncertain if no answer arrives', async () => {
+  it('says after an interruption that it is waiting, and what is uncertain if no response arrives', async () => {
     const controller = new AbortController();
     const said: string[] = [];
     const interrupted = (): Promise<HttpAnswer> => {
@@ -243,7 +243,7 @@ describe('checking an App Key', () => {
     expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognized' });
   });
 
-  it('reports anything else that TikTok Shop refused', async () => {
+  it('reports any other refusal', async () => {
     const { hosts } = await tiktokShop([{ body: { code: 36004201, message: 'Invalid app_key' } }]);
     expect(await probeApp(world(), hosts, app)).toMatchObject({ ok: false, failure: { code: 'app-key-invalid' } });
   });
@@ -255,7 +255,7 @@ describe('checking an App Key', () => {
 });
 
 describe('the timeout', () => {
-  it('is 15 seconds for tokens and 10 for the check', async () => {
+  it('is 15 seconds for tokens and 10 seconds for the App Key check', async () => {
     const times: number[] = [];
     const record = (request: { timeout: number }): Promise<HttpAnswer> => {
       times.push(request.timeout);

@@ -109,15 +109,15 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** Questions off the main path, each with how to get there and the first question of the next run. */
-const byways: readonly {
-  what: string;
-  asked: string;
-  then: string;
-  go: (session: TerminalSession, journey: TerminalJourney) => Promise<void>;
-}[] = [
-  {
-    what: 'the second question for the passphrase',
+/** A question off the main path, with how to get there and the first question of the next run. */
+interface Byway {
+  readonly asked: string;
+  readonly then: string;
+  readonly go: (session: TerminalSession, journey: TerminalJourney) => Promise<void>;
+}
+
+const byways: Readonly<Record<string, Byway>> = {
+  'the second question for the passphrase': {
     asked: 'Enter the passphrase again',
     then: 'Passphrase (Enter for none)',
     go: async (session) => {
@@ -125,14 +125,12 @@ const byways: readonly {
       session.type(`horse${keys.enter}`);
     },
   },
-  {
-    what: 'the registration help',
+  'the registration help': {
     asked: 'How is it going?',
     then: 'Do you have a Partner Center account',
     go: withoutAccount,
   },
-  {
-    what: 'the question about using an unusual value',
+  'the question about using an unusual value': {
     asked: 'Use it anyway?',
     then: 'Continue where you left off?',
     go: async (session, journey) => {
@@ -141,8 +139,7 @@ const byways: readonly {
       session.type(`unusual${keys.enter}`);
     },
   },
-  {
-    what: 'the question about entering the App Key again',
+  'the question about entering the App Key again': {
     asked: 'Enter the App Key again',
     then: 'Continue where you left off?',
     go: async (session, journey) => {
@@ -150,8 +147,7 @@ const byways: readonly {
       await answerAll(session, journey, setupQuestions.slice(0, -1));
     },
   },
-  {
-    what: 'the question about authorizing again',
+  'the question about authorizing again': {
     asked: 'Open the page again',
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
@@ -159,8 +155,7 @@ const byways: readonly {
       await answerAll(session, journey, setupQuestions);
     },
   },
-  {
-    what: 'the question about what TikTok Shop shows',
+  'the question about what TikTok Shop shows': {
     asked: 'What does TikTok Shop show?',
     then: 'Sign in as the shop’s owner',
     go: async (session, journey) => {
@@ -172,8 +167,7 @@ const byways: readonly {
       session.type(keys.enter);
     },
   },
-  {
-    what: 'the menu while the secret is on the clipboard',
+  'the menu while the secret is on the clipboard': {
     asked: '❯ Copy the Service ID',
     then: 'What would you like to do?',
     go: async (session, journey) => {
@@ -181,19 +175,23 @@ const byways: readonly {
       await finishWith(session, 'app-secret');
     },
   },
-];
+};
 
-test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked, then, go }, { onTestFinished }) => {
-  const journey = await newJourney(onTestFinished);
-  const session = journey.openTerminal(['connect']);
-  await go(session, journey);
-  await session.waitForQuestion(asked);
-  await leaves(session);
-  const again = journey.openTerminal(['connect']);
-  await again.waitForQuestion(then);
-  expect(answered(again)).toEqual([]);
-  await leaves(again);
-});
+test.for(Object.entries(byways))(
+  'after Ctrl-C at %s, the next run continues',
+  async ([, byway], { onTestFinished }) => {
+    const { asked, then, go } = byway;
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(['connect']);
+    await go(session, journey);
+    await session.waitForQuestion(asked);
+    await leaves(session);
+    const again = journey.openTerminal(['connect']);
+    await again.waitForQuestion(then);
+    expect(answered(again)).toEqual([]);
+    await leaves(again);
+  },
+);
 
 describe('the wait for the browser', () => {
   test('can be left with Ctrl-C, and the next run finishes the connection', async ({ onTestFinished }) => {

@@ -84,7 +84,7 @@ test('a paste is echoed as the requested value, or described if it is something 
   session.type(keys.down.repeat(2) + keys.enter);
   await paste('Service ID (', link);
   await session.waitForQuestion('Sign in as the shop’s owner');
-  expect(session.rows.filter((row) => /^✔ (?:App|Service)|^(?:•|http)/u.test(row))).toEqual([
+  expect(session.rows.filter((row) => /^✔ (?:App|Service)|^(?:•|https:\/\/services)/u.test(row))).toEqual([
     '✔ App Key the whole page',
     '✔ App Secret the whole page',
     `✔ App Secret ${'•'.repeat(40)}`,

@@ -41,10 +41,10 @@ describe('the terminal is restored', () => {
     ['kill -HUP', (session: TerminalSession) => process.kill(processOf(session), 'SIGHUP')],
   ] as const;
   const cases = places.flatMap(([place, asked, whole]) =>
-    endings.map(([ending, end]) => ({ place, asked, whole, ending, end })),
+    endings.map(([ending, end]) => [ending, place, { asked, whole, end }] as const),
   );
 
-  test.for(cases)('after $ending at $place', async ({ asked, whole, end }, { onTestFinished }) => {
+  test.for(cases)('after %s at %s', async ([, , { asked, whole, end }], { onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = await atShell(journey);
     session.type(programWith(whole ? journey.connect : ['connect', ...journey.flags]));

@@ -174,7 +174,7 @@ const windows: readonly Window[] = [
   { columns: 40, rows: 24 },
 ];
 
-describe.each(windows)('at $columns columns,', (window) => {
+describe.each(windows)('at $columns columns', (window) => {
   test.for(Object.entries(situations))('%s doesn’t stop the wizard', async ([, situation], { onTestFinished }) => {
     const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
     const journey = await journeyIn(onTestFinished, window, {
