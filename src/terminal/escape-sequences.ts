@@ -8,11 +8,11 @@ export interface Token {
   readonly isPaste?: boolean;
 }
 
-/** A pattern, and a function from its groups to any key. Strings hold bytes, because mouse reports may not be UTF-8. */
+/** A pattern, and a function from its groups to the key, if any. Strings hold bytes: mouse reports may not be UTF-8. */
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends this, so it is Alt-[ and then typed text. node:readline would misread Alt-[.
+  // No terminal sends this, so it is Alt-[ and then typed text. Drops Alt-[, which node:readline would misread.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,

@@ -24,7 +24,7 @@ export interface Glyphs extends Readonly<Record<Mark, string>> {
   readonly typographic: boolean;
 }
 
-/** Chooses the marks that this terminal, or a screen reader, can show. */
+/** Chooses the marks that suit this terminal or a screen reader. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
   const inWords = isAccessible(env);
   const typographic = showsUnicode(env, platform) && (inWords || !isDumb(env));

@@ -18,7 +18,7 @@ export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit
   readonly stderr: TerminalOutput;
 };
 
-/** The terminal that shows the questions. */
+/** The terminal, and everything that asking questions on it needs. */
 export interface Terminal {
   readonly ownProcess: OwnProcess;
   readonly env: Env;
@@ -35,7 +35,7 @@ type OnTerminal = Readonly<{ ownProcess: Pick<OwnProcess, 'stdin' | 'stderr'>; e
 /** Bracketed paste: the terminal marks the beginning and end of a paste, so that its line breaks don't act as Enter. */
 const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
-/** Ignores another SIGCONT within this time, in milliseconds. */
+/** How long another SIGCONT is ignored, in milliseconds. */
 const sameResumeMs = 1_000;
 
 /** How long SIGQUIT may take to end the program, in milliseconds. A container's first process ignores it. */

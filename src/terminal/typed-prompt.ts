@@ -37,7 +37,7 @@ function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (
   return '';
 }
 
-/** The line of node:readline's interface, which @inquirer/core's type doesn't include. */
+/** Returns the line of node:readline's interface, which @inquirer/core's type doesn't include. */
 export function lineOf(rl: object): Line {
   const { line, cursor } = rl as Interface;
   return { text: line, cursor };

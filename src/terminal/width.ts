@@ -43,7 +43,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
-/** Wraps a table row within its last column. Two spaces separate columns. */
+/** Wraps a table row within its second column. At least two spaces separate it from the first. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
   const hang = displayWidth(lead);

@@ -17,7 +17,7 @@ export interface Outcome {
 
 /**
  * Runs the wizard: helps the user set up the app, stores and verifies an authorization, and explains OttoKit's steps.
- * Continues where an earlier run stopped. Verifies an existing connection and, in a terminal, asks what to do with it.
+ * Continues where an earlier run stopped. Verifies an existing connection, then asks what to do unless unattended.
  * @throws Failure; everything entered so far is kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
@@ -63,8 +63,8 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
 }
 
 /**
- * Asks where to continue. Unless there is a connection to keep, skips the question if no step is done, if the next one
- * asks about the approval, and before step 5, whose recap offers the same choices. Returns `null` if the user leaves.
+ * Asks where to continue unless unattended. Without a connection to keep, doesn't ask before a step is done, while the
+ * account waits for approval, or before step 5, whose recap offers the same choices. Returns `null` if the user leaves.
  */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);

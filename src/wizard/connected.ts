@@ -16,7 +16,7 @@ import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * Verifies an existing connection with a real call. In a terminal, then asks how to fix it or what to do next.
+ * Verifies an existing connection with a real call. Unless unattended, then asks how to fix it or what to do.
  * @returns the draft, or the name of a new profile if the user wants to connect another shop
  * @throws Failure if it can't be verified and nobody fixes it
  */

@@ -37,7 +37,7 @@ export function restarted(draft: Draft): Draft {
 }
 
 /**
- * Stores a draft. Keeps an existing connection or another region's setup beside it, and replaces anything else.
+ * Stores a draft. Until it is verified, an existing connection or another region's setup is kept beside it.
  * @throws the failures of the store's `change`
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {

@@ -15,7 +15,7 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   const stored = await context.store.profile(name);
   const values = valuesOf(draft);
   if (values.length > 0 && !isUnattended(context)) {
-    // Going back to the stored setup drops the new one.
+    // Once the stored setup is back, only this run still knows the new one.
     const until = stored?.app.region === region ? ' before you quit' : '';
     if (!(await mayMove(context, values, until))) return null;
   }

@@ -15,7 +15,7 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
 
-/** A choice that does something and then shows the menu again, with the cursor at `next`. */
+/** A choice that does something and then shows the menu again, with the cursor at any `next`. */
 export interface Action extends Choice<string> {
   readonly act: () => unknown;
   readonly next?: string;

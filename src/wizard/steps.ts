@@ -29,7 +29,7 @@ export const steps: readonly NamedStep[] = [
   finishStep,
 ];
 
-/** `authorize` includes `verify`. `finish`: OttoKit is connected, and not just to the setup that this one replaces. */
+/** `authorize` includes `verify`. `finish`: OttoKit is connected, and this setup isn't stored beside another. */
 export function isComplete(draft: Draft, name: Step): boolean {
   if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
   return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);

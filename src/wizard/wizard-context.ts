@@ -51,7 +51,7 @@ export interface StepResult {
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
-/** Returns `ask`, which a step may expect: without a terminal, missing answers fail before the first step. */
+/** Returns `ask`, which is never `null` in a step: without a terminal, a missing answer fails before the first one. */
 export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;

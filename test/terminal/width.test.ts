@@ -79,7 +79,7 @@ test('filled rows keep the text, and fit without splitting a wide character', ()
   );
 });
 
-test('a wrapped table row continues below its last column', () => {
+test('a wrapped table row continues below its second column', () => {
   expect(wrapRow('  ok Key      in a file with a long name', 30)).toEqual([
     '  ok Key      in a file with a',
     '              long name',
@@ -90,6 +90,6 @@ test('a row without columns is wrapped at its own indent', () => {
   expect(wrapRow('    one two three', 12)).toEqual(['    one two', '    three']);
 });
 
-test('a row whose last column begins beyond the middle is wrapped at its own indent', () => {
+test('a row whose second column begins beyond the middle is wrapped at its own indent', () => {
   expect(wrapRow('a long label of a row  value', 20)).toEqual(['a long label of a', 'row  value']);
 });

@@ -93,7 +93,7 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
 /** A page always has at least two values. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
-/** Shows the values found, and keeps them except the one that was `asked` for, which the question itself handles. */
+/** Shows the values found, and keeps the usual ones, except the one `asked` for, which the question itself handles. */
 async function takeSeveral(
   context: WizardContext,
   draft: Draft,
@@ -122,7 +122,7 @@ async function takeSeveral(
   return await context.keep(await settleDifference(context, known, redirectUrl));
 }
 
-/** Asks about a Redirect URL on the page that isn't ours, because TikTok Shop answers at the one on the page. */
+/** Asks about a Redirect URL on the page that differs from ours, because TikTok Shop answers at the page's. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

@@ -18,7 +18,7 @@ type RedirectListener = Listener<AcceptedRedirect>;
 
 /**
  * Opens TikTok Shop and waits for one answer, captured or pasted, then uses it while the browser waits for its page.
- * Returns a failed wait, too: authorization-timeout, interrupted or, without a terminal, window-closed.
+ * A failed wait is returned as its failure: authorization-timeout, interrupted or, without a terminal, window-closed.
  * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
@@ -50,7 +50,7 @@ async function newRequest(context: WizardContext, draft: Draft, isOwnBrowser: bo
   return { plan: isOwnBrowser && plan.way === 'browser' ? { way: 'paste' } : plan, redirectUrl, state, address };
 }
 
-/** Starts any listener. If the port can't be used but someone can paste, changes the plan to `paste` and says why. */
+/** Listens unless the plan is to paste. If the port can't be used but someone can paste, changes the plan. */
 async function openListener(
   { io }: WizardContext,
   request: AuthorizationRequest,
@@ -68,7 +68,7 @@ async function openListener(
   return { request: { ...request, plan: { way: 'paste', why: listener.message } } };
 }
 
-/** Returns whichever comes first: a redirect, the timeout, in a terminal the user's paste or choice, else a closed window. */
+/** Returns whatever comes first: a redirect, the timeout, and in a terminal a paste or choice, else a closed window. */
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,

@@ -59,7 +59,7 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   ]);
 }
 
-/** Shows what was entered and why to sign in here, and opens nothing before Enter. */
+/** Shows what was entered and why to sign in here, then asks how to open TikTok Shop. */
 export async function askToOpen(context: WizardContext, draft: Draft): Promise<Chosen> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;

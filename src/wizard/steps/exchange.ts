@@ -51,7 +51,7 @@ export async function exchange(
   return result.authorized;
 }
 
-/** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
+/** Refuses all but sellers. `user_type`: 0 seller, 1 creator, 3 partner (Partner Center docs, Get Access Token). */
 function otherAccount({ userType }: Tokens, requestId: string | undefined): Failure | undefined {
   if (userType === undefined || userType === 0) return undefined;
   const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };

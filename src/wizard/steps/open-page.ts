@@ -8,7 +8,7 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 import { whoElseGetsIt } from './cures.ts';
 
-/** Prints the authorization address and, without `--no-browser`, opens it in the separate window or usual browser. */
+/** Prints the authorization address and, without `--no-browser`, opens it. Returns the separate window, if any. */
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
