@@ -31,7 +31,7 @@ const refreshes = ({ simulator }: WizardWorld): number =>
 
 const day = 86_400_000;
 
-describe('the requested access token', () => {
+describe('the access token', () => {
   test('is the stored one while it is valid for long enough', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'default');
@@ -39,7 +39,7 @@ describe('the requested access token', () => {
     expect(refreshes(world)).toBe(0);
   });
 
-  test('is requested once, even if another process takes over the lock and changes the profile in the meantime', async () => {
+  test('is refreshed only once, even if another process takes over the lock and changes the profile', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const io = ioAt(0);
     const interrupted = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -121,7 +121,7 @@ describe('the requested access token', () => {
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
   });
 
-  test('is requested again if TikTok Shop asks the program to wait, and the lock is free during the wait', async () => {
+  test('is refreshed after a wait if TikTok Shop asks for one, and the lock is free during the wait', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const waits: number[] = [];
     const slowDown: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '7' }, body: '' };

@@ -5,7 +5,7 @@ const trouble = /^ {2}[▲✖] /;
 
 const named = brokenStates.map((state) => [state.name, state] as const);
 
-test.for(named)('doctor reports %s and how to fix it', async ([, state], { skip }) => {
+test.for(named)('doctor reports the problem and how to fix it: %s', async ([, state], { skip }) => {
   const { arrange, verdicts, says, impossible } = state;
   skip(impossible !== undefined, impossible);
   const [id, detail, fix] = says;

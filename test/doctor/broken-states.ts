@@ -158,7 +158,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['credentials', /App Secret is usually 40 characters/, /`ottokit-tiktok connect --app-secret-stdin`/],
   },
   {
-    name: 'an App Secret of an unusual shape that the user confirmed',
+    name: 'a wrong App Secret whose unusual shape the user confirmed',
     arrange: changed((profile) => ({
       ...withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })(profile),
       journal: { ...profile.journal, unusualAccepted: ['app-secret'] },
@@ -173,7 +173,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['redirect', /it ends with a slash/, /Partner Center/],
   },
   {
-    name: 'such a slash in the US portal, where the address of the app’s page isn’t confirmed',
+    name: "a slash after OttoKit's Redirect URL in the US portal, where the address of the app's page isn't confirmed",
     arrange: changed(withApp({ region: 'us', redirectUrl: `${ottokit}/` })),
     verdicts: { redirect: 'fail' },
     says: ['redirect', /it ends with a slash/, /your app \(https:\/\/partner\.us\.tiktokshop\.com\)/],
@@ -346,7 +346,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /the connection was lost/, /this computer is online/],
   },
   {
-    name: 'an OttoKit that the user reported as not connected',
+    name: 'a shop that the user reported as not connected to OttoKit',
     arrange: changed((profile) => ({ ...profile, ottokit: { connected: false, confirmedAt: Date.now() } })),
     verdicts: { ottokit: 'fail' },
     says: ['ottokit', /not connected \(you reported this on 20\d\d-\d\d-\d\d\)/, /`ottokit-tiktok connect`/],

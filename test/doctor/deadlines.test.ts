@@ -76,7 +76,7 @@ test('a store that never opens affects only the checks that need it', async () =
   for (const id of ['node', 'permissions', 'network', 'clock']) expect(found[id]?.status, id).toBe('pass');
 });
 
-test('a check that throws fails alone and reports a bug in the program', async () => {
+test('a check that throws reports a bug in the program and doesn’t affect the others', async () => {
   const place = await connectedHome();
   const broken: Check = {
     id: 'version',

@@ -51,7 +51,7 @@ test('--offline sends nothing and says which checks it skipped', async () => {
   expect(run.exitCode).toBe(0);
 });
 
-test('--offline doesn’t leave a problem to a check that it skips', async () => {
+test('--offline doesn’t leave the report of a problem to a check that it skips', async () => {
   const place = await connectedHome();
   const run = await place.examine({ offline: true, profile: 'shop-b', checks: ['token', 'scopes'] });
   expect(run.troubles()).toEqual({ token: 'skip', scopes: 'fail' });

@@ -48,7 +48,7 @@ async function smallFleet(): Promise<Home> {
   return place;
 }
 
-/** Runs `doctor token --all --fix`, and interrupts it by `httpOf` while it refreshes the token of `shop-5`. */
+/** Runs `doctor token --all --fix`, and lets `httpOf` interrupt it while it refreshes the token of `shop-5`. */
 async function runInterrupted(httpOf: typeof unansweredRefresh) {
   const place = await smallFleet();
   await place.copy(['shop-5'], withTokens({ accessTokenExpiresAt: Date.now() - hour }));

@@ -28,7 +28,7 @@ describe('the network check names the problem:', () => {
     expect([found['app']?.status, found['token']?.status, found['shops']?.status]).toEqual(['skip', 'skip', 'skip']);
   });
 
-  test('an interception by an unknown certificate authority, with the authority’s name', async ({ skip }) => {
+  test('an interception with an unknown authority’s certificate, with the authority’s name', async ({ skip }) => {
     const missing = missingPrograms('openssl');
     skip(missing !== undefined, missing);
     const authority = makeAuthority();
@@ -52,7 +52,7 @@ describe('the network check names the problem:', () => {
     });
   });
 
-  test('a certificate outside its dates, which a wrong clock explains', async () => {
+  test('a certificate that isn’t valid today, with the advice to set the clock', async () => {
     const place = await connectedHome();
     const expired = { answered: false, sent: false, reason: 'tls-date', detail: 'CERT_NOT_YET_VALID' } as const;
     const run = await place.examine({}, { http: () => Promise.resolve(expired) });

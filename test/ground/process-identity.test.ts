@@ -15,9 +15,9 @@ test.for([
   ['a process of another user', 'running', { pid: 1, started: undefined }],
   ['a process that has exited', 'gone', { pid: gone }],
   ['a process that the system doesn’t report on', 'running', { pid: 2 ** 40, started: undefined }],
-  ['a process in another container, with our id', 'unknown', { namespace: 'pid:[1]' }],
-  ['a process in another container, with an id that nobody has here', 'unknown', { namespace: 'pid:[1]', pid: gone }],
-  ['a process from before a reboot, or on a computer with the same name', 'unknown', { boot: 'another' }],
+  ['a process with our id in another container', 'unknown', { namespace: 'pid:[1]' }],
+  ['a process in another container whose id no process has here', 'unknown', { namespace: 'pid:[1]', pid: gone }],
+  ['a process from before a reboot or on a computer with the same name', 'unknown', { boot: 'another' }],
 ] as const)('the state of %s is “%s”', ([who, state, other], { skip }) => {
   skip(onWindows && who === 'a process of another user', 'Windows has no process 1');
   skip(onWindows && who === 'a process that the system doesn’t report on', 'Windows reports on every process id');

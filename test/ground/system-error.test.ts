@@ -44,7 +44,7 @@ test.each([
   ],
   ['a read-only file system', system('EROFS', 'mkdir', '/x'), /read-only, EROFS \(\/x\)/, /same command/],
   ['an error that isn’t in the table', system('EOVERFLOW', 'rename'), /EOVERFLOW \(rename\)/, /same command/],
-])('%s isn’t reported as a bug in the program', (_, thrown, message, fix) => {
+])('a problem of the system isn’t reported as a bug in the program: %s', (_, thrown, message, fix) => {
   const failure = asFailure(thrown);
   expect(failure.code).toBe('system-refused');
   expect(failure.message).toMatch(message);

@@ -12,7 +12,7 @@ test.each([
     'key-file',
     '✔ The key of postgresql://db/team is also in a key file on this computer now, so no passphrase is needed here.',
   ],
-] as const)('the message says that a database’s key is now also kept in the %s', (to, sentence) => {
+] as const)('the message says that a database’s key is now also kept on this computer: %s', (to, sentence) => {
   const moved = { path: 'postgresql://db/team', from: 'passphrase', to, moved: true, isShared: true } as const;
   expect(keyMoveText(moved, plain)).toBe(sentence);
 });

@@ -12,7 +12,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Removed, Store, StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
 
-/** A directory that is deleted after the test. */
+/** Creates a directory that is deleted after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-store-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   };
 }
 
-/** A store below `root` without a keychain and without questions, so that its key is in a key file. */
+/** Opens the store below `root` without a keychain or questions, so a new store's key is in a key file. */
 export function storeIn(root: string, more: Partial<StoreSettings> = {}): Promise<Store> {
   return openStore({ io: ioIn(root), keychain: null, ...more });
 }
@@ -107,7 +107,7 @@ export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promis
   return thrown;
 }
 
-/** Every file below a directory, by its relative path, with `/` on every system. */
+/** Reads every file below a directory. The keys are relative paths, with `/` on every system. */
 export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = new Map<string, Buffer>();

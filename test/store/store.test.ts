@@ -284,7 +284,7 @@ test('without a store there is no key to move, and the message names the path', 
   expect((await failureOf(store.moveKey({ to: 'key-file' }), 'store-absent')).message).toContain(storePath(root));
 });
 
-test('a passphrase can be replaced by another one, and removing the store reports no removed key', async () => {
+test('a passphrase can be replaced with another one, and removing the store reports no removed key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root, { io: ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: 'the first one' }) });
   await store.change('default', () => connected('default'));
@@ -359,7 +359,7 @@ test('a process whose lock was taken over writes nothing while the new holder ha
   expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });
 
-test('checking that the store can be written changes nothing, and doesn’t restore one that was removed in the meantime', async () => {
+test('checking that the store can be written keeps its contents, and doesn’t restore one that was removed in the meantime', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));

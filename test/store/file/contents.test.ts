@@ -67,8 +67,11 @@ test('a file without profiles can be read, and written again', async () => {
 });
 
 describe.each([
-  ['all on one line, as earlier versions wrote them', JSON.stringify({ profiles })],
-  ['each on its own line', `{"profiles":[\n${profiles.map((profile) => JSON.stringify(profile)).join(',\n')}\n]}`],
+  ['that are all on one line, as earlier versions wrote them', JSON.stringify({ profiles })],
+  [
+    'that are each on their own line',
+    `{"profiles":[\n${profiles.map((profile) => JSON.stringify(profile)).join(',\n')}\n]}`,
+  ],
 ])('a profile in an unknown format among profiles %s', (_, json) => {
   beforeEach(() => put(json));
 

@@ -50,19 +50,22 @@ test('a killed process’s claim is removed first, and the lock on the next atte
 });
 
 test.each([
-  ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimTimeout],
-  ['of a running process', { pid }, abandonedAfter],
-] as const)('a claim %s is left alone while its time is close to now, before or after', async (_, other, age) => {
-  for (const direction of [1, -1]) {
-    const { path, claim, dead } = await deadLock();
-    await writeFile(claim, claimBy(other));
-    const made = 1_700_000_000_000;
-    await utimes(claim, made / 1_000, made / 1_000);
-    expect((await stat(claim)).mtimeMs).toBe(made);
+  ['by another computer', { pid: 7, boot: 'another', host: 'another' }, claimTimeout],
+  ['by a running process', { pid }, abandonedAfter],
+] as const)(
+  'a claim %s is left alone while its time is close to the current time, before or after it',
+  async (_, other, age) => {
+    for (const direction of [1, -1]) {
+      const { path, claim, dead } = await deadLock();
+      await writeFile(claim, claimBy(other));
+      const made = 1_700_000_000_000;
+      await utimes(claim, made / 1_000, made / 1_000);
+      expect((await stat(claim)).mtimeMs).toBe(made);
 
-    await removeDeadLock(path, dead, made + direction * age);
-    expect((await readdir(join(path, '..'))).length).toBe(2);
-    await removeDeadLock(path, dead, made + direction * (age + 1));
-    expect(await readdir(join(path, '..'))).toEqual(['connections.lock']);
-  }
-});
+      await removeDeadLock(path, dead, made + direction * age);
+      expect((await readdir(join(path, '..'))).length).toBe(2);
+      await removeDeadLock(path, dead, made + direction * (age + 1));
+      expect(await readdir(join(path, '..'))).toEqual(['connections.lock']);
+    }
+  },
+);

@@ -20,7 +20,7 @@ function envelopeOf(bytes: Buffer): Envelope {
 
 const named = headers.map((header) => [header.source, header] as const);
 
-test.each(named)('text encrypted with a key from a %s can be decrypted only with that key', (_, header) => {
+test.each(named)('text with the key source %s can be decrypted only with its key', (_, header) => {
   const envelope = envelopeOf(sealFile(text, header, key));
 
   expect(envelope.key).toEqual(header);
@@ -29,7 +29,7 @@ test.each(named)('text encrypted with a key from a %s can be decrypted only with
   expect(openEnvelope(envelope, dataKeyOf(randomBytes(32)))).toBeNull();
 });
 
-test.each(named)('the header for a key from a %s contains exactly the documented fields', (_, header) => {
+test.each(named)('the header for the key source %s contains exactly the documented fields', (_, header) => {
   const bytes = sealFile(text, header, key);
   const { iv, tag, data } = envelopeOf(bytes);
 

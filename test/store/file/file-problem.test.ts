@@ -12,7 +12,7 @@ import {
 
 const ofSystem = (code: unknown): Error => Object.assign(new Error('open /home/ann/secret-name'), { code });
 
-/** The failure that the error becomes when the store or, with a directory, its key file is written. */
+/** Returns the failure for this error in a write of the store or, with a directory, of its key file. */
 const unwritable = async (error: Error, platform: NodeJS.Platform = 'linux', keysDirectory?: string) => {
   const work = (): Promise<never> => Promise.reject(error);
   const thrown: unknown = await orUnwritable('/store', work, keysDirectory, platform).catch((each: unknown) => each);
@@ -28,7 +28,7 @@ test.each([
   ['an unexpected error', { code: 'ENOSPC' }],
   ['an unexpected error', undefined],
   ['its mode cannot be changed', new FileProblem('its mode cannot be changed')],
-])('an error on the disk is described as “%s”, without a file name', (words, error) => {
+])('a file error is described as “%s”, without a file name: %j', (words, error) => {
   expect(reasonOf(error)).toBe(words);
 });
 
@@ -38,7 +38,7 @@ test('only a system error has a code', () => {
     expect(codeOf(other)).toBeUndefined();
 });
 
-test('an error on the disk becomes the failure store-unwritable with the error as its cause', async () => {
+test('a file error becomes the failure store-unwritable, with the error as its cause', async () => {
   for (const error of [ofSystem('ENOSPC'), new FileProblem('it is odd')]) {
     const failure = await unwritable(error);
     expect(failure.code).toBe('store-unwritable');
@@ -48,7 +48,7 @@ test('an error on the disk becomes the failure store-unwritable with the error a
   }
 });
 
-test('a failure stays unchanged, and our own bugs aren’t reported as disk errors', () => {
+test('a failure stays unchanged, and our own bugs aren’t reported as file errors', () => {
   const failure = fail('store-unreadable', { path: '/store', detail: 'it is so' });
   const nobody = (): never => expect.unreachable('needs no words');
   expect(fileFailure(failure, nobody)).toBe(failure);
@@ -74,14 +74,14 @@ test('the advice depends on the cause: free space on a full disk, close the othe
       expect(await fixOf(code, platform), code).not.toContain('space');
 });
 
-test('the advice for an open directory is another one, and for a lost lock another attempt', async () => {
+test('the advice is to make an open directory private or use another one, and to try again after a lost lock', async () => {
   const open = new OpenToOthers('it is open');
   expect((await unwritable(open)).fix).toMatch(/^Make the directory private.*CONFIG_DIR/);
   expect((await unwritable(open, 'linux', '/home/keys')).fix).toMatch(/^Make the directory private.*XDG_DATA_HOME/);
   expect((await unwritable(new LostLock('it is lost'))).fix).toBe('Run the same command again.');
 });
 
-test('the failure to write a key file names its directory and the alternatives', async () => {
+test('the failure of writing a key file names its directory and the alternatives', async () => {
   const { message, fix } = await unwritable(ofSystem('EROFS'), 'linux', '/home/keys');
   expect(message).toContain('/home/keys (the file system is read-only, EROFS)');
   expect(fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);

@@ -65,7 +65,7 @@ const released = [
 ] as const;
 
 test.each(released)(
-  'a store in format %i with its key from a %s can be read completely, and reading doesn’t change it',
+  'a store in format %i with the key source %s can be read completely, and reading doesn’t change it',
   async (...which) => {
     const { path, open } = await copyOf(...which);
     const before = await readFile(path);
@@ -80,7 +80,7 @@ test.each(released)(
 );
 
 test.each(released)(
-  'the next change writes a store in format %i with its key from a %s in the current format',
+  'the next change writes a store in format %i with the key source %s in the current format',
   async (...which) => {
     const { path, open } = await copyOf(...which);
 

@@ -12,22 +12,25 @@ const limit = 1_048_576;
 const grown = '/proc/self/limits';
 const onLinuxOnly = 'only Linux has such a file';
 
-test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read completely', async (size) => {
-  const path = join(await temporaryDirectory(), 'file');
-  const bytes = randomBytes(size);
-  await writeFile(path, bytes, { mode: 0o600 });
-  const { ino, mtimeMs } = await stat(path);
+test.each([0, 1, 65_535, 65_536, 65_537, 200_000])(
+  'a file is read completely, whatever its size in bytes: %i',
+  async (size) => {
+    const path = join(await temporaryDirectory(), 'file');
+    const bytes = randomBytes(size);
+    await writeFile(path, bytes, { mode: 0o600 });
+    const { ino, mtimeMs } = await stat(path);
 
-  const read = await readPrivateFile(path, { limit, tighten: true });
+    const read = await readPrivateFile(path, { limit, tighten: true });
 
-  expect(read).toMatchObject({
-    state: 'read',
-    tightened: false,
-    stats: { ino, mtimeMs },
-  });
-  // Vitest takes a second to compare that many bytes.
-  expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
-});
+    expect(read).toMatchObject({
+      state: 'read',
+      tightened: false,
+      stats: { ino, mtimeMs },
+    });
+    // Vitest takes a second to compare that many bytes.
+    expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
+  },
+);
 
 test('a file that has grown since its size was read is read completely, up to the limit', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);

@@ -250,7 +250,7 @@ test('checking that the store can be written quarantines a file that was damaged
   expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
 });
 
-test('a damaged store stays in place unless the command may quarantine it, which makes room for a new store', async () => {
+test('a damaged store stays in place until a command that may quarantine it makes room for a new store', async () => {
   await writeFile(path, 'damaged');
   const { message, fix } = await failureOf(storeIn(root), 'store-damaged');
   expect(message).toContain('It was left in place');

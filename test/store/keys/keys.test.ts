@@ -97,9 +97,9 @@ describe('a new store’s key', () => {
   });
 
   test.each([
-    ['without a terminal', {}],
+    ['if there is no terminal', {}],
     ['if the user enters no passphrase', answering('')],
-  ])('is in a key file %s', async (_, asking) => {
+  ])('is stored in a key file %s', async (_, asking) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...asking, ...withPassphrase(root, ''), keychain: failing(none) });
 

@@ -133,10 +133,10 @@ test.each([
  * documentation doesn't say when it does that.
  */
 test.each([
-  ['only responses to them are lost, with a shop that invalidates a refresh token at once', false],
-  ['nothing is lost, with a shop that accepts a refresh token until the next one is used', true],
+  ['only what they hadn’t stored, at a shop that invalidates a refresh token at once', false],
+  ['nothing, at a shop that accepts a refresh token until the next one is used', true],
 ])(
-  'if processes on four machines are killed, %s',
+  'killed processes on four machines lose %s',
   async (_, acceptsPrevious) => {
     const [count, kills, latency] = full ? [1_000, killsWanted, 300] : [60, 4, 50];
     const concurrency = 8;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-/** The address of a proxy that withholds the answer to `query` until `next` has been sent, too. */
+/** Starts a proxy that withholds the response to `query` until `next` has been sent too, and returns its port. */
 async function withholding(query: string, next: string): Promise<number> {
   const proxy = createServer((from) => {
     const to = connect(server.port, '127.0.0.1');
@@ -39,7 +39,7 @@ async function withholding(query: string, next: string): Promise<number> {
   return (proxy.address() as AddressInfo).port;
 }
 
-test('token asks a database for its key and for the profile in one round trip', async () => {
+test('`token` asks a database for its key and for the profile in one round trip', async () => {
   const root = await temporaryDirectory();
   const url = await server.database('asked');
   const store = await openAt(root, url);
@@ -51,7 +51,7 @@ test('token asks a database for its key and for the profile in one round trip', 
 }, 30_000);
 
 test.for(['key-file', 'passphrase'] as const)(
-  'with a %s, a profile read ahead is used at most once, and only if no one was asked for the key',
+  'with the key source %s, a profile read ahead is used at most once, and only if the key was in a key file',
   async (source) => {
     const root = await temporaryDirectory();
     const url = await server.database(`ahead_${source.replace('-', '_')}`);

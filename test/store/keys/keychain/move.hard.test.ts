@@ -76,7 +76,7 @@ test.each(ways)('moving the key from %s to %s loses nothing and leaves no old ke
   else await failureOf(open(), from === 'keychain' ? 'keychain-entry-missing' : 'key-missing');
 });
 
-test.each(['keychain', 'key-file'] as const)('nothing is written if the key is already in %s', async (source) => {
+test.each(['keychain', 'key-file'] as const)('nothing is written if the key’s source is already %s', async (source) => {
   const { root, open, kept } = await storeWithKey(source);
   const before = await readFile(storePath(root));
 

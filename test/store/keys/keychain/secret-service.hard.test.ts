@@ -12,7 +12,7 @@ beforeEach(({ skip }) => {
 const value = 'f'.repeat(64);
 const secret = new Secret(value);
 
-test('an entry is written, found, visible to the desktop’s own tools, and removed', async ({ onTestFinished }) => {
+test('an entry can be written, found, seen with the desktop’s own tools, and removed', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   const keychain = systemKeychain(session);
   expect(await keychain(read('an-id'))).toEqual({ outcome: 'answered' });

@@ -14,7 +14,7 @@ interface OpenedStore {
   readonly path: string;
   readonly store: Store;
   /** Lets another process take the lock, run `work` as soon as this process waits for the lock, and release it. */
-  readonly meanwhile: (work: () => Promise<unknown>) => Promise<void>;
+  readonly whileWaiting: (work: () => Promise<unknown>) => Promise<void>;
 }
 
 async function openedStore(more: Partial<StoreSettings> = {}): Promise<OpenedStore> {
@@ -34,7 +34,7 @@ async function openedStore(more: Partial<StoreSettings> = {}): Promise<OpenedSto
     root,
     path,
     store,
-    async meanwhile(given) {
+    async whileWaiting(given) {
       work = given;
       await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname(), token: '0123456789abcdef' }));
     },
@@ -42,8 +42,8 @@ async function openedStore(more: Partial<StoreSettings> = {}): Promise<OpenedSto
 }
 
 test('a store that another process removes first isn’t reported as removed here', async () => {
-  const { root, path, store, meanwhile } = await openedStore();
-  await meanwhile(() => rm(path));
+  const { root, path, store, whileWaiting } = await openedStore();
+  await whileWaiting(() => rm(path));
 
   expect(await store.removeIfEmpty()).toEqual({ storeFile: false, key: null });
 
@@ -51,12 +51,12 @@ test('a store that another process removes first isn’t reported as removed her
 });
 
 test('a change to a store that another process removes creates a new store, or says what prevents it', async () => {
-  const { root, path, store, meanwhile } = await openedStore();
-  await meanwhile(() => rm(path));
+  const { root, path, store, whileWaiting } = await openedStore();
+  await whileWaiting(() => rm(path));
   expect(await store.change('other', (current) => current ?? connected('other'))).toBeDefined();
   expect((await store.profiles()).map(({ name }) => name)).toEqual(['other']);
 
-  await meanwhile(async () => {
+  await whileWaiting(async () => {
     await rm(path);
     await rename(join(root, 'data'), join(root, 'away'));
     await writeFile(join(root, 'data'), 'a file');
@@ -80,9 +80,9 @@ test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   async (...row) => {
     const [, work, code, kept] = row;
     const keychain = memoryKeychain();
-    const { root, path, store, meanwhile } = await openedStore({ keychain });
+    const { root, path, store, whileWaiting } = await openedStore({ keychain });
     const before = await readdir(join(root, 'data', 'keys'));
-    await meanwhile(() => work(path));
+    await whileWaiting(() => work(path));
 
     expect((await failureOf(store.moveKey({ to: 'keychain' }), code)).message).toContain(path);
 
