@@ -95,7 +95,7 @@ describe('a response with tokens', () => {
     expect(valueOf(read(body)).refreshToken.reveal()).toBe('TTP_refresh');
   });
 
-  it('is a success only if its code consists of zeros', () => {
+  it('is a refusal if its code is a number or a string that isn’t just zeros', () => {
     for (const code of [10, '0105', '36009000', '0x0', '-0', '0.0']) {
       expect(read({ ...good, code }), String(code)).toMatchObject({ ok: false, failure: { code: 'vendor-refused' } });
     }
@@ -117,7 +117,7 @@ describe('a response with tokens', () => {
     ['a code that is a string', { ...good, code: '0' }],
     ['unknown fields', { ...good, extra: [1], data: { ...data, more: { a: 1 } } }],
     ['a message that is null', { ...good, message: null }],
-    ['no message', { code: 0, data }],
+    ['a missing message', { code: 0, data }],
     ['a request ID that is a number', { ...good, request_id: 1 }],
     ['a byte order mark', `\uFEFF${JSON.stringify(good)}`],
     ['an HTTP error status', good],
@@ -148,13 +148,13 @@ describe('a response with tokens', () => {
   const fifty = 50 * 365.25 * 86_400;
   const moments: [string, unknown, number][] = [
     ['absolute seconds', 1767830400, 1767830400000],
-    ['absolute seconds as digits', '1767830400', 1767830400000],
+    ['absolute seconds in a string', '1767830400', 1767830400000],
     ['absolute seconds with a fraction', 1767830400.75, 1767830400750],
-    ['absolute seconds with a fraction as a string', ' 1767830400.0 ', 1767830400000],
+    ['absolute seconds with a fraction in a string', ' 1767830400.0 ', 1767830400000],
     ['milliseconds', 1767830400123, 1767830400123],
-    ['milliseconds as digits', '1767830400123', 1767830400123],
+    ['milliseconds in a string', '1767830400123', 1767830400123],
     ['a duration', week, now + week * 1000],
-    ['a duration as digits', String(week), now + week * 1000],
+    ['a duration in a string', String(week), now + week * 1000],
     ['a time in the past', 1660556783, 1660556783000],
     ['the smallest number that isn’t a duration', 1e9, 1e12],
   ];
