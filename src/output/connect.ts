@@ -45,7 +45,7 @@ function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): 
 
 function nextLine(profile: Profile): string {
   if (profile.pendingReplacement !== undefined)
-    return 'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.';
+    return 'Next: continue or discard the new setup, which isn’t finished, with `ottokit-tiktok connect`.';
   const { missing } = scopeIds(compareScopes(profile));
   if (missing.length > 0)
     return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then connect again in OttoKit.`;

@@ -43,7 +43,7 @@ function whyNotConnected(profile: Profile): string | null {
   return withProfileFlag(`${words}; continue with \`ottokit-tiktok connect\`.`, profile.name);
 }
 
-const replacing = '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.';
+const replacing = '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or discards it.';
 
 function profileText(profile: Profile, now: number, style: Style): string {
   const { name } = profile;

@@ -26,6 +26,6 @@ test('if a new setup was begun beside a connection, the next thing to do is to c
   };
   const text = connectText({ profile, keySource: 'key-file', outcome: 'connected', already: true, now: 1 }, style);
   expect(text.split('\n').at(-1)).toBe(
-    'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.',
+    'Next: continue or discard the new setup, which isn’t finished, with `ottokit-tiktok connect`.',
   );
 });

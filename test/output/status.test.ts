@@ -49,7 +49,7 @@ test('a few profiles are shown in full', () => {
     `                 missing: ${missing.join(', ')}`,
     '  Access token   ends in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
     '  Authorization  no expiry',
-    '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.',
+    '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or discards it.',
     '',
     '▲ begun: partly set up; continue with `ottokit-tiktok connect --profile begun`.',
     '',

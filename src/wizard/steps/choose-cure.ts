@@ -31,7 +31,7 @@ export interface Underway {
 /** The state of step 5: underway, or its result. */
 export type Turn = Underway | StepResult;
 
-/** After these failures, the shop has to be authorized again. */
+/** After these failures, the authorization counts as undone. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
 /** Shows the failure and asks for a cure. @throws the failure if nobody can choose */

@@ -54,7 +54,7 @@ const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-l
 
 /**
  * Asks TikTok Shop about the App Key. This may not test the secret, so the message doesn't say so. A refusal is only a
- * warning, because only one report describes it. Marks the step as done.
+ * warning, because we know of it from only one report. Marks the step as done.
  * @throws Failure if it couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {

@@ -8,7 +8,7 @@ import type { Approved, Turn } from './choose-cure.ts';
 import { exchange } from './exchange.ts';
 import { verify } from './verify.ts';
 
-/** Exchanges the code and verifies the tokens, then shows the result in the waiting browser. */
+/** Exchanges an approved code and verifies the tokens. Then shows the result, or a denial, in the waiting browser. */
 export async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
   const { redirect, redirectUrl, answer } = arrived;
   let page: PageContent = { kind: 'waiting-ended' };
