@@ -131,10 +131,14 @@ test.each([
  * A process killed while the shop responds never gets the response, and nobody else can get it. If the shop has already
  * invalidated the old refresh token, the authorization is lost and the shop must be connected again. TikTok Shop's
  * documentation doesn't say when it does that.
+ *
+ * If the shop still accepts the old refresh token, the authorization survives a kill, but not always two kills during one
+ * refresh: the first process may have kept its response on its computer, and the program can't know that the second
+ * process received another one, which replaced it.
  */
 test.each([
   ['only what they hadn’t stored, at a shop that invalidates a refresh token at once', false],
-  ['nothing, at a shop that accepts a refresh token until the next one is used', true],
+  ['nothing that one of them refreshed, at a shop that accepts a refresh token until the next one is used', true],
 ])(
   'killed processes on four machines lose %s',
   async (_, acceptsPrevious) => {
@@ -176,10 +180,12 @@ test.each([
 
     const working = await grantsThatWork(first, url, shop);
     const lost = names.filter((name) => !working.includes(name));
+    const isUnheard = (name: string, asker: string): boolean =>
+      dead.has(asker) && !reported.some((one) => one.asker === asker && one.line === `${name} is fresh`);
     /** The authorizations whose last response went to a process that was killed before it stored the response. */
     const unheard = names.filter((name) => {
-      const asker = shop.askedBy.get(name) ?? '';
-      return dead.has(asker) && !reported.some((one) => one.asker === asker && one.line === `${name} is fresh`);
+      const killed = (shop.askedBy.get(name) ?? []).map((asker) => isUnheard(name, asker));
+      return killed.at(-1) === true && killed.filter(Boolean).length >= (acceptsPrevious ? 2 : 1);
     });
     const ideal = (count * latency) / 1_000 / concurrency / machines.length;
     process.stdout.write(
@@ -187,9 +193,9 @@ test.each([
         `${String(shop.refreshes.length)} refreshes, ${String(shop.stale.length)} stale, ${String(lost.length)} lost\n`,
     );
     expect(shop.overlaps).toEqual([]);
-    expect(lost.filter((name) => acceptsPrevious || !unheard.includes(name))).toEqual([]);
+    expect(lost.filter((name) => !unheard.includes(name))).toEqual([]);
     const complaints = reported.map(({ line }) => line).filter((line) => !line.endsWith(' is fresh'));
-    expect(complaints.filter((line) => acceptsPrevious || !unheard.some((name) => line.startsWith(name)))).toEqual([]);
+    expect(complaints.filter((line) => !unheard.some((name) => line.startsWith(name)))).toEqual([]);
   },
   1_000_000,
 );

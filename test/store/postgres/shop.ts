@@ -19,8 +19,8 @@ export interface Shop {
   readonly overlaps: readonly string[];
   /** The refresh tokens that were refused because they were outdated. */
   readonly stale: readonly string[];
-  /** The client that each authorization's last refresh token was issued to. */
-  readonly askedBy: ReadonlyMap<string, string>;
+  /** The clients that received each authorization's refresh tokens, in this order. */
+  readonly askedBy: ReadonlyMap<string, readonly string[]>;
   /** Issues the first refresh token of an authorization. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
@@ -49,7 +49,7 @@ export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
   const refreshes: string[] = [];
   const overlaps: string[] = [];
   const stale: string[] = [];
-  const askedBy = new Map<string, string>();
+  const askedBy = new Map<string, string[]>();
   const handOut = (name: string): string => {
     const token = `REFRESH-${name}-${randomBytes(12).toString('hex')}`;
     current.set(name, token);
@@ -72,7 +72,7 @@ export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
       previous.set(name, given);
       const refreshToken = handOut(name);
       refreshes.push(name);
-      askedBy.set(name, asker);
+      askedBy.set(name, [...(askedBy.get(name) ?? []), asker]);
       response.end(JSON.stringify({ code: 0, message: 'success', request_id: 'r', data: pair(name, refreshToken) }));
     } finally {
       if (underWay.get(name) === asker) underWay.delete(name);
