@@ -17,10 +17,10 @@ interface Refusal {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  'an empty App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
+  'an empty App Key': { flag: '--app-key', value: () => '', reported: /This is empty/ },
   'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /masked/ },
   'asterisks for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /masked/ },
-  'an empty App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
+  'an empty App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /This is empty/ },
   'a Service ID with x’s, as in the guide': {
     flag: '--service-id',
     value: () => '7629014xxxx0705549',
