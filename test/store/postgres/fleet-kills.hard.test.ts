@@ -138,7 +138,7 @@ test.each([
  */
 test.each([
   ['only what they hadn’t stored, at a shop that invalidates a refresh token at once', false],
-  ['nothing that one of them refreshed, at a shop that accepts a refresh token until the next one is used', true],
+  ['nothing that only one was refreshing, at a shop that accepts a refresh token until the next one is used', true],
 ])(
   'killed processes on four machines lose %s',
   async (_, acceptsPrevious) => {
