@@ -13,7 +13,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const { path } = context;
   // Calls right after opening needn't read the file again.
   let opened: Contents | null = await readContents(context);
-  setImmediate(() => (opened = null)).unref();
+  setImmediate(() => (opened = null));
   const contents = async (): Promise<Contents> => opened ?? (await readContents(context));
   const readable = readableOnly(context.warn);
   return {
