@@ -120,7 +120,7 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered(`connect ${flag}`)).toEqual([]);
   });
 
-  test('Tab suggests only one shell for `completion`', async () => {
+  test('Tab suggests no second shell for `completion`', async () => {
     expect(await offered('completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     expect(await offered('completion bash ')).not.toContain('zsh');
   });

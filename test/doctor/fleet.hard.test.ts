@@ -46,13 +46,13 @@ const withTokens = (tokens: Partial<Profile['tokens'] & object>) => (profile: Pr
   return { ...profile, tokens: { ...profile.tokens, ...tokens } };
 };
 
-const answersWith = (token: string) => withTokens({ accessToken: new Secret(token) });
+const withAccessToken = (token: string) => withTokens({ accessToken: new Secret(token) });
 
 /** Seven problems: what happened, the check that reports it, and its fix. */
 const broken: readonly (readonly [(profile: Profile) => Profile, string, RegExp])[] = [
-  [answersWith('ROW_revoked'), 'token', /connect --reauthorize/],
-  [answersWith('ROW_expired'), 'token', /doctor --fix/],
-  [answersWith('ROW_badsign'), 'token', /App Secret/],
+  [withAccessToken('ROW_revoked'), 'token', /connect --reauthorize/],
+  [withAccessToken('ROW_expired'), 'token', /doctor --fix/],
+  [withAccessToken('ROW_badsign'), 'token', /App Secret/],
   [withTokens({ grantedScopes: needed.slice(1) }), 'scopes', /connect --reauthorize/],
   [withTokens({ refreshTokenExpiresAt: Date.now() + 10 * day }), 'token', /connect --reauthorize/],
   [(profile) => ({ ...profile, app: { ...profile.app, redirectUrl: `${ottokit}/` } }), 'redirect', /--redirect-url/],
@@ -157,7 +157,7 @@ describe('doctor --all on many profiles, with a TikTok Shop that takes 300 ms to
 
   test('reports the results so far when interrupted', async () => {
     const interruption = new AbortController();
-    const fleet = await examineFleet(200, (number) => (number % 2 === 0 ? answersWith('ROW_revoked') : sound));
+    const fleet = await examineFleet(200, (number) => (number % 2 === 0 ? withAccessToken('ROW_revoked') : sound));
     const diagnosis = await fleet.examine({
       concurrency: 20,
       signal: interruption.signal,

@@ -52,7 +52,7 @@ test.each([
 });
 
 test('an error code that Node doesn’t know is named', ({ skip }) => {
-  skip(process.platform !== 'linux', 'the numbers differ');
+  skip(process.platform !== 'linux', 'other systems number errors differently');
   const quota = asFailure(system('Unknown system error -122', 'write'));
   expect(quota.message).toContain('disk quota reached, EDQUOT');
   expect(quota.fix).toMatch(/^Free some space/);

@@ -144,7 +144,7 @@ test('a file in place of the key’s directory is reported, and no store is crea
 });
 
 test('a path that is too long for a new file is reported before anything can be lost', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'the maximum length of a path differs');
+  skip(process.platform !== 'linux', 'other systems have another limit for a path');
   const root = await temporaryDirectory();
   // The lock's path has at most 4,095 bytes, and a new file beside the store has a longer one.
   const configDirectory = join(root, `${'d'.repeat(200)}/`.repeat(21)).slice(0, 4_070);
