@@ -18,7 +18,7 @@ test('the next action in OttoKit names the values to enter', () => {
   expect(text.split('\n').at(-1)).toContain('with the same App Key, App Secret and Service ID');
 });
 
-test('if a new setup was begun beside a connection, the next thing to do is to continue or drop it', () => {
+test('if a new setup was begun beside a connection, the next thing to do is to continue or discard it', () => {
   const profile = {
     ...connected('default'),
     ottokit: { connected: true, confirmedAt: 1 },

@@ -137,7 +137,7 @@ describe('tokens that the database couldn’t store', () => {
 
   const [sooner, later] = [{ accessTokenExpiresAt: 1_900_000_000_000 }, { accessTokenExpiresAt: 1_900_000_001_000 }];
 
-  test('replace what another computer got before with the same refresh token', async () => {
+  test('replace older ones that another computer got with the same refresh token', async () => {
     await keep(later);
     const other = await open({ directory: await temporaryDirectory() });
     await refresh(other, 'ROW_sooner', sooner);
@@ -145,9 +145,14 @@ describe('tokens that the database couldn’t store', () => {
   });
 
   test.each([
-    ['older than what another computer got with the same refresh token', sooner, later, '6abcdefghijkl'],
-    ['of an app that was replaced', later, sooner, '6mnopqrstuvwx'],
-  ])('%s, are removed', async (_, kept, stored, appKey) => {
+    [
+      'if they are older than those that another computer got with the same refresh token',
+      sooner,
+      later,
+      '6abcdefghijkl',
+    ],
+    ['if they belong to an app that was replaced', later, sooner, '6mnopqrstuvwx'],
+  ])('are removed %s', async (_, kept, stored, appKey) => {
     await keep(kept);
     const other = await open({ directory: await temporaryDirectory() });
     await other.change('a', (a) => a && { ...a, app: { ...a.app, appKey } });

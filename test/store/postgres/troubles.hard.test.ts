@@ -168,7 +168,7 @@ describe('a database', () => {
   });
 });
 
-test('the store removes profiles although the answer to the removal is lost', async () => {
+test('the store removes profiles even if the response to the removal is lost', async () => {
   let isLost = false;
   let removals = 0;
   const proxy = createServer((from) => {
