@@ -9,16 +9,19 @@ const test = baseTest.concurrent;
 // Each probe starts a program of its own, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 180_000 });
 
-test.for(probes)('$name: $answer, and the login completes', async ({ answer, attempt }, { onTestFinished }) => {
-  const login = await waitingLogin(onTestFinished);
-  expect(await attempt(login)).toBe(answer);
-  const { page, run } = await login.completes();
-  expectGuarded(page);
-  expect(run.stderr).not.toContain('ROW_of-somebody-else');
-  const { machine, shop } = login.journey;
-  expect(await stateOf(machine)).toBe('connected');
-  expect(shop.violations).toEqual([]);
-});
+test.for(probes.map(({ name, answer, attempt }) => [name, answer, attempt] as const))(
+  '%s: %s, and the login completes',
+  async ([, answer, attempt], { onTestFinished }) => {
+    const login = await waitingLogin(onTestFinished);
+    expect(await attempt(login)).toBe(answer);
+    const { page, run } = await login.completes();
+    expectGuarded(page);
+    expect(run.stderr).not.toContain('ROW_of-somebody-else');
+    const { machine, shop } = login.journey;
+    expect(await stateOf(machine)).toBe('connected');
+    expect(shop.violations).toEqual([]);
+  },
+);
 
 test('a single login survives all the quick probes, one after the other', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);

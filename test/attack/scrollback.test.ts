@@ -58,7 +58,7 @@ describe.each([
     ['as an unbracketed paste, with Enter included', (secret) => [`${secret}${keys.enter}`]],
     ['with spaces and quotes around it', (secret) => [paste(`  "${secret}"`), keys.enter]],
     ['letter by letter, with a typo', (secret) => [...Array.from(secret), 'x', keys.backspace, keys.enter]],
-    ['followed by Ctrl-T', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
+    ['and followed by Ctrl-T', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
   ])(
     'the App Secret is neither on the screen nor in the scrollback when entered %s',
     async ([, typed], { onTestFinished }) => {

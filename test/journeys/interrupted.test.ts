@@ -95,16 +95,16 @@ describe('while the program waits for the browser', () => {
 });
 
 /** The requests during which the program is killed. Values already stored must survive; the shop isn't connected yet. */
-const pendingRequests: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
-  { what: 'the App Key is checked', path: '/api/v2/token/get', arrivals: 1, visits: 1 },
-  { what: 'the code is exchanged', path: '/api/v2/token/get', arrivals: 2, visits: 2 },
-  { what: 'the shops are listed', path: '/authorization/202309/shops', arrivals: 1, visits: 1 },
+const pendingRequests: readonly (readonly [string, { path: string; arrivals: number; visits: number }])[] = [
+  ['the App Key is checked', { path: '/api/v2/token/get', arrivals: 1, visits: 1 }],
+  ['the code is exchanged', { path: '/api/v2/token/get', arrivals: 2, visits: 2 }],
+  ['the shops are listed', { path: '/authorization/202309/shops', arrivals: 1, visits: 1 }],
 ];
 
 describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
   test.for(pendingRequests)(
-    'while $what: the shop isn’t connected, and the next run continues from there',
-    async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
+    'while %s: the shop isn’t connected, and the next run continues from there',
+    async ([, { path, arrivals, visits }], { onTestFinished, skip }) => {
       skip(onWindows && signal === 'SIGTERM', noSignals);
       const journey = await freshJourney(onTestFinished);
       const { machine, shop } = journey;
@@ -175,7 +175,7 @@ describe('while TikTok Shop prepares its response, Ctrl-C', () => {
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
   });
 
-  test('then SIGTERM during a refresh end the program with exit code 130 even if nobody reads stderr anymore', async ({
+  test('followed by SIGTERM during a refresh ends the program with exit code 130 even if nobody reads stderr anymore', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });

@@ -72,15 +72,15 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
 };
 
 /** How `token` ends if a connected profile's access token is due for a refresh; `code` is null if it succeeds. */
-export const refreshEndings: readonly { scenario: Scenario; code: ErrorCode | null; requestId: boolean }[] = [
-  { scenario: 'approve', code: null, requestId: false },
-  { scenario: 'slow', code: null, requestId: false },
-  { scenario: 'expired-token', code: null, requestId: false },
-  { scenario: 'revoked', code: 'refresh-token-unknown', requestId: true },
-  { scenario: 'expired-refresh-token', code: 'refresh-token-expired', requestId: true },
-  { scenario: 'wrong-app-key', code: 'app-key-invalid', requestId: true },
-  { scenario: 'ip-not-allowed', code: 'ip-not-allowed', requestId: true },
-  { scenario: 'seller-inactive', code: 'seller-inactive', requestId: true },
-  { scenario: 'bad-gateway', code: 'answer-unreadable', requestId: false },
-  { scenario: 'down', code: 'network-failed', requestId: false },
+export const refreshEndings: readonly (readonly [Scenario, { code: ErrorCode | null; requestId: boolean }])[] = [
+  ['approve', { code: null, requestId: false }],
+  ['slow', { code: null, requestId: false }],
+  ['expired-token', { code: null, requestId: false }],
+  ['revoked', { code: 'refresh-token-unknown', requestId: true }],
+  ['expired-refresh-token', { code: 'refresh-token-expired', requestId: true }],
+  ['wrong-app-key', { code: 'app-key-invalid', requestId: true }],
+  ['ip-not-allowed', { code: 'ip-not-allowed', requestId: true }],
+  ['seller-inactive', { code: 'seller-inactive', requestId: true }],
+  ['bad-gateway', { code: 'answer-unreadable', requestId: false }],
+  ['down', { code: 'network-failed', requestId: false }],
 ];

@@ -98,7 +98,7 @@ describe('a first connect, as text', () => {
 });
 
 describe('`token` refreshes an access token that is due or says why it can’t, in the scenario', () => {
-  test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: reported }, { expect, onTestFinished }) => {
+  test.for(refreshEndings)('%s', async ([scenario, { code, requestId: reported }], { expect, onTestFinished }) => {
     const { machine, simulator, connect } = await walkThrough(onTestFinished, 'approve');
     expect(await connect('--json')).toMatchObject({ exitCode: 0 });
     const before = await statusOf(machine);

@@ -13,7 +13,7 @@ test.for<[string, string | undefined, string]>([
   ['another passphrase', 'corrected house', 'passphrase-wrong'],
   ['no passphrase', undefined, 'passphrase-missing'],
   ['an empty passphrase', '', 'passphrase-missing'],
-])('the store doesn’t open with %s, and doesn’t change', async ([, passphrase, code], { onTestFinished }) => {
+])('with %s, the store doesn’t open, and isn’t changed', async ([, passphrase, code], { onTestFinished }) => {
   const journey = await connectedJourney(onTestFinished, withPassphrase);
   const { machine } = journey;
   const store = join(machine.configDirectory, 'connections');

@@ -206,7 +206,7 @@ describe('a Redirect URL is refused if it is', () => {
     ['OttoKit’s with a slash at the end', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
     ['OttoKit’s in different case', 'https://api.ottokit.com/TikTok_Shop/connection', /differ in case/],
     ['OttoKit’s with http:', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
-    ['only a path', 'callback', /whole address/],
+    ['not a whole address', 'callback', /whole address/],
   ])('%s', async ([, redirectUrl, reported], { onTestFinished }) => {
     const { machine, connect, secret } = await freshJourney(onTestFinished);
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];

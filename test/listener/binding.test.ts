@@ -58,19 +58,19 @@ test('the callback arrives over IPv6 and over IPv4', async () => {
   expect((await page).status).toBe(200);
 });
 
-test('a port that another program uses on 127.0.0.1 is busy', async () => {
+test('a port that another program uses on 127.0.0.1 is reported as busy', async () => {
   const port = await occupy({ host: '127.0.0.1', port: await freePort() });
   const busy = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
   expect(busy).toMatchObject({ code: 'port-busy', message: expect.stringContaining(String(port)) as string });
 });
 
-test('a port that another program uses only on ::1 is busy, and 127.0.0.1 is released', async () => {
+test('a port that another program uses only on ::1 is reported as busy, and 127.0.0.1 is released', async () => {
   const port = await occupy({ host: '::1', port: await freePort() });
   expect(await listenOn(`http://localhost:${String(port)}/callback`)).toMatchObject({ code: 'port-busy' });
   expect(await occupy({ host: '127.0.0.1', port })).toBe(port);
 });
 
-test('a port that another program uses on every address is busy', async () => {
+test('a port that another program uses on every address is reported as busy', async () => {
   const port = await occupy({ host: '::', port: await freePort() });
   expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ code: 'port-busy' });
 });

@@ -143,17 +143,20 @@ function expectGuarded({ headers, raw }: Reply): void {
   for (const name of headers.keys()) expect(name).not.toMatch(/^(access-control-|server$|x-powered-by)/);
 }
 
-test.each(probes)('$name is answered and doesn’t end the login', async ({ bytes, status }) => {
-  const started = await start();
-  const reply = await send(started.port, bytes(started.port));
-  expect(reply.status).toBe(status);
-  expectGuarded(reply);
-  // One response, then the connection is closed.
-  expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
-  const page = await completes(started);
-  expect(page.status).toBe(200);
-  expectGuarded(page);
-});
+test.each(probes.map(({ name, bytes, status }) => [name, bytes, status] as const))(
+  '%s is answered and doesn’t end the login',
+  async (_, bytes, status) => {
+    const started = await start();
+    const reply = await send(started.port, bytes(started.port));
+    expect(reply.status).toBe(status);
+    expectGuarded(reply);
+    // One response, then the connection is closed.
+    expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    const page = await completes(started);
+    expect(page.status).toBe(200);
+    expectGuarded(page);
+  },
+);
 
 test('all of these requests in a row don’t end the login, and only wrong states and codes are reported', async () => {
   const started = await start();

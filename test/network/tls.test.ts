@@ -64,7 +64,7 @@ test('an authority from NODE_EXTRA_CA_CERTS is trusted, and the program then exi
   expect(lingered).toBeLessThan(4_000);
 });
 
-test('a trusted certificate for another name is refused because of the name', async () => {
+test('a trusted certificate for another name is refused, and the name is given as the reason', async () => {
   const { port } = await serveTls(authority.issue('DNS:other.example'));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
@@ -79,7 +79,7 @@ test('a trusted certificate for another name is refused because of the name', as
   });
 });
 
-test('a trusted certificate that has expired is refused because of the date, since the clock may be wrong', async () => {
+test('a trusted certificate that has expired is refused, and the date is given as the reason', async () => {
   const { port } = await serveTls(authority.issue(here, -1));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 

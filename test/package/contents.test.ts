@@ -47,7 +47,7 @@ test('the script that opens the browser is beside the file that looks for it', (
   expect(holders.map(({ file }) => posix.dirname(file))).toEqual(['lazy']);
 });
 
-test('installing brings no library except the keychain’s, where it is available', async () => {
+test('the package needs no library except the keychain’s, which is optional, and runs no script when installed', async () => {
   const { dependencies, peerDependencies, optionalDependencies, scripts } = await manifest();
   expect({ dependencies, peerDependencies }).toEqual({});
   expect(optionalDependencies).toEqual({ '@napi-rs/keyring': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string });

@@ -106,7 +106,7 @@ describe('listing the shops', () => {
     ['timestamp is not ten digits', { query: { timestamp: '1760000000000' } }],
     ['app_key is missing', { appKey: '' }],
     ['content-type is not application/json', { headers: { 'content-type': 'text/plain' } }],
-  ])('is refused and recorded as a mistake when %s', async (why, change) => {
+  ])('is refused and recorded as a mistake because %s', async (why, change) => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     const answer = await signedCall(simulator, { token, ...change });

@@ -76,7 +76,7 @@ describe('exchanging a code', () => {
     ['grant_type must be authorized_code', { grant_type: 'authorization_code' }],
     ['this endpoint has no parameter redirect_uri', { redirect_uri: 'x' }],
     ['this endpoint has no parameter sign', { sign: 'x' }],
-  ])('is refused and recorded as a mistake when %s: %o', async (why, changes: Record<string, string | null>) => {
+  ])('is refused and recorded as a mistake because %s: %o', async (why, changes: Record<string, string | null>) => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';
     const answer = await tokenCall(simulator, 'get', code, changes);
