@@ -24,7 +24,7 @@ const tests: Readonly<Record<string, string>> = {
   'is never repeated in a message': 'a loop of random input',
   'a flipped bit in any byte of the file is detected, and the file is kept': 'a loop of a thousand files',
   'a file truncated to any length is detected and kept': 'a loop of a thousand files',
-  'a passphrase can be replaced by another one, and removing the store reports no removed key':
+  'a passphrase can be replaced with another one, and removing the store reports no removed key':
     'half a second of scrypt for each key',
   'moving the key from keychain to passphrase loses nothing and leaves no old key behind':
     'half a second of scrypt for each key',
