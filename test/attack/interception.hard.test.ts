@@ -24,7 +24,7 @@ const [user, password] = ['an office', 'pass:word@of/the proxy'];
 interface Office {
   readonly journey: Journey;
   readonly proxy: Awaited<ReturnType<typeof serveProxy>>;
-  /** Runs the program. Its connections to TikTok Shop's real host names go through the proxy and stay on this computer. */
+  /** Runs the program. Its connections to TikTok Shop's real host names go through the proxy and end on this computer. */
   run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
 }
 

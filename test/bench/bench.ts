@@ -1,10 +1,10 @@
 // Measures the packed program: npm run bench [-- --rounds N] [-- --peers] [-- --database] [-- --only PART]
 //
-// Everything that is compared takes turns in one run, so that other load on the machine affects all of it equally. Output
-// goes to /dev/null, as in other benchmarks of command-line programs. Prints one table and exits 1 if a target is missed.
+// What is compared takes turns in one run, so that other load on the machine affects all of it equally. Output goes to
+// /dev/null, as in other benchmarks of command-line programs. Prints one table and exits 1 if a target is missed.
 // `--peers` also installs the newest releases of similar programs and measures their start. `--database` measures the
-// store in PostgreSQL instead, which takes a few minutes. `--only` selects a part, and can be repeated: start, callback,
-// doctor or install; with `--database`, token, crowd, grants or doctor.
+// store in PostgreSQL instead, which takes a few minutes. `--only` selects a part, and can be repeated: start,
+// callback, doctor or install; with `--database`, token, crowd, grants or doctor.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';

@@ -34,7 +34,7 @@ export async function startSink(
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Starts a web server that answers known paths and records the method and address of every request but those for an icon. */
+/** Starts a web server that answers known paths and records the method and address of requests except for icons. */
 export async function startServer(
   answers: Readonly<Record<string, Answer>>,
   after: After = onTestFinished,

@@ -94,7 +94,7 @@ describe('while the program waits for the browser', () => {
   });
 });
 
-/** The requests during which the program is killed. Values already stored must survive; the shop isn't connected yet. */
+/** The requests during which the program is killed. Stored values must survive; the shop isn't connected yet. */
 const pendingRequests: readonly (readonly [string, { path: string; arrivals: number; visits: number }])[] = [
   ['the App Key is checked', { path: '/api/v2/token/get', arrivals: 1, visits: 1 }],
   ['the code is exchanged', { path: '/api/v2/token/get', arrivals: 2, visits: 2 }],

@@ -28,7 +28,7 @@ export interface Machine {
   start(args: readonly string[], given?: Given): Running;
 }
 
-/** Every run gets the machine's own variables and `env`; of the developer's, only PATH and, on Windows, NODE_OPTIONS. */
+/** Every run gets the machine's variables and `env`; of the developer's, only PATH and, on Windows, NODE_OPTIONS. */
 export async function newMachine(after: After, env: Readonly<Record<string, string>> = {}): Promise<Machine> {
   const directory = await mkdtemp(join(tmpdir(), 'journey-'));
   after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));

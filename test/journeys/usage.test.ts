@@ -95,7 +95,7 @@ test('a signal ends a program that waits for stdin', async ({ expect, onTestFini
   expect((await running.ended).exitCode).toBe(130);
 });
 
-/** Whether the process waits for its stdin: the shell's pipe blocks until Node starts to read and makes it nonblocking. */
+/** Whether the process waits for its stdin: the shell's pipe blocks until Node reads it and makes it nonblocking. */
 async function readsStdin(pid: number): Promise<boolean> {
   const info = await readFile(`/proc/${String(pid)}/fdinfo/0`, 'utf8');
   const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '0', 8);

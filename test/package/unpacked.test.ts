@@ -9,7 +9,7 @@ import { missingPrograms } from '../store/keys/keychain/programs.ts';
 import { prepareUnless } from '../tools/systems.ts';
 import { homeVariables } from '../journeys/machine.ts';
 
-// These tests run the unpacked tarball, which can't find any library, so a module missing from the bundle makes them fail.
+// These tests run the unpacked tarball, which can't find any library, so they fail if the bundle lacks a module.
 let packed: Packed;
 let home: string;
 let version: string;

@@ -32,7 +32,7 @@ require('node:net').createServer((socket) => {
 }).listen(443, '0.0.0.0', () => console.log('ready'));
 `;
 
-/** A page that reports to the shop's server what it detects, requests OttoKit's address in many ways, then goes there. */
+/** A page that reports what it detects to the shop, requests OttoKit's address in many ways, then goes there. */
 const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   <link rel="preconnect" href="https://api.ottokit.com"><link rel="prefetch" href="${redirectedTo}">
   <img src="https://api.ottokit.com/image"><iframe src="${redirectedTo}" width="300" height="60"></iframe>

@@ -2,7 +2,7 @@
 //
 //   node.exe driver.mjs RESULT INPUT
 //
-// INPUT is JSON (see windows.hard.test.ts). Writes the result of every scenario, by name, to RESULT for the test to check.
+// INPUT is JSON (see windows.hard.test.ts). Writes every scenario's result, by name, to RESULT for the test to check.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';

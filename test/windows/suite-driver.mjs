@@ -2,7 +2,7 @@
 //
 //   node.exe suite-driver.mjs RESULT INPUT
 //
-// Writes { complete, results: [{ file, title, state, note, errors, ms }] } to RESULT; `note` says why a test was skipped.
+// Writes { complete, results: [{ file, title, state, note, errors, ms }] } to RESULT; `note` is why a test was skipped.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';

@@ -9,7 +9,7 @@ import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
 import { installProgram, startWindows, type Windows } from './wine.ts';
 
-// These tests run the packed program with the real node.exe under Wine. They don't cover consoles, PowerShell or browsers.
+// These tests run the packed program with the real node.exe under Wine, without consoles, PowerShell or browsers.
 const versions = ['20', '22'];
 /** The number of refreshes while two programs keep reading the store. */
 const refreshes = Number(process.env['WINDOWS_REFRESHES'] ?? '10');
