@@ -19,7 +19,7 @@ export interface Call<T> {
     readonly query: Readonly<Record<string, string>>;
   };
   readonly read: ReadData<T>;
-  /** For a request that changes something: Ctrl-C waits for its response, or leaves it with an unknown result. */
+  /** For a request that changes something: after Ctrl-C, waits for its response or gives up with an unknown result. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The error code if the request may have arrived but got no response. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';

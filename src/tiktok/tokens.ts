@@ -34,12 +34,12 @@ function tokenCall(
   };
 }
 
-/** Ctrl-C still waits for the response, because the code is used up or the old refresh token may no longer work. */
+/** Even after Ctrl-C, waits for the response, because the code or the old refresh token may not work again. */
 const sentOnce = { timeout: 15_000, whenInterrupted: 'wait' } as const;
 
 /**
- * Exchanges an authorization code, which works once and for 30 minutes. If the request may have arrived but there is no
- * response, fails with `exchange-uncertain`.
+ * Exchanges an authorization code, which works only once and expires after 30 minutes. If the request may have arrived
+ * but there is no response, fails with `exchange-uncertain`, or after Ctrl-C with `interrupted-unanswered`.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'authorized_code', code), ...sentOnce, lost: 'exchange-uncertain' });
@@ -55,8 +55,7 @@ const junkCode = new Secret('ottokit-tiktok-check');
 
 /**
  * Checks whether TikTok Shop knows the App Key, by sending an impossible code and expecting its refusal (36004004).
- * Public reports say that the App Key is checked first, but that isn't confirmed. Only the first exchange confirms the
- * App Secret.
+ * Public reports say that the App Key is checked first, but that isn't confirmed. This may not test the App Secret.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
   const asked = { ...tokenCall(app, 'authorized_code', junkCode), timeout: 10_000, waits: true } as const;

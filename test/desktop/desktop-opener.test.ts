@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../terminal/pty.ts';
 import { skipOnWindows } from '../tools/systems.ts';
 
-skipOnWindows('xdg-open and its browsers are scripts for a POSIX shell');
+skipOnWindows('xdg-open and the browsers in this file are POSIX shell scripts');
 
 const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&state=a%20b';
 let worker: Awaited<ReturnType<typeof bundle>>;
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function run(env: Record<string, string>): Promise<{ outcome: unknown; lingered: number }> {
-  // Without this machine's applications, so that its browsers aren't started.
+  // Hides this machine's applications, so that none of its browsers is started.
   const desktop = {
     HOME: home,
     XDG_DATA_HOME: home,
@@ -60,7 +60,7 @@ test('the desktop’s opener gets the address but none of our variables, and doe
   expect(seen).not.toContain('f00d');
 });
 
-test('a desktop’s opener that finds no browser is reported', async () => {
+test('the desktop’s opener is reported if it finds no browser', async () => {
   const { outcome } = await run({ WATCHED: '1', DISPLAY: ':99', PATH: '/nowhere' });
   expect(outcome).toMatchObject({
     opened: false,

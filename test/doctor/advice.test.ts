@@ -107,7 +107,7 @@ test('a waiting `connect` isn’t reported as a program to close', async () => {
 test('a busy port isn’t a failure if no known Redirect URL needs it', async () => {
   const place = await home();
   const occupant = createServer((socket) => socket.destroy());
-  // Another program may already use the port.
+  // Another program may already be using the port.
   await once(occupant.listen(8717, '127.0.0.1'), 'listening').catch(() => undefined);
   onTestFinished(() => void occupant.close());
   for (const all of [false, true]) {
@@ -117,7 +117,7 @@ test('a busy port isn’t a failure if no known Redirect URL needs it', async ()
   }
 });
 
-/** Every file and directory with its mode, time and contents. */
+/** Every file and directory with its mode, modification time, inode and contents. */
 async function snapshot({ directory }: Home): Promise<Record<string, unknown>> {
   const names = await readdir(directory, { recursive: true });
   const entries = names.map(async (name) => {
@@ -132,7 +132,7 @@ describe('without --fix, nothing on disk changes:', () => {
   test.each([
     ['an intact store', () => Promise.resolve()],
     ['a damaged store', ({ storePath }: Home) => writeFile(storePath, 'garbage')],
-    ['an empty store', ({ storePath }: Home) => writeFile(storePath, '')],
+    ['an empty store file', ({ storePath }: Home) => writeFile(storePath, '')],
     [
       'permissions that are too open',
       async ({ storePath, directory }: Home) => {
@@ -158,7 +158,7 @@ describe('without --fix, nothing on disk changes:', () => {
 describe('scopes and shops', () => {
   const needed = neededScopes.map(({ key }) => key);
 
-  test("with exactly OttoKit's scopes granted, there is no warning", async () => {
+  test('with exactly OttoKit’s scopes granted, there is no warning', async () => {
     const place = await connectedHome({ scenario: 'no-shop-scope', grantedScopes: needed });
     place.simulator.setScenario('no-shop-scope');
     const run = await place.examine();

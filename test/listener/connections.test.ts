@@ -41,7 +41,7 @@ test('connections up to the limit stay open, and one more closes the oldest that
   expect([first, second, third].map((socket) => socket?.destroyed)).toEqual([false, true, false]);
 });
 
-test('when the listener ends, every connection without an unfinished response is closed at once', async () => {
+test('when the listener closes, every connection without an unfinished response is closed at once', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours } = await dial();
@@ -52,12 +52,12 @@ test('when the listener ends, every connection without an unfinished response is
   expect(ours.destroyed).toBe(true);
 });
 
-test('a response that is still being written when the listener ends arrives complete', async () => {
+test('a response that is still being written when the listener closes arrives complete', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours, theirs } = await dial();
   connections.admit(ours);
-  // More than the system buffers while the other end isn't reading yet.
+  // More than the system will buffer before the other end starts reading.
   const size = 16 * 1_048_576;
   ours.end(Buffer.alloc(size));
 
@@ -75,7 +75,7 @@ test('a client that never reads its response is disconnected', async () => {
   const connections = new Connections(3);
   const { ours } = await dial();
   connections.admit(ours);
-  // More than the system buffers while the other end never reads.
+  // More than the system will buffer, because the other end never reads.
   ours.write(Buffer.alloc(16 * 1_048_576));
   void answer(ours, { status: 404, content: { kind: 'not-here' } });
 

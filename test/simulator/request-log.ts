@@ -13,7 +13,7 @@ export interface LoggedRequest {
   answered: { readonly status: number; readonly code?: number };
 }
 
-/** A request that must not be sent to TikTok Shop, and why. Contains no sent value. */
+/** A request that must not be sent to TikTok Shop, and why. Contains none of the request's values. */
 export interface UnexpectedRequest {
   readonly method: string;
   readonly path: string;

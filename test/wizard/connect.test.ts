@@ -228,7 +228,7 @@ describe('a Partner Center account', () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['US'], account: ['waiting'] } });
     const { thrown } = await world.run({ script: { account: ['new'] } });
-    expect(String(thrown)).toContain('“new” isn’t a choice of “account”');
+    expect(String(thrown)).toContain('“new” isn’t a choice for “account”');
   });
 
   test('can be created with the displayed steps, and the run continues if it is approved right away', async () => {

@@ -180,7 +180,7 @@ describe('the App Secret', () => {
     };
     const script = { ottokit: ['app-secret', leave] };
     const { thrown } = await connectWith(world, script, { clipboard, signal: interrupted.signal });
-    expect(String(thrown)).toContain('withdrawn');
+    expect(String(thrown)).toContain('canceled');
     expect(clipboard.history).toContain(world.simulator.app.appSecret);
     expect(clipboard.holds).toBe('');
   });

@@ -156,7 +156,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
       script: readySeller(world, { 'redirected-address': [''], help: ['own browser'] }),
       browser: () => Promise.resolve({ opened: true }),
     });
-    expect(String(thrown)).toContain('“own browser” isn’t a choice of “help”');
+    expect(String(thrown)).toContain('“own browser” isn’t a choice for “help”');
   });
 
   test.each([

@@ -157,7 +157,7 @@ describe('a new setup beside the stored one', () => {
       },
     });
     const { thrown } = await world.run({ script: { resume: ['keep'] } });
-    expect(String(thrown)).toContain('“keep” isn’t a choice of “resume”');
+    expect(String(thrown)).toContain('“keep” isn’t a choice for “resume”');
   });
 
   test('doesn’t stop --reauthorize from renewing the connection', async () => {

@@ -2,19 +2,19 @@ import type { Ask, Say } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 
 /**
- * One answer, or several for a repeated question. A function sees the wizard's messages so far; for a yes-or-no
- * question it returns `yes` or `no`. An empty string is the Enter key.
+ * One answer; for a checklist, the list of checked values. A function gets the wizard's messages so far; for a
+ * yes-or-no question, it returns `yes` or `no`. In a menu or a text, an empty string means Enter alone.
  */
 export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
 
 export interface Person {
   readonly ask: Ask;
   readonly say: Say;
-  /** Everything shown to the user, one entry per line. */
+  /** Every message shown to the user, in order. */
   readonly shown: readonly string[];
   /** The ids of the questions, in order. */
   readonly asked: readonly string[];
-  /** The messages before each question, since the previous one. */
+  /** The messages before each question, since the previous one, without wait messages. */
   readonly screens: readonly { readonly question: string; readonly said: readonly string[] }[];
   /** The message for each refused answer. */
   readonly refusals: readonly string[];
@@ -47,7 +47,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
   };
 
   const given = (answer: Scripted, signal: AbortSignal | undefined): Scripted | Promise<string> =>
-    typeof answer === 'function' ? withdrawable(answer(shown), signal) : answer;
+    typeof answer === 'function' ? cancelable(answer(shown), signal) : answer;
 
   const typed = async (
     id: string,
@@ -74,7 +74,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         const first =
           choices.find(({ value }) => value === start) ?? choices.find((one) => one.recommended) ?? choices[0];
         const chosen = answer === '' ? first : choices.find(({ value }) => value === answer);
-        if (chosen === undefined) throw new Error(`“${String(answer)}” isn’t a choice of “${id}”`);
+        if (chosen === undefined) throw new Error(`“${String(answer)}” isn’t a choice for “${id}”`);
         return chosen.value;
       },
       confirm: async ({ id, signal }) => {
@@ -111,21 +111,21 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     },
     expectNothingLeft: () => {
       const unused = [...left].filter(([, answers]) => answers.length > 0).map(([id]) => id);
-      if (unused.length > 0) throw new Error(`prepared answers that nobody asked for: ${unused.join(', ')}`);
+      if (unused.length > 0) throw new Error(`these prepared answers were never used: ${unused.join(', ')}`);
     },
   };
 }
 
-/** Never answers: for a question that stays open while something else is awaited. */
+/** Never answers. For a question that stays open while the program waits for something else. */
 export const leavesOpen = (): Promise<string> => new Promise<string>(() => undefined);
 
-async function withdrawable(answer: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
+async function cancelable(answer: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
   return await new Promise<string>((resolve, reject) => {
-    const withdraw = (): void => {
-      reject(new Error('the question was withdrawn'));
+    const cancel = (): void => {
+      reject(new Error('the question was canceled'));
     };
-    signal?.addEventListener('abort', withdraw);
-    if (signal?.aborted === true) withdraw();
+    signal?.addEventListener('abort', cancel);
+    if (signal?.aborted === true) cancel();
     answer.then(resolve, reject);
   });
 }

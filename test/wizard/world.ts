@@ -17,7 +17,7 @@ import { connect, type Outcome } from '../../src/wizard/connect.ts';
 import type { Answers, WizardContext } from '../../src/wizard/wizard-context.ts';
 import { personWith, type Person, type Scripted } from './person.ts';
 
-/** A simulated TikTok Shop, a real store in its own directory, and runs of the wizard with them. */
+/** A simulated TikTok Shop, a real store in its own directory, and a way to run the wizard with both. */
 export interface WizardWorld {
   readonly simulator: Simulator;
   readonly redirectUrl: string;
@@ -25,15 +25,15 @@ export interface WizardWorld {
   readonly openStore: () => Promise<Store>;
   /** The addresses that were opened in a browser. */
   readonly opened: readonly string[];
-  /** One run of the wizard, like one run of the program. */
+  /** Runs the wizard once, as one run of the program would. */
   readonly run: (options?: RunOptions) => Promise<Run>;
 }
 
 export interface RunOptions {
-  /** The prepared answers; omitted without a terminal. */
+  /** The prepared answers. If omitted, there is no terminal. */
   readonly script?: Readonly<Record<string, readonly Scripted[]>>;
   readonly answers?: Partial<Omit<Answers, 'app'>> & Answers['app'];
-  /** What the browser does with the address; by default, the seller approves in it. */
+  /** What the browser does with the address. By default, the seller approves. */
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
   readonly windows?: WizardContext['windows'];
@@ -132,7 +132,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
   return { simulator, redirectUrl, directory, opened, openStore: () => openOwnStore(), run };
 }
 
-/** A world with a connected shop whose Redirect URL is on this computer. */
+/** A world with a connected shop. Its app's Redirect URL is on this computer unless `options` has another. */
 export async function connectedWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {
   const world = await wizardWorld(options);
   const { appKey, appSecret, serviceId } = world.simulator.app;
@@ -147,7 +147,7 @@ export async function connectedWorld(options: Partial<SimulatorOptions> = {}): P
   return world;
 }
 
-/** A browser in which the seller approves; before the second page opens, TikTok Shop stops refusing. */
+/** A browser in which the seller approves. When the second page opens, the scenario changes to `approve`. */
 export function approvingSecond(world: WizardWorld): OpenBrowser {
   return (url) => {
     if (world.opened.length === 2) world.simulator.setScenario('approve');

@@ -9,9 +9,9 @@ import { LostLock } from './file-problem.ts';
 import { checkWritable, whenPrepared, writeContents } from './write-contents.ts';
 
 interface Result {
-  /** The profile that the last call of `change` got, and the one that it returned. */
+  /** The profile that the last call to `change` got, and the one that it returned. */
   made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
-  /** Whether the result contains tokens that can't be requested again. */
+  /** Whether the result may contain tokens that can't be requested again. */
   isIrreplaceable: boolean;
 }
 
@@ -20,8 +20,8 @@ const maxAttempts = 3;
 const pauseMs = 1_000;
 
 /**
- * Implements `Store.change`. If another process took over the lock while this one was suspended, locks again and writes
- * the same result. Calls `change` again only if the profile has changed in the meantime.
+ * Implements `Store.change`. If another process took over the lock while this one was suspended, takes the lock again and
+ * writes the same result. Calls `change` again only if the profile has changed in the meantime.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
@@ -97,7 +97,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
   await whenPrepared(context, () => withContents(context, work));
 }
 
-/** Implements `Store.proveWritable`. Also detects a damaged file before the caller requests tokens for it. */
+/** Implements `Store.proveWritable`. Also detects a damaged file before the caller requests tokens to store in it. */
 export async function prove(context: StoreContext): Promise<void> {
   const work = async (contents: LockedContents): Promise<void> => {
     const free = await checkWritable(context, contents);

@@ -110,7 +110,7 @@ test('two cut-off locks have different tokens, and renewing one changes its toke
 const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
 
 test('a holder in another container counts as running while its socket is open', async ({ skip }) => {
-  skip(!isLinux, 'only Linux has containers');
+  skip(!isLinux, 'only Linux has PID namespaces');
   const path = await lockPath();
   const held = await takeLock(path, '/the/store', { clock: fakeClock(), signal: new AbortController().signal });
   const { token: ours = '' } = (await readLockFile(path)) ?? {};

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stateOfListener } from '../../../src/store/file/lock-socket.ts';
 import { temporaryDirectory } from '../setting.ts';
 
-/** Listens with a queue for one connection, and suspends itself. */
+/** Listens with a backlog of one connection, then suspends itself. */
 const suspending = `
   require('node:net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => {
     process.stdout.write('listening');
@@ -13,8 +13,8 @@ const suspending = `
   });
 `;
 
-test('a suspended holder counts as running, however many processes have asked for it', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'only Linux has containers');
+test('a suspended holder counts as running, however often it is checked', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux answers EAGAIN when the queue of connections is full');
   const path = join(await temporaryDirectory(), 'socket');
   const child = spawn(process.execPath, ['--eval', suspending, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -13,7 +13,7 @@ test.for<[string, Window]>([
   ['80 columns', { columns: 80, rows: 24 }],
   ['40 columns', { columns: 40, rows: 24 }],
 ])(
-  'at %s, a user who enters two wrong values is led to the fixes and to the end',
+  'at %s, a user who enters two wrong values is guided through the fixes to the end',
   async ([, window], { onTestFinished }) => {
     const { shop, machine, redirectUrl, openTerminal } = await journeyIn(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
@@ -48,7 +48,7 @@ test.for<[string, Window]>([
   },
 );
 
-test('a paste is echoed as the requested value, or described if it is something else', async ({ onTestFinished }) => {
+test('a paste is echoed as the requested value, or described if it contains more', async ({ onTestFinished }) => {
   const { shop, openTerminal } = await journeyIn(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, appSecret, serviceId } = shop.app;
   const session = openTerminal();

@@ -85,7 +85,7 @@ describe('the wizard', () => {
   });
 });
 
-test('the demo plays to its end at a terminal, whatever the time limit is', async ({ onTestFinished }) => {
+test('the demo plays to the end in a terminal, even with --timeout 0', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished);
   const session = journey.openTerminal(['connect', '--demo', '--no-browser', '--timeout', '0']);
   const shown = [
