@@ -37,7 +37,7 @@ export function fleetText(fleet: FleetDiagnosis, style: Style): string {
 
 const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
 
-/** Returns the most important problem. It isn't one if the user hasn't said yet whether OttoKit is connected. */
+/** Returns the most important problem. A connection in OttoKit that isn't confirmed yet doesn't count as one. */
 function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readonly profile: string }) | undefined {
   const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
   return verdict && { profile, ...verdict };

@@ -56,7 +56,7 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/** Says when the access token ends, or the authorization if that ends soon, because then refreshing ends, too. */
+/** Says when the access token ends, or the authorization if that ends soon, because refreshing stops working then. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

@@ -6,8 +6,8 @@ import { parseAddress, regionOfHostname } from './portals.ts';
 const longestPaste = 8192;
 
 /**
- * Reads the pasted address that the browser was redirected to, even if the Redirect URL is another one. It must be the
- * whole address, because its `state` proves that it belongs to this login. Ignores quotes, white space and line breaks.
+ * Reads the pasted address that the browser was redirected to, even if it begins with a different Redirect URL. It must
+ * be the whole address, because its `state` proves that it belongs to this login. Ignores quotes and white space.
  * @returns the redirect and its Redirect URL, or a sentence to show after a colon
  */
 export function readPastedRedirect(

@@ -120,7 +120,7 @@ describe('the browser named in BROWSER', () => {
     process.kill(Number(await written(`${file}.out`)));
   });
 
-  test.for(['none', ' None '])('isn’t opened, and no other either, if the name is %j', async (value) => {
+  test.for(['none', ' None '])('isn’t opened, and neither is any other, if the name is %j', async (value) => {
     expect(await openWith({ BROWSER: value, DISPLAY: ':0' })(address)).toMatchObject({ opened: false });
   });
 });

@@ -35,7 +35,7 @@ export interface Home {
   /** Copies the profile under other names; `change` makes them differ. */
   copy(names: readonly string[], change?: (profile: Profile) => Profile): Promise<void>;
   stored(name?: string): Promise<Profile | undefined>;
-  /** Doctor's input for every check, with other hosts than the simulator's. */
+  /** Doctor's input for every check, with these hosts. */
   input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** Runs doctor with `--json`. */

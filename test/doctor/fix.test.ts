@@ -12,7 +12,7 @@ const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode
 const refreshes = ({ simulator }: Home): number =>
   simulator.requests.filter(({ path }) => path === '/api/v2/token/refresh').length;
 
-/** The reported fixes. */
+/** The messages that report a fix or a warning. */
 const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
 /** Makes the store unwritable as soon as tokens are refreshed. */

@@ -106,7 +106,7 @@ describe('listing the shops', () => {
     ['timestamp is not ten digits', { query: { timestamp: '1760000000000' } }],
     ['app_key is missing', { appKey: '' }],
     ['content-type is not application/json', { headers: { 'content-type': 'text/plain' } }],
-  ])('is refused and recorded as a mistake because %s', async (why, change) => {
+  ])('is refused and recorded as unexpected because %s', async (why, change) => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     const answer = await signedCall(simulator, { token, ...change });
@@ -168,7 +168,7 @@ describe('deauthorizing a shop', () => {
     expect(answer.json().code).toBe(106013);
   });
 
-  test('that isn’t authorized is refused, recorded as a mistake, and changes nothing', async () => {
+  test('that isn’t authorized is refused, recorded as unexpected, and changes nothing', async () => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     expect((await deauthorize(simulator, token, { shop_cipher: 'ROW_other' })).status).toBe(400);

@@ -13,7 +13,7 @@ export interface SellerOutcome {
  * Acts as the seller's browser: opens the address, signs in, approves or denies, and follows the redirect with a plain
  * GET. It never requests an address outside this computer; a Redirect URL elsewhere is returned but not followed.
  *
- * Rejects if the address isn't the simulator's, if a server doesn't respond, or when `signal` aborts.
+ * Rejects if the address isn't the simulator's, if a server can't be reached, or when `signal` aborts.
  */
 export async function visitAsSeller(
   authorizationUrl: string,

@@ -59,7 +59,7 @@ describe('the server', () => {
     },
   );
 
-  test('refuses any other path or method, and records it as a mistake', async () => {
+  test('refuses any other path or method, and records it as unexpected', async () => {
     const simulator = await start();
     const asked = [
       ['GET', '/'],
@@ -135,7 +135,7 @@ describe('the server', () => {
     await expect(ask(`${simulator.origin}/favicon.ico`)).rejects.toThrow('fetch failed');
   });
 
-  test('returns 500 on an error of its own, and records it as a mistake', async () => {
+  test('returns 500 on an error of its own, and records the request as unexpected', async () => {
     let broken = false;
     const app = {
       ...{ appKey: '6givenappkey1', appSecret: 'a'.repeat(40) },
@@ -148,7 +148,7 @@ describe('the server', () => {
     const address = authorizationAddress(simulator);
     broken = true;
     expect((await ask(address)).status).toBe(500);
-    expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no such app' }]);
+    expect(simulator.unexpected).toMatchObject([{ why: 'a bug in the simulator: Error: no such app' }]);
   });
 
   test('cuts off a body that is larger than it ever needs, and keeps answering', async () => {

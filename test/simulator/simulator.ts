@@ -81,11 +81,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-/** Records a bug in the simulator as a mistake, so that the test that hits it fails. */
+/** Records a request that hits a bug in the simulator as unexpected, so that the test fails. */
 function orMistake(answer: () => Reply | 'no-answer'): Reply | 'no-answer' {
   try {
     return answer();
   } catch (thrown) {
-    return refuse(`a mistake in the simulator: ${String(thrown)}`, { status: 500 });
+    return refuse(`a bug in the simulator: ${String(thrown)}`, { status: 500 });
   }
 }

@@ -76,7 +76,7 @@ describe('exchanging a code', () => {
     ['grant_type must be authorized_code', { grant_type: 'authorization_code' }],
     ['this endpoint has no parameter redirect_uri', { redirect_uri: 'x' }],
     ['this endpoint has no parameter sign', { sign: 'x' }],
-  ])('is refused and recorded as a mistake because %s: %o', async (why, changes: Record<string, string | null>) => {
+  ])('is refused and recorded as unexpected because %s: %o', async (why, changes: Record<string, string | null>) => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';
     const answer = await tokenCall(simulator, 'get', code, changes);
@@ -131,7 +131,7 @@ describe('refreshing', () => {
     tokensIn(await tokenCall(simulator, 'get', (await authorize(simulator)).get('code') ?? ''));
   });
 
-  test('with the wrong grant type is refused and recorded as a mistake', async () => {
+  test('with the wrong grant type is refused and recorded as unexpected', async () => {
     const simulator = await start();
     const { refresh_token: token } = await connect(simulator);
     const answer = await tokenCall(simulator, 'refresh', token, { grant_type: 'authorized_code' });

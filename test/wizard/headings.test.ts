@@ -16,7 +16,7 @@ test('a step without messages or questions has no heading', async () => {
   ]);
 });
 
-test('a step that asks has one heading, before its first message', async () => {
+test('a step with questions has one heading, before its first message', async () => {
   const world = await wizardWorld();
   const { person } = await world.run({ script: readySeller(world) });
   expect(headings(person)).toHaveLength(6);

@@ -7,7 +7,7 @@ export interface PasteBoard extends Clipboard {
   readonly history: readonly string[];
 }
 
-/** `by`: what does the copying; `null` refuses secrets. */
+/** `by`: what copies the text, as `copy` reports it. `null` refuses secrets, and copies other text as `system`. */
 export function pasteBoard(by: 'system' | 'terminal' | null = 'system'): PasteBoard {
   const history: string[] = [];
   let holds = '';

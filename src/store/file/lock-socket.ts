@@ -43,7 +43,7 @@ export async function stateOfListener(path: string): Promise<'running' | 'gone' 
     return 'running';
   } catch (error) {
     const code = codeOf(error);
-    // The process is suspended, and its queue of connections is full.
+    // The queue of connections is full, so the process is still there, but suspended or busy.
     if (code === 'EAGAIN') return 'running';
     return code === 'ECONNREFUSED' ? 'gone' : 'unknown';
   } finally {

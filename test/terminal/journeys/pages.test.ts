@@ -7,7 +7,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-test('many profiles are shown one page at a time until q is pressed, a few at once', async ({ onTestFinished }) => {
+test('many profiles are shown page by page until q is pressed, and a few all at once', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished);
   const { configDirectory, home } = journey.machine;
   const store = await openStore({

@@ -143,7 +143,7 @@ export class TerminalSession {
     await this.#until(what, () => this.question);
   }
 
-  /** Resolves once what the terminal shows ends with this text, such as a line to type on. */
+  /** Resolves once the terminal's text ends with this text, such as a prompt. */
   async endsWith(what: string): Promise<void> {
     await this.#until(what, () => this.text.slice(-2 * what.length - 40), true);
   }
