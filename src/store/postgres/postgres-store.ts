@@ -70,7 +70,12 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   const asked = readStoreRow(database);
   // If this fails, it fails again when the profile is read.
   const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
-  const row = await asked;
+  const interrupted = new Promise<never>((_, reject) => {
+    session.io.signal.addEventListener('abort', () => {
+      reject(fail('interrupted', {}));
+    });
+  });
+  const row = await Promise.race([asked, interrupted]);
   if (row === null) return undefined;
   const { schema_version: format, key_id } = row;
   if (format !== schemaVersion)

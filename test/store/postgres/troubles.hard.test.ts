@@ -7,6 +7,7 @@ import { inspectStore } from '../../../src/store/open-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { schemaSql } from '../../../src/store/postgres/schema.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { serveRaw } from '../../network/servers.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, storeIn, temporaryDirectory } from '../setting.ts';
 import { passphrase } from './fleet.ts';
@@ -50,6 +51,17 @@ describe('a database', () => {
     const address = await nowhere();
     expect((await failureOf(open(address), 'database-unreachable')).message).toMatch(/\(connect ECONNREFUSED [^,]+\)/);
     expect(await problemsOf(address)).toContain('could not be reached');
+  });
+
+  test('that never answers doesn’t delay Ctrl-C', async () => {
+    const { port } = await serveRaw(() => undefined);
+    const interruption = new AbortController();
+    const io = await ioFor(`postgresql://127.0.0.1:${String(port)}/team`);
+    const opening = openStore({ io: { ...io, signal: interruption.signal }, keychain: null });
+    setTimeout(() => {
+      interruption.abort();
+    }, 100);
+    await failureOf(opening, 'interrupted');
   });
 
   test('that accepts no connections, such as during maintenance, is reported as unreachable', async () => {
