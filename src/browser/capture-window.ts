@@ -6,8 +6,8 @@ import { deleteProfile, directoriesOf, isUsed, recordBrowser } from './profile.t
 
 export interface CaptureWindow {
   /**
-   * Resolves once the window is closed and its profile is deleted. If the profile could not be deleted, resolves with
-   * its path, because it contains the user's sign-in.
+   * Resolves once the window is closed and its profile is deleted. If the profile, which contains the user's sign-in,
+   * could not be deleted, resolves with its path.
    */
   readonly closed: Promise<string | undefined>;
   /** Closes the browser and deletes the profile, then resolves. May be called more than once. */
@@ -17,7 +17,7 @@ export interface CaptureWindow {
 /** A window, or the end of a sentence that says why there is none: "the browser exited with code 1". */
 export type OpenedWindow = CaptureWindow | { readonly why: string };
 
-/** Waits for the browser to reach the server's start address, and closes the browser if it doesn't in time. */
+/** Waits for the browser to open the server's start address. Closes it if that takes too long or the signal aborts. */
 export async function waitForProof(
   { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
@@ -68,5 +68,5 @@ async function whyNoProof(
   if (!(await isUsed(profile))) return 'the browser did not use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
     ? 'the browser does not accept this program’s certificate, perhaps because of a policy on this computer'
-    : 'the browser does not use this program’s proxy, perhaps because of a policy on this computer, or because it started too slowly';
+    : 'the browser did not use this program’s proxy in time, perhaps because of a policy on this computer';
 }

@@ -15,8 +15,8 @@ export interface ClipboardSettings {
 }
 
 /**
- * Copies to the system's clipboard, or through the terminal if no program can write to the system's; the terminal works
- * over ssh too. If this program is killed before it can clear a secret, the secret stays on the clipboard.
+ * Copies to the system's clipboard. If no program can do that, copies through the terminal, which also works over ssh.
+ * If this program is killed before it can clear a secret, the secret stays on the clipboard.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
@@ -94,7 +94,7 @@ function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings)
 
 /**
  * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do it, some only if configured to. None of them confirms it, and we can't read the clipboard back.
+ * do it, some only if configured to. None of them confirms it, and few let a program read the clipboard back.
  */
 function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {

@@ -20,7 +20,7 @@ export interface Diagnosis {
 
 /**
  * Examines the program, this computer and one connection. With `input.fixed`, first refreshes an expired access token.
- * @throws Failure `interrupted`, or why the refresh failed if it was interrupted
+ * @throws Failure `interrupted`, or the refresh's failure if that was interrupted
  */
 export async function diagnose(input: DoctorInput, profile: string): Promise<Diagnosis> {
   return await withComputerFacts(input, async (computer) => {
@@ -36,7 +36,7 @@ export async function diagnose(input: DoctorInput, profile: string): Promise<Dia
  * With `--fix`, refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it
  * has expired.
  * @returns the facts after that, with `notRefreshed` if the refresh failed
- * @throws Failure why the refresh failed, if it was interrupted, because no check can report it then
+ * @throws Failure the refresh's failure if it was interrupted, because the checks won't run to report it
  */
 export async function withFreshToken(
   facts: Facts,

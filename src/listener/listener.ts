@@ -33,13 +33,13 @@ export interface Listener<A extends Accepted> {
    * reason if aborted, and with an `AbortError` if closed.
    */
   readonly arrival: Promise<Callback<A>>;
-  /** Ends all connections. A browser that is still waiting is referred to the terminal. May be called again. */
+  /** Stops listening and ends all connections. Refers a waiting browser to the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Only the right request ends the
- * wait; see `readRequest`. Rejects only if the caller passes an invalid URL, or a forwarded one without `port`.
+ * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Refuses stray requests and keeps
+ * waiting; see `readRequest` and `Rules`. Rejects only for an invalid URL, or a forwarded one without `port`.
  * @returns the failure of `bindLoopback` if the port can't be used
  */
 export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listener<A> | Failure> {

@@ -12,7 +12,7 @@ export interface Address {
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-/** Returns the port to listen on and the address to accept. Throws if the Redirect URL is https without a `port`. */
+/** Returns the port to listen on and the address to accept. Throws if an https Redirect URL comes without `port`. */
 export function addressOf(redirectUrl: string, port?: number): Address & { readonly port: number } {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
@@ -30,8 +30,8 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must show that the user navigated here: a prefetch or a page's fetch,
- *   image or frame must not use up the state. Every browser sends the destination, so a client without one, such as
- *   Node's `fetch`, isn't a browser and is accepted.
+ *   image or frame must not use up the state. Current browsers send the destination, so a client without one, such as
+ *   Node's `fetch`, isn't one of them and is accepted.
  * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, which has a
  *   second host to check.
  */

@@ -2,7 +2,7 @@ import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Store, OpenSettings } from './store.ts';
 
-/** A finding of `doctor` about a store. `fix` says what the user should do. */
+/** A `doctor` finding about a store. `fix` says what the user should do. */
 export type StoreFinding =
   | { readonly status: 'pass'; readonly detail: string }
   | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string };

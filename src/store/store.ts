@@ -14,9 +14,9 @@ export type NewKeyPlace =
 
 export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
-  /** Resolves with `undefined` if there is no terminal. If a new passphrase is empty, the key goes into a key file. */
+  /** Resolves with `undefined` if there is no terminal. An empty passphrase for a new file means a key file. */
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret | undefined>) | undefined;
-  /** Whether someone can respond to a dialog of the system's keychain. */
+  /** Whether someone can answer the system keychain's dialog. */
   readonly isAttended?: () => boolean;
   /** Shows the user a sentence about a problem that was noticed or fixed. */
   readonly warn?: (sentence: string) => void;
@@ -27,7 +27,7 @@ export interface StoreSettings {
   readonly quarantine?: boolean;
   /** The profile that will be read first. A database looks it up in the same round trip as the key. */
   readonly first?: string | undefined;
-  /** Whether to make files private that other users can open. `false` for a command that only reads. */
+  /** Whether to remove other users' access to the files. `false` for `doctor` without `--fix`. */
   readonly tighten?: boolean;
 }
 
@@ -77,7 +77,7 @@ export interface Removed extends OldKey {
   readonly key: 'keychain' | 'key-file' | null;
 }
 
-/** A file or a database with profiles. Every call sees the latest changes of other processes. */
+/** A file or a database with profiles. Calls see other processes' changes; the first may reuse what opening read. */
 export interface Store {
   /** The path or address that messages show. */
   readonly location: string;
@@ -99,11 +99,11 @@ export interface Store {
   change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /** Removes a profile, readable or not. @throws Failure as `change` */
   forget(name: string): Promise<void>;
-  /** Checks that the store can be written. May create its key or tables, but no file. @throws Failure as `change` */
+  /** Checks that the store can be written. May create its key or tables, not the file. @throws Failure as `change` */
   proveWritable(): Promise<void>;
   /**
-   * Encrypts the store file with a new key, then removes the old one. If this is interrupted, one of the two keys opens
-   * the store. A database keeps its key, and only the place that it comes from changes.
+   * Encrypts the store file with a new key, then removes the old one. If this is interrupted, one of them still opens
+   * the store. A database keeps its key; only where this computer gets it, or the team's passphrase, changes.
    * @throws Failure store-absent, keychain-failed, and as `change`, with the store unchanged
    */
   moveKey(place: NewKeyPlace): Promise<KeyMoved>;

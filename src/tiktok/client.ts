@@ -9,7 +9,7 @@ import { sign } from './signature.ts';
 import type { App } from './tokens.ts';
 
 /**
- * Builds a signed request. The access token is only in a header, because proxies may log the query. Source: TikTok Shop
+ * Builds a signed request. The access token is only in a header, because URLs are often logged. Source: TikTok Shop
  * Partner Center docs, "Sign your API request".
  */
 function signedCall(
@@ -84,8 +84,8 @@ function nameOf(entry: unknown): string {
 }
 
 /**
- * Lists the access token's shops. Without the scope `seller.authorization.info`, fails with `scope-missing` even if the
- * token is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
+ * Lists the shops that the token covers. Without the scope `seller.authorization.info`, fails with `scope-missing` even
+ * if the token is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;

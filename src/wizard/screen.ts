@@ -13,7 +13,7 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
 });
 
 export const goBack = choice('back', 'Go back');
-export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
+export const comeBackLater = choice('later', 'I’ll come back later', 'Your progress is saved.');
 
 /** A choice that does something and then shows the menu again, with the cursor at any `next`. */
 export interface Action extends Choice<string> {
@@ -21,7 +21,7 @@ export interface Action extends Choice<string> {
   readonly next?: string;
 }
 
-/** Asks until the choice isn't an action. `start`: the choice that is under the cursor at first. */
+/** Asks until the user picks something that isn't an action. `start`: the choice that the cursor starts on. */
 export async function menu<T extends string>(
   { io }: Pick<WizardContext, 'io'>,
   id: string,
@@ -56,7 +56,7 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
   return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
-/** Shows a value that isn't secret on its own line. Also copies it if someone is there to paste it. */
+/** Shows a non-secret value on its own line. Also copies it if someone is there to paste it. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);

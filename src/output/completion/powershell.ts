@@ -2,7 +2,7 @@ import { valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /** Returns the script for PowerShell 5.1 and later, on every system. */
 export function powershellCompletion(cli: readonly CommandOutline[]): string {
-  return String.raw`# Completion of ottokit-tiktok for PowerShell. To install it, add this line to $PROFILE:
+  return String.raw`# PowerShell completion for ottokit-tiktok. To install it, add this line to $PROFILE:
 #   ottokit-tiktok completion powershell | Out-String | Invoke-Expression
 
 Register-ArgumentCompleter -Native -CommandName ottokit-tiktok -ScriptBlock {
@@ -50,7 +50,7 @@ function commandLine({ name, flags, words, several }: CommandOutline): string {
   return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = @(${offers}); Several = $${String(several)} }`;
 }
 
-/** Returns a script block, which lists profiles only when needed. Without suggestions, PowerShell suggests files. */
+/** Returns a script block, so that profiles are listed only when needed. If it's empty, PowerShell suggests files. */
 function offered(offer: Offer): string {
   if (offer === 'profiles')
     return '{ (ottokit-tiktok status --json 2>$null | Out-String | ConvertFrom-Json).profiles | ForEach-Object { $_.profile } }';

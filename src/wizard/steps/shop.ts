@@ -30,7 +30,7 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region: known, country: before } = draft.app;
-  // With only a region from a flag, start at its last entry: the US, or “another country”.
+  // If only a flag chose the region, start at its last entry: the US, or “Another country”.
   const start = before ?? markets.findLast(({ region }) => region === known)?.code;
   const country = await requireAsk(context.io).select({
     id: 'region',
@@ -54,14 +54,14 @@ async function askForAccount(context: WizardContext, draft: Draft): Promise<Acco
   if (draft.journal.waitingForApproval === true)
     return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [
       choice('ready', 'Yes, it’s approved'),
-      choice('waiting', 'Not yet', 'Everything is kept.'),
+      choice('waiting', 'Not yet', 'Your progress is saved.'),
       back,
     ]);
   const message = `Do you have a Partner Center account at ${address}?`;
   const account = await menu<Account | 'new'>(context, 'account', message, [
     choice('ready', 'Yes, it’s ready'),
     choice('new', 'Not yet', 'Shows how to create one.'),
-    choice('waiting', 'It’s waiting for approval', 'Everything is kept until it’s approved.'),
+    choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),
     back,
   ]);
   if (account !== 'new') return account;
@@ -80,7 +80,7 @@ async function explainRegistration(context: WizardContext, address: string): Pro
   return await menu<Account>(context, 'registered', 'How is it going?', [
     { ...openingPage(context, `Open ${address}`, address), recommended: true },
     choice('ready', 'My account is ready'),
-    choice('waiting', 'It’s waiting for approval', 'Everything is kept.'),
+    choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),
     goBack,
   ]);
 }
