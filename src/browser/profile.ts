@@ -10,7 +10,7 @@ const prefix = 'ottokit-tiktok-window-';
 /** Records which processes use a profile, so that a later run knows whether it is abandoned. */
 const ownerFile = 'owner.json';
 
-/** If we can't tell whether a profile's owner still runs, it counts as abandoned after this many milliseconds. */
+/** If we can't tell whether a profile's owner is still running, it counts as abandoned after this many milliseconds. */
 const abandonedAfterMs = 86_400_000;
 
 /** Creates a profile directory that only this user can read. @throws the system's error */

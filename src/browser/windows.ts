@@ -26,7 +26,7 @@ export interface CaptureWindows {
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
-/** @param proxies the environment's; or, as the end of a sentence, why no window can be opened */
+/** @param proxies the environment's rules, or why no window can be opened, as the end of a sentence */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
     return { find: () => Promise.resolve({ why: proxies }), open: () => Promise.resolve({ why: proxies }) };
@@ -60,6 +60,6 @@ export async function openCaptureWindow(
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
-    return { why: `its profile could not be created (${codeOf(error) ?? 'unknown'})` };
+    return { why: `its profile or proxy could not be created (${codeOf(error) ?? 'unknown'})` };
   }
 }

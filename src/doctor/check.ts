@@ -51,7 +51,7 @@ export function blockedBy(
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
 /** Advice if a check that reads the store is late. */
-export const whenStoredLate = 'Check that the disk or the database with the store answers, then try again.';
+export const whenStoredLate = 'Check that the store’s disk or database responds, then try again.';
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
 

@@ -17,7 +17,7 @@ export async function fixFiles(
   for (const { path, detail } of failed) report.warn(`${path} could not be made private (${detail}).`);
   try {
     if ((await removeStaleLock(paths, io.clock)) === 'removed')
-      report.done('The lock of a process that ended was removed.');
+      report.done('The lock left by a process that has exited was removed.');
   } catch (thrown) {
     report.warn(`The store’s lock could not be removed (${reasonOf(thrown)}).`);
   }

@@ -45,8 +45,8 @@ export function identityOf(number: number): ProcessIdentity {
 }
 
 /**
- * Whether a process still runs. One from another boot is unknown, not gone, because two computers may share a host name
- * and a network drive.
+ * Whether a process is still running. One from another boot is unknown, not gone, because two computers may share a
+ * host name and a network drive.
  */
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';

@@ -50,7 +50,7 @@ export interface Answer {
   readonly withoutBody?: boolean;
 }
 
-/** Milliseconds for the client to close its side. If we closed while it is sending, the response might be lost. */
+/** Milliseconds for the client to close its side. If we closed while it was sending, the response might be lost. */
 const closeTimeoutMs = 500;
 
 /**

@@ -3,7 +3,7 @@ import type { Secret } from '../ground/secret.ts';
 import type { Keychain } from './keys/keychain.ts';
 import type { Profile } from './model/profile.ts';
 
-/** Does `work`. If that takes long, shows what the program is waiting for. */
+/** Does `work`. If that takes a while, shows what the program is waiting for. */
 export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
 /** Where a store's key comes from. */

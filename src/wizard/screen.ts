@@ -60,8 +60,8 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
-  if (copied?.copied === true) say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
-  else say.copy(value);
+  if (copied?.copied !== true) say.copy(value);
+  else say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal supports it');
 }
 
 export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {

@@ -175,5 +175,5 @@ test('if the profile can’t be created, the reason says so', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });
-  expect(opened).toEqual({ why: 'its profile could not be created (ENOENT)' });
+  expect(opened).toEqual({ why: 'its profile or proxy could not be created (ENOENT)' });
 });

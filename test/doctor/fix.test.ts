@@ -72,7 +72,7 @@ describe('--fix', () => {
     await leaveLock(place);
     const run = await place.examine({ fix: true });
     expect(run.check('permissions').status).toBe('pass');
-    expect(run.said).toContain('done: The lock of a process that ended was removed.');
+    expect(run.said).toContain('done: The lock left by a process that has exited was removed.');
     await expect(access(`${place.storePath}.lock`)).rejects.toThrow('ENOENT');
 
     const held = JSON.stringify({ pid: 1, host: 'another computer', token: '0123456789abcdef' });

@@ -5,7 +5,7 @@ import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer
  * `=`, `:` and `@` too, so a completion replaces only `$2`, the part after the last of them. Bash 3.2 has no `compopt`.
  */
 export function bashCompletion(cli: readonly CommandOutline[]): string {
-  return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:
+  return `# Bash completion for ottokit-tiktok. To install it, add this line to ~/.bashrc:
 #   source <(ottokit-tiktok completion bash)
 # On macOS, where bash 3.2 can't do that, add this line instead:
 #   eval "$(ottokit-tiktok completion bash)"

@@ -2,7 +2,7 @@ import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from '.
 
 /** Returns the script for fish. Its function `__ottokit_tiktok_at` decides which suggestions apply. */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
-  return String.raw`# Completion of ottokit-tiktok for fish. To install it:
+  return String.raw`# Fish completion for ottokit-tiktok. To install it:
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish
 
 function __ottokit_tiktok_profiles

@@ -21,7 +21,7 @@ export interface CommandOutline {
   readonly several: boolean;
 }
 
-/** Describes the command line for the scripts. The first entry has no name and is for the words before a command's. */
+/** Describes the command line for the scripts. The first entry has no name and covers the words before the command. */
 export function outlineOf(cli: Command): readonly CommandOutline[] {
   const flags = visibleFlags(cli);
   // Commands accept the program's flags too, but have their own `--help`, and `--version` only makes sense alone.

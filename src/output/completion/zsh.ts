@@ -3,7 +3,7 @@ import { listProfiles, singleQuoted, type CommandOutline, type FlagOutline, type
 /** Returns the script for zsh, to source or to save in `$fpath`. If sourced, it loads compinit if nothing else has. */
 export function zshCompletion([first, ...commands]: readonly CommandOutline[]): string {
   return `#compdef ottokit-tiktok
-# Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc:
+# Zsh completion for ottokit-tiktok. To install it, add this line to ~/.zshrc:
 #   source <(ottokit-tiktok completion zsh)
 # or save it as _ottokit-tiktok in a directory of $fpath.
 

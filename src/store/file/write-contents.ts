@@ -36,7 +36,7 @@ async function prepare(context: StoreContext): Promise<void> {
     if (file.state !== 'absent') return;
     if (privacy === 'modeless')
       warn(
-        `The drive of ${directory} doesn’t support file modes, so other users of this computer may be able to open the store there. Only its encryption protects it.`,
+        `The drive that contains ${directory} doesn’t support file modes, so other users of this computer may be able to open the store there. Only its encryption protects it.`,
       );
     await prepareKey(context);
   });

@@ -11,7 +11,7 @@ export interface KeychainSettings {
   readonly env: Env;
   /** Milliseconds to wait for each answer; `answerLimit` by default. */
   readonly limit?: number;
-  /** Set if someone can respond to the keychain's dialogs. Aborting it ends the wait. */
+  /** Set if someone can answer the keychain's dialogs. Aborting it ends the wait. */
   readonly attended?: AbortSignal | undefined;
   /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
   readonly findKeyring?: () => string;
@@ -114,7 +114,7 @@ const installedKeyring = (): string => createRequire(import.meta.url).resolve('@
 const messageIn = (stdout: string): Message | undefined =>
   parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
 
-/** Doesn't use the message of `execFile` about an exit, which would repeat the whole program. */
+/** Doesn't use `execFile`'s message about an exit, which would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {
   if (typeof error?.code === 'string') return `it could not be asked: ${error.message}`;
   return `the process that asks it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;

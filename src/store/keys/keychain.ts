@@ -31,7 +31,7 @@ export const notInstalled = none('the optional package @napi-rs/keyring is not i
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
-/** Errors of `@napi-rs/keyring` share one code. We saw their messages with 2.1.2 and gnome-keyring 42, unless noted. */
+/** All `@napi-rs/keyring` errors share one code. We saw their messages with 2.1.2 and gnome-keyring 42, unless noted. */
 const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],

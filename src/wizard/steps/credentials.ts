@@ -101,7 +101,7 @@ export async function changeValue(context: WizardContext, draft: Draft): Promise
   const value = await menu<CredentialName | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
     ...credentialNames.map((name) => choice(name, shapes[name].title)),
     choice('redirect-url', 'Redirect URL'),
-    choice('region', 'Region', 'Apps of the US and of the other countries are separate.'),
+    choice('region', 'Region', 'The US and the other countries have separate apps.'),
     goBack,
   ]);
   if (value === 'back') return { draft, go: 'on' };

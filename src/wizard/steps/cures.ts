@@ -84,6 +84,6 @@ export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readon
   // The listener already uses the user's own browser.
   ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, hint: pastingHint(redirectUrl) }]),
   change,
-  choice('later', 'Leave; everything is kept'),
+  choice('later', 'Leave; your progress is saved'),
   choice('wait', goBack.name, 'Keep waiting.'),
 ];
