@@ -61,7 +61,7 @@ export async function showToCopy(context: WizardContext, value: string): Promise
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
   if (copied?.copied !== true) say.copy(value);
-  else say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal supports it');
+  else say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
 }
 
 export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {

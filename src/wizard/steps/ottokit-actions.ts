@@ -45,7 +45,7 @@ export function copyingValues(
     const copied = await copy();
     if (!copied.copied) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
     else if (copied.by === 'system') say.done('The App Secret is copied.');
-    else say.line('The App Secret is copied, if your terminal supports it.');
+    else say.line('The App Secret is copied, if your terminal can.');
   };
   const showSecret = (): void => say.value(appSecret.reveal());
   const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
