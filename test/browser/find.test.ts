@@ -54,7 +54,7 @@ test.for([
   'if CHROME_PATH %s, no other browser is tried, and the reason says why',
   async ([, programs, program, why]) => {
     const root = await install({ ...programs, firefox: '' });
-    const found = await findBrowser({ CHROME_PATH: join(root, program), PATH: root, DISPLAY: ':0' }, 'linux');
+    const found = await findBrowser({ CHROME_PATH: `${root}/${program}`, PATH: root, DISPLAY: ':0' }, 'linux');
     expect(found).toEqual({ why: expect.stringMatching(why) as string });
   },
 );
