@@ -71,9 +71,7 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   // If this fails, it fails again when the profile is read.
   const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
   const interrupted = new Promise<never>((_, reject) => {
-    session.io.signal.addEventListener('abort', () => {
-      reject(fail('interrupted', {}));
-    });
+    session.io.signal.addEventListener('abort', () => reject(fail('interrupted', {})));
   });
   const row = await Promise.race([asked, interrupted]);
   if (row === null) return undefined;
