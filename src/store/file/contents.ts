@@ -22,6 +22,8 @@ export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
   known: StoreKey | null;
   /** A new key for a file that doesn't exist yet. */
   prepared: StoreKey | null;
+  /** What was last read. The same bytes aren't decrypted again. */
+  last: Contents | null;
 }
 
 /**
@@ -38,11 +40,13 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   }
   if (file.state === 'damaged') return await handleDamaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
+  if (context.known !== null && context.last?.bytes?.equals(bytes) === true) return context.last;
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
   const profiles = await profilesOf(context, envelope, storeKey);
   const entries = profiles && entriesByName(profiles);
-  return entries === null ? await handleDamaged(context, bytes, lock) : { storeKey, bytes, entries };
+  if (entries === null) return await handleDamaged(context, bytes, lock);
+  return (context.last = { storeKey, bytes, entries });
 }
 
 /** The contents while no other process can change them. */

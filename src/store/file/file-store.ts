@@ -1,7 +1,7 @@
 import { readableOnly } from '../readable.ts';
 import type { OpenSettings, Store } from '../store.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
-import { readContents, type Contents, type StoreContext } from './contents.ts';
+import { readContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { storePathsOf } from './store-paths.ts';
 import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store.ts';
@@ -9,12 +9,16 @@ import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store
 /** Opens the store file on this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const { env } = settings.io;
-  const context: StoreContext = { ...settings, ...storePathsOf(settings.io), env, known: null, prepared: null };
+  const context: StoreContext = {
+    ...settings,
+    ...storePathsOf(settings.io),
+    env,
+    known: null,
+    prepared: null,
+    last: null,
+  };
   const { path } = context;
-  // Calls right after opening needn't read the file again.
-  let opened: Contents | null = await readContents(context);
-  setImmediate(() => (opened = null));
-  const contents = async (): Promise<Contents> => opened ?? (await readContents(context));
+  await readContents(context);
   const readable = readableOnly(context.warn);
   return {
     location: path,
@@ -24,12 +28,12 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
     get keySource() {
       return (context.known ?? context.prepared)?.header.source ?? null;
     },
-    names: async () => [...(await contents()).entries.keys()].sort(),
+    names: async () => [...(await readContents(context)).entries.keys()].sort(),
     async profiles(names) {
-      const { entries } = await contents();
+      const { entries } = await readContents(context);
       return [...(names ?? entries.keys())].sort().flatMap((name) => readable(() => profileIn(path, entries, name)));
     },
-    profile: async (name) => profileIn(path, (await contents()).entries, name),
+    profile: async (name) => profileIn(path, (await readContents(context)).entries, name),
     change: (name, change) => changeProfile(context, name, change),
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),
