@@ -3,10 +3,13 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { defined } from '../ground/defined.ts';
-import { ConnectError, explainError } from './no-answer.ts';
-import { portOf, type Route } from './proxy.ts';
+import { NoAnswerError, explainError } from './no-answer.ts';
+import { portOf, type ProxyServer, type Route } from './proxy.ts';
 
-/** The sockets of one request, oldest first. The caller closes all of them. */
+/**
+ * `sockets`: those of one request, newest first. The caller closes them in this order, because Node 20.20 can crash if a
+ * TCP socket is closed before the TLS socket on top of it.
+ */
 interface Opening {
   readonly sockets: Socket[];
   readonly signal: AbortSignal;
@@ -16,30 +19,24 @@ interface Opening {
 const attemptTimeout = 2_000;
 
 /** Opens a connection to `url`, directly or through a proxy's tunnel. @throws an error for `explainError` */
-export async function openConnection(
-  url: URL,
-  route: Exclude<Route, { kind: 'unusable' }>,
-  opening: Opening,
-): Promise<Socket> {
-  const opened = route.kind === 'direct' ? openSocket(url, opening) : openTunnel(url, route, opening).catch(blameProxy);
-  return url.protocol === 'https:' ? await secure(await opened, url, opening) : await opened;
-}
-
-/** Closes the newest first: Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it. */
-export function closeAll(sockets: readonly Socket[]): void {
-  for (const socket of sockets.toReversed()) socket.destroy();
+export async function openConnection(url: URL, route: Route, opening: Opening): Promise<Socket> {
+  if (typeof route === 'string') throw new NoAnswerError({ reason: 'proxy', detail: route });
+  const socket = await (route === undefined
+    ? openSocket(url, opening)
+    : openTunnel(url, route, opening).catch(blameProxy));
+  return url.protocol === 'https:' ? await secure(socket, url, opening) : socket;
 }
 
 /** Any error before the tunnel is open comes from the proxy, even an untrusted certificate, or from this computer. */
 function blameProxy(thrown: unknown): never {
   const why = explainError(thrown);
   if (why.reason === 'proxy' || why.reason === 'limit') throw thrown;
-  throw new ConnectError({ ...why, reason: 'proxy', detail: `no tunnel through the proxy: ${why.detail}` });
+  throw new NoAnswerError({ ...why, reason: 'proxy', detail: `no tunnel through the proxy: ${why.detail}` });
 }
 
 /** Resolves once the socket emits `event`. Ignores later errors, which would crash the program without a listener. */
 async function awaitEvent<S extends Socket>(socket: S, event: string, { sockets, signal }: Opening): Promise<S> {
-  sockets.push(socket.on('error', () => undefined));
+  sockets.unshift(socket.on('error', () => undefined));
   await once(socket, event, { signal });
   return socket;
 }
@@ -58,11 +55,7 @@ function openSocket(url: URL, opening: Opening): Promise<Socket> {
 }
 
 /** Opens a CONNECT tunnel (RFC 9110 section 9.3.6). */
-async function openTunnel(
-  url: URL,
-  { origin, authorization }: Extract<Route, { kind: 'proxy' }>,
-  opening: Opening,
-): Promise<Socket> {
+async function openTunnel(url: URL, { origin, authorization }: ProxyServer, opening: Opening): Promise<Socket> {
   const proxy = new URL(origin);
   const plain = await openSocket(proxy, opening);
   const socket = proxy.protocol === 'https:' ? await secure(plain, proxy, opening) : plain;
@@ -74,19 +67,17 @@ async function openTunnel(
     createConnection: () => socket,
   });
   // Once the tunnel is open, the request inside it handles errors.
-  tunnelRequest.on('error', () => undefined);
-  const tunnelAnswer = once(tunnelRequest, 'connect', { signal: opening.signal });
-  tunnelRequest.end();
-  const [{ statusCode = 0 }] = (await tunnelAnswer) as [IncomingMessage];
+  tunnelRequest.on('error', () => undefined).end();
+  const [{ statusCode = 0 }] = (await once(tunnelRequest, 'connect', { signal: opening.signal })) as [IncomingMessage];
   if (statusCode >= 200 && statusCode < 300) return socket;
-  throw new ConnectError({ reason: 'proxy', detail: `proxy answered ${String(statusCode)}` });
+  throw new NoAnswerError({ reason: 'proxy', detail: `proxy answered ${String(statusCode)}` });
 }
 
 /** Makes a TLS connection over `socket`. Verifies the certificate even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
 async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socket> {
   const host = bareHost(url);
-  const servername = isIP(host) === 0 ? { servername: host } : {};
-  const secured = connectTls({ socket, host, ...servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
+  const servername = isIP(host) === 0 ? host : '';
+  const secured = connectTls({ socket, host, servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
   let issuer: string | undefined;
   // This runs before Node verifies the certificate. If that fails, Node closes the socket, and the issuer is lost.
   secured.prependListener('secure', () => {
@@ -97,8 +88,8 @@ async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socke
     return await awaitEvent(secured, 'secureConnect', opening);
   } catch (thrown) {
     const why = explainError(thrown);
-    if (why.reason.startsWith('tls')) throw new ConnectError({ ...why, ...defined({ issuer }) });
     // A connection lost at this point was lost during the TLS handshake.
-    throw new ConnectError(why.reason === 'connection-lost' ? { ...why, reason: 'tls' } : why);
+    const reason = why.reason === 'connection-lost' ? 'tls' : why.reason;
+    throw new NoAnswerError({ ...why, reason, ...defined({ issuer }) });
   }
 }

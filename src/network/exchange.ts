@@ -1,13 +1,48 @@
 import { readFile } from 'node:fs/promises';
 import { request as startRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { once } from '../ground/once.ts';
-import type { Exchange } from './undici-exchange.ts';
+
+/** The status and headers of a response, and its body as it arrives. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** Sends a request over `socket`, which is used for nothing else. Rejects if the connection ends before a response. */
+type Exchange = (request: {
+  readonly socket: Socket;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}) => Promise<RawAnswer>;
 
 /** Returns undici, or Node's own client where undici's WebAssembly parser can't run. */
 export const loadExchange = once(async (): Promise<Exchange> => {
   if (!(await canUseWebAssembly())) return exchangeByNode;
   // Import undici only when needed, because it loads more slowly than the rest of the program.
-  return (await import('./undici-exchange.ts')).exchangeByUndici;
+  const { Client } = await import('undici');
+  // At exit, Node 20 waits until V8 has optimized undici's parser, which takes longer than a command's requests. The
+  // unoptimized parser is fast enough.
+  setFlagsFromString('--liftoff-only');
+  return async ({ socket, method, url, headers }) => {
+    // undici never sends the request if the callback is called synchronously. It reconnects if the connection ends
+    // without a response, but no request may be sent twice.
+    const client = new Client(url.origin, {
+      connect: (_, callback) =>
+        queueMicrotask(() =>
+          socket.destroyed ? callback(new Error('closed without an answer'), null) : callback(null, socket),
+        ),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    socket.once('close', () => void client.destroy());
+    const path = `${url.pathname}${url.search}`;
+    const answer = await client.request({ method, path, headers: { ...headers }, reset: true });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  };
 });
 
 /**
@@ -24,16 +59,13 @@ async function canUseWebAssembly(): Promise<boolean> {
 }
 
 const exchangeByNode: Exchange = async ({ socket, method, url, headers }) => {
-  const clientRequest = startRequest({
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers: { host: url.host, ...headers },
-    createConnection: () => socket,
-  });
+  const path = `${url.pathname}${url.search}`;
+  const allHeaders = { host: url.host, ...headers };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    clientRequest.on('response', resolve).on('error', reject);
-    clientRequest.on('close', () => reject(new Error('closed without an answer')));
-    clientRequest.end();
+    startRequest({ method, path, headers: allHeaders, createConnection: () => socket }, resolve)
+      .on('error', reject)
+      .on('close', () => reject(new Error('closed without an answer')))
+      .end();
   });
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer as AsyncIterable<Buffer> };
 };

@@ -1,23 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { abortWith } from '../ground/abort-with.ts';
 import { attempt } from '../ground/attempt.ts';
+import { decodeText } from '../ground/decode-text.ts';
 import type { Env } from '../ground/env.ts';
-import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
+import type { Http, HttpAnswer, NoAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
-import { readBody } from './body.ts';
-import { closeAll, openConnection } from './connection.ts';
-import { loadExchange } from './exchange.ts';
-import { explainError } from './no-answer.ts';
+import { openConnection } from './connection.ts';
+import { loadExchange, type RawAnswer } from './exchange.ts';
+import { explainError, NoAnswerError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
-import type { RawAnswer } from './undici-exchange.ts';
-
-/** `env` may name proxies; see `routeTo`. */
-interface HttpSettings {
-  readonly env: Env;
-  readonly userAgent: string;
-}
 
 /** The maximum size of a response's body, in bytes. */
 const maxBytes = 1024 * 1024;
@@ -25,80 +19,101 @@ const maxBytes = 1024 * 1024;
 /**
  * Opens a connection for each request and closes it after the response. That way, no request is sent twice because of a
  * stale connection, we know whether it was sent, and no idle socket keeps the program running. Node itself loads custom
- * certificate authorities (`NODE_EXTRA_CA_CERTS`).
+ * certificate authorities (`NODE_EXTRA_CA_CERTS`), and `env` may name proxies; see `routeTo`. `close` aborts all pending
+ * requests.
  */
-export function makeHttp(settings: HttpSettings): {
+export function makeHttp({ env, userAgent }: { readonly env: Env; readonly userAgent: string }): {
   http: Http;
-  /** Aborts all pending requests. */
   close: () => void;
 } {
   const closing = new AbortController();
   // Every pending request adds a listener, and Node would warn about a leak.
   setMaxListeners(0, closing.signal);
-  const http: Http = async (request) => {
-    const limit = abortWith(request.signal, closing.signal);
-    const timer = setTimeout(() => limit.abort(timedOut), request.timeout);
+  const http: Http = async ({ method, url: address, headers, timeout, signal }) => {
+    const limit = abortWith(signal, closing.signal);
+    const timer = setTimeout(() => limit.abort(timedOut), timeout);
+    const sockets: Socket[] = [];
+    const closeSockets = (): void => sockets.forEach((socket) => void socket.destroy());
+    limit.signal.addEventListener('abort', closeSockets);
+    let sent = false;
     try {
-      return await send(request, settings, limit.signal);
+      const url = new URL(address);
+      const exchange = await loadExchange();
+      const socket = await openConnection(url, routeTo(env, url), { sockets, signal: limit.signal });
+      const allHeaders = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers };
+      for (const [name, value] of Object.entries(allHeaders)) validateHeaderValue(name, value);
+      sent = true;
+      return await readAnswer(await exchange({ socket, method, url, headers: allHeaders }));
+    } catch (thrown) {
+      return { answered: false, sent, ...(abortReason(limit.signal, sent, timeout) ?? explainError(thrown)) };
     } finally {
       clearTimeout(timer);
+      closeSockets();
       limit.abort();
     }
   };
-  const close = (): void => closing.abort();
-  return { http, close };
+  return { http, close: () => closing.abort() };
 }
 
 const timedOut = Symbol('timeout');
 
-async function send(request: HttpRequest, settings: HttpSettings, signal: AbortSignal): Promise<HttpAnswer> {
-  if (!URL.canParse(request.url)) return unanswered(false, { reason: 'unreachable', detail: 'not an address' });
-  const url = new URL(request.url);
-  const route = routeTo(settings.env, url);
-  if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
-  const sockets: Socket[] = [];
-  signal.addEventListener('abort', () => closeAll(sockets));
-  let sent = false;
-  try {
-    const exchange = await loadExchange();
-    const socket = await openConnection(url, route, { sockets, signal });
-    const { method } = request;
-    const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };
-    for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
-    sent = true;
-    return await readAnswer(await exchange({ socket, method, url, headers }));
-  } catch (thrown) {
-    return unanswered(sent, signal.aborted ? abortReason(signal, sent, request.timeout) : explainError(thrown));
-  } finally {
-    closeAll(sockets);
-  }
+function abortReason({ aborted, reason }: AbortSignal, sent: boolean, timeout: number): NoAnswer | undefined {
+  if (!aborted) return undefined;
+  if (reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };
+  return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }
 
-const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
-
 async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
-  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
   const chunks: Buffer[] = [];
-  const bodySoFar = (): string | null => attempt(() => readBody(Buffer.concat(chunks), headers, maxBytes), null);
+  const bodySoFar = (): string => readBody(Buffer.concat(chunks), headers);
   let size = 0;
   try {
     for await (const chunk of answer.body) {
       size += chunk.length;
-      if (size > maxBytes) return tooLarge;
+      if (size > maxBytes) throw tooLarge;
       chunks.push(chunk);
     }
   } catch (thrown) {
     // If the connection was lost after a complete JSON document, use that, because tokens can't be requested again.
-    if (typeof parseJson(bodySoFar() ?? '') !== 'object') throw thrown;
+    if (typeof parseJson(attempt(bodySoFar, '')) !== 'object') throw thrown;
   }
-  const body = bodySoFar();
-  return body === null ? tooLarge : { answered: true, status: answer.status, headers, body };
+  return { answered: true, status: answer.status, headers, body: bodySoFar() };
 }
 
-function abortReason(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
-  if (signal.reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };
-  return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
+const tooLarge = new NoAnswerError({ reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
+
+/**
+ * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Bytes that can't be decoded
+ * become U+FFFD.
+ */
+function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>): string {
+  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
+  const plain = encodings.reduceRight(decompress, bytes);
+  return decodeText(plain, /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(headers['content-type'] ?? '')?.[1]);
+}
+
+const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
+  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires.
+  deflate: [inflateSync, inflateRawSync],
+  br: [brotliDecompressSync],
+};
+
+/** Also decompresses a body whose last bytes, such as the checksum, are missing, as browsers and curl do. */
+const gunzipAll: typeof inflateSync = (bytes, options) =>
+  gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+
+/** Returns the body unchanged if it can't be decompressed as its header says, because it may be plain text. */
+function decompress(bytes: Buffer, encoding: string): Buffer {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  for (const decode of isGzip ? [gunzipAll] : (decoders[encoding] ?? [])) {
+    try {
+      return decode(bytes, { maxOutputLength: maxBytes });
+    } catch (thrown) {
+      if (thrown instanceof RangeError) throw tooLarge;
+    }
+  }
+  return bytes;
 }

@@ -1,8 +1,8 @@
 import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 
-/** An error that says more about a failed connection than the system's own error. */
-export class ConnectError extends Error {
+/** An error whose reason is already known. */
+export class NoAnswerError extends Error {
   readonly why: NoAnswer;
 
   constructor(why: NoAnswer) {
@@ -13,7 +13,7 @@ export class ConnectError extends Error {
 
 /** Explains why a connection failed or was lost. Uses only the error's code: its message may contain addresses. */
 export function explainError(thrown: unknown): NoAnswer {
-  if (thrown instanceof ConnectError) return thrown.why;
+  if (thrown instanceof NoAnswerError) return thrown.why;
   const code = lastCodeOf(thrown);
   return { reason: reasonOf(code) ?? 'connection-lost', detail: code ?? 'the connection failed' };
 }

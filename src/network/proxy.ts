@@ -4,12 +4,14 @@ import type { Env } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
 import type { ProxyRules } from '../ground/proxy-rules.ts';
 
-/** How to reach a server. `unusable`: its proxy can't be used; `detail` says why, without the proxy's address. */
-export type Route =
-  | { readonly kind: 'direct' }
-  /** `origin` has no credentials; `authorization` is the value of `Proxy-Authorization`, RFC 9110 section 11.7.2. */
-  | { readonly kind: 'proxy'; readonly origin: string; readonly authorization?: string }
-  | { readonly kind: 'unusable'; readonly detail: string };
+/** `authorization` is the value of `Proxy-Authorization` (RFC 9110 section 11.7.2). */
+export interface ProxyServer {
+  readonly origin: string;
+  readonly authorization?: string;
+}
+
+/** The proxy to use, `undefined` without one, or why it can't be used, without its address. */
+export type Route = ProxyServer | string | undefined;
 
 /**
  * Returns the route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase variant wins.
@@ -20,13 +22,7 @@ export function routeTo(env: Env, url: URL): Route {
   const isHere = isLoopback(hostname) || hostname.endsWith('.localhost');
   const isExempt = ({ host, port = portOf(url) }: ProxyRules['exempt'][number]): boolean =>
     host === '*' || (port === portOf(url) && `.${hostname}`.endsWith(`.${host}`));
-  if (isHere || exemptions(env).some(isExempt)) return { kind: 'direct' };
-  return proxyOf(env, url.protocol === 'https:');
-}
-
-function proxyOf(env: Env, secure: boolean): Route {
-  const proxy = (secure ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
-  return proxy === undefined ? { kind: 'direct' } : readProxy(proxy.name, proxy.value);
+  return isHere || exemptions(env).some(isExempt) ? undefined : proxyOf(env, url.protocol === 'https:');
 }
 
 /**
@@ -34,46 +30,44 @@ function proxyOf(env: Env, secure: boolean): Route {
  * as a proxy password, which a browser doesn't take.
  */
 export function proxyRules(env: Env): ProxyRules | string {
-  const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
-  for (const route of [https, http]) {
-    if (route.kind === 'unusable') return `${route.detail}.`;
-    if (route.kind === 'proxy' && route.authorization !== undefined) {
+  const origins: (string | undefined)[] = [];
+  for (const proxy of [proxyOf(env, true), proxyOf(env, false)]) {
+    if (typeof proxy === 'string') return `${proxy}.`;
+    if (proxy?.authorization !== undefined)
       return 'the proxy needs a password, which can’t be passed to a separate window.';
-    }
+    origins.push(proxy?.origin);
   }
-  const originOf = (route: Route): string | undefined => (route.kind === 'proxy' ? route.origin : undefined);
-  return { ...defined({ https: originOf(https), http: originOf(http) }), exempt: exemptions(env) };
+  const [https, http] = origins;
+  return { ...defined({ https, http }), exempt: exemptions(env) };
 }
 
 /** Returns the proxy for `url` as host:port, or why it can't be used, without credentials; `undefined` if direct. */
 export function proxyFor(env: Env, url: string): string | undefined {
   const route = routeTo(env, new URL(url));
-  if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;
+  if (typeof route !== 'object') return route;
   const proxy = new URL(route.origin);
   return `${proxy.hostname}:${portOf(proxy)}`;
 }
 
 export const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
 
-function setting(env: Env, name: string): { name: string; value: string } | undefined {
-  for (const spelled of [name.toLowerCase(), name]) {
-    const value = env[spelled]?.trim() ?? '';
-    if (value !== '') return { name: spelled, value };
-  }
-  return undefined;
-}
+const setting = (env: Env, name: string): { name: string; value: string } | undefined =>
+  [name.toLowerCase(), name]
+    .map((spelled) => ({ name: spelled, value: env[spelled]?.trim() ?? '' }))
+    .find(({ value }) => value !== '');
 
-function readProxy(name: string, value: string): Route {
-  const { scheme = 'http://', user = '', password = '', place } = partsOf(value);
-  if (!URL.canParse(scheme + place)) return { kind: 'unusable', detail: `${name} is not an address` };
+function proxyOf(env: Env, secure: boolean): Route {
+  const given = (secure ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
+  if (given === undefined) return undefined;
+  const { scheme = 'http://', user = '', password = '', place } = partsOf(given.value);
+  if (!URL.canParse(scheme + place)) return `${given.name} is not an address`;
   const { protocol, host } = new URL(scheme + place);
-  if (protocol !== 'http:' && protocol !== 'https:') {
-    return { kind: 'unusable', detail: `${name} is neither an http nor an https proxy` };
-  }
-  const origin = `${protocol}//${host}`;
-  if (user + password === '') return { kind: 'proxy', origin };
+  if (protocol !== 'http:' && protocol !== 'https:') return `${given.name} is neither an http nor an https proxy`;
   const credentials = Buffer.from(`${decoded(user)}:${decoded(password)}`).toString('base64');
-  return { kind: 'proxy', origin, authorization: `Basic ${credentials}` };
+  return {
+    origin: `${protocol}//${host}`,
+    ...(user + password === '' ? {} : { authorization: `Basic ${credentials}` }),
+  };
 }
 
 const proxyAddress = /^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)?(?:(?<user>[^:]*?)(?::(?<password>.*))?@)?(?<place>[^@]*)$/isu;
