@@ -1,27 +1,26 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DataKey } from './keys/data-key.ts';
 
-export interface Sealed {
-  readonly iv: Buffer;
-  readonly data: Buffer;
-  readonly tag: Buffer;
-}
+const [ivEnd, tagEnd] = [12, 28];
 
 /**
  * Encrypts with AES-256-GCM under a new random 96-bit IV (NIST SP 800-38D, 8.2.2).
  * @param context authenticated but not stored, so decrypting requires the same one
+ * @returns IV, tag and ciphertext
  */
-export function seal(plaintext: string, context: object, { material }: DataKey): Sealed {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
+export function seal(plaintext: string, context: object, { material }: DataKey): Buffer {
+  const iv = randomBytes(ivEnd);
+  const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });
   cipher.setAAD(Buffer.from(JSON.stringify(context)));
-  const data = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-  return { iv, data, tag: cipher.getAuthTag() };
+  const data = [cipher.update(plaintext, 'utf8'), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...data]);
 }
 
-/** Decrypts the text. Returns `null` if the key or the context is wrong, or a byte was changed. */
-export function unseal({ iv, data, tag }: Sealed, context: object, { material }: DataKey): string | null {
-  const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
+/** Decrypts what `seal` returned. Returns `null` if the key or the context is wrong, or a byte was changed or removed. */
+export function unseal(sealed: Buffer, context: object, { material }: DataKey): string | null {
+  if (sealed.length <= tagEnd) return null;
+  const { iv, tag, data } = partsOf(sealed);
+  const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });
   decipher.setAAD(Buffer.from(JSON.stringify(context)));
   decipher.setAuthTag(tag);
   const plaintext = decipher.update(data);
@@ -34,17 +33,9 @@ export function unseal({ iv, data, tag }: Sealed, context: object, { material }:
   }
 }
 
-const [ivEnd, tagEnd] = [12, 28];
-
-/** Like `seal`, but returns IV, tag and ciphertext in one buffer. */
-export function sealBytes(text: string, context: object, key: DataKey): Buffer {
-  const { iv, tag, data } = seal(text, context, key);
-  return Buffer.concat([iv, tag, data]);
-}
-
-/** Like `unseal`, for the result of `sealBytes`. Also returns `null` if it was truncated. */
-export function unsealBytes(bytes: Buffer, context: object, key: DataKey): string | null {
-  if (bytes.length <= tagEnd) return null;
-  const parts = { iv: bytes.subarray(0, ivEnd), tag: bytes.subarray(ivEnd, tagEnd), data: bytes.subarray(tagEnd) };
-  return unseal(parts, context, key);
-}
+/** Splits what `seal` returned. */
+export const partsOf = (sealed: Buffer) => ({
+  iv: sealed.subarray(0, ivEnd),
+  tag: sealed.subarray(ivEnd, tagEnd),
+  data: sealed.subarray(tagEnd),
+});

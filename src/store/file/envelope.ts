@@ -1,5 +1,5 @@
 import { parseJson } from '../../ground/parse-json.ts';
-import { seal, unseal, type Sealed } from '../cipher.ts';
+import { partsOf, seal, unseal } from '../cipher.ts';
 import type { DataKey, KdfHeader } from '../keys/data-key.ts';
 
 /**
@@ -16,16 +16,18 @@ export type KeyHeader =
   | { readonly source: 'passphrase'; readonly id: string; readonly kdf: KdfHeader }
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
-export interface Envelope extends Sealed {
+export interface Envelope {
   /** `format-1.ts` reads format 1. */
   readonly format: 1 | typeof format;
   readonly key: KeyHeader;
-  /** Only in format 1: the size of the index in `data`, in bytes. */
+  /** Only in format 1: the size of the encrypted index, in bytes. */
   readonly index?: number;
+  /** IV, tag and ciphertext. */
+  readonly sealed: Buffer;
 }
 
 /** The header's JSON, with IV and tag in Base64. */
-type Header = Omit<Envelope, keyof Sealed> & Readonly<Record<'iv' | 'tag', string>>;
+type Header = Omit<Envelope, 'sealed'> & Readonly<Record<'iv' | 'tag', string>>;
 
 /** `older`, `newer`: written by another version of this program, in a format that this version can't read. */
 export type ParsedFile =
@@ -54,8 +56,8 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const data = bytes.subarray(end + 1);
   if (end === -1 || data.length === 0 || !headerForm.test(header)) return otherForm(header);
   const { iv, tag, ...fields } = JSON.parse(header) as Header;
-  const sealed = { iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
-  return { state: 'sealed', envelope: { ...fields, ...sealed } };
+  const sealed = Buffer.concat([Buffer.from(iv, 'base64'), Buffer.from(tag, 'base64'), data]);
+  return { state: 'sealed', envelope: { ...fields, sealed } };
 }
 
 /** Handles other headers. In every past and future format, the first line is JSON with `app` and `format`. */
@@ -68,15 +70,15 @@ function otherForm(header: string): ParsedFile {
 
 /** Encrypts the profiles, given as JSON, and returns the new contents of the store file. */
 export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer {
-  const { iv, data, tag } = seal(json, headerFields(format, header), key);
-  const fields = { ...headerFields(format, header), iv: iv.toString('base64'), tag: tag.toString('base64') };
+  const authenticated = headerFields(format, header);
+  const { iv, tag, data } = partsOf(seal(json, authenticated, key));
+  const fields = { ...authenticated, iv: iv.toString('base64'), tag: tag.toString('base64') };
   return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), data]);
 }
 
 /** Decrypts a file in the current format. Returns `null` if the key is wrong or a byte was changed. */
-export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: DataKey): string | null {
-  return unseal(envelope, headerFields(format, envelope.key), key);
-}
+export const openEnvelope = ({ sealed, key: header }: Pick<Envelope, 'sealed' | 'key'>, key: DataKey): string | null =>
+  unseal(sealed, headerFields(format, header), key);
 
 /** Returns the authenticated fields, in their order in the header. */
 export const headerFields = (written: Envelope['format'], key: KeyHeader): object => ({

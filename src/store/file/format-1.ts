@@ -1,4 +1,4 @@
-import { unseal } from '../cipher.ts';
+import { partsOf, unseal } from '../cipher.ts';
 import { defined } from '../../ground/defined.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import { headerFields, type Envelope } from './envelope.ts';
@@ -18,9 +18,10 @@ interface OldProfile {
  * @returns the JSON of each profile in the current format, or `null` if the key is wrong or a byte was changed
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly string[] | null {
-  const { key: header, data, index = 0 } = envelope;
+  const { key: header, sealed, index = 0 } = envelope;
+  const { iv, tag, data } = partsOf(sealed);
   const fields = headerFields(1, header);
-  const json = unseal({ ...envelope, data: data.subarray(0, index) }, { ...fields, index }, key);
+  const json = unseal(Buffer.concat([iv, tag, data.subarray(0, index)]), { ...fields, index }, key);
   if (json === null) return null;
   const { rows } = JSON.parse(json) as { readonly rows: readonly Row[] };
   const profiles: string[] = [];
@@ -28,12 +29,8 @@ export function readFormat1(envelope: Envelope, key: DataKey): readonly string[]
   for (const row of rows) {
     const end = start + (row.at(-2) as number);
     const record = data.subarray(start, end);
-    const sealed = {
-      iv: record.subarray(0, 12),
-      data: record.subarray(12),
-      tag: Buffer.from(row.at(-1) as string, 'base64'),
-    };
-    const profile = record.length < 13 ? null : unseal(sealed, { ...fields, profile: row[0] }, key);
+    const parts = [record.subarray(0, 12), Buffer.from(row.at(-1) as string, 'base64'), record.subarray(12)];
+    const profile = unseal(Buffer.concat(parts), { ...fields, profile: row[0] }, key);
     if (profile === null) return null;
     profiles.push(JSON.stringify(upgraded(JSON.parse(profile) as OldProfile)));
     start = end;

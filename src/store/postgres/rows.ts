@@ -1,5 +1,5 @@
 import { fail } from '../../ground/errors.ts';
-import { sealBytes, unsealBytes } from '../cipher.ts';
+import { seal, unseal } from '../cipher.ts';
 import type { Profile } from '../model/profile.ts';
 import { plainJson, profileFrom } from '../model/stored-profile.ts';
 import type { DataKey } from '../keys/data-key.ts';
@@ -33,7 +33,7 @@ function context(profile: string, version: string, key: string): object {
 
 export function sealRow(profile: Profile, version: string, key: DataKey): SealedRow {
   const { name } = profile;
-  const sealed = sealBytes(plainJson(profile), context(name, version, key.id), key);
+  const sealed = seal(plainJson(profile), context(name, version, key.id), key);
   return { name, version, key_id: key.id, sealed };
 }
 
@@ -44,7 +44,7 @@ export function sealRow(profile: Profile, version: string, key: DataKey): Sealed
 export function openRow(row: Row, key: DataKey, location: string): Current {
   const { name, version, key_id, sealed } = row;
   const isLast = key_id === key.id && row.claimed_version === version;
-  const json = isLast ? unsealBytes(sealed, context(name, version, key_id), key) : null;
+  const json = isLast ? unseal(sealed, context(name, version, key_id), key) : null;
   if (json === null) throw fail('profile-damaged', { profile: name, store: location });
   const profile = profileFrom(JSON.parse(json));
   if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: location });

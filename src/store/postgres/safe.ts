@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sealBytes, unsealBytes } from '../cipher.ts';
+import { seal, unseal } from '../cipher.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
@@ -39,7 +39,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
     const file = await readPrivateFile(path, { limit, tighten: true });
-    const json = file.state === 'read' ? unsealBytes(file.bytes, context(key()), key()) : null;
+    const json = file.state === 'read' ? unseal(file.bytes, context(key()), key()) : null;
     if (json === null) return null;
     const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
     const profile = profileFrom(kept.profile);
@@ -50,7 +50,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
       await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
       const path = join(directory(), `${createHash('sha256').update(holder).digest('hex')}.sealed`);
       const json = plainJson({ before, holder, replaces, profile });
-      await writeDurably(path, sealBytes(json, context(key()), key()));
+      await writeDurably(path, seal(json, context(key()), key()));
       return path;
     },
     async remove(path) {

@@ -1,7 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import { Secret } from '../../ground/secret.ts';
-import { seal, unsealBytes } from '../cipher.ts';
+import { partsOf, seal, unseal } from '../cipher.ts';
 import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
@@ -12,7 +12,8 @@ const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok'
  */
 export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   const kdf = kdfWith();
-  const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
+  const sealed = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
+  const { iv, tag, data } = partsOf(sealed);
   const base64 = (bytes: Buffer): string => bytes.toString('base64');
   return JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
 }
@@ -28,7 +29,7 @@ export async function unwrapKey(text: string, id: string, passphrase: Secret, lo
   const sealed = Buffer.concat([iv, tag, data].map((part) => Buffer.from(String(part), 'base64')));
   if (JSON.stringify(written) !== JSON.stringify(kdf) || sealed.length !== wrappedLength)
     throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
-  const hex = unsealBytes(sealed, context(id, kdf), await keyFromPassphrase(passphrase, kdf));
+  const hex = unseal(sealed, context(id, kdf), await keyFromPassphrase(passphrase, kdf));
   const key = hex === null ? null : fromHex(new Secret(hex));
   if (key?.id !== id) throw fail('passphrase-wrong', { path: location });
   return key;
