@@ -32,17 +32,15 @@ export async function readKeyFile(context: KeyFileContext, id: string): Promise<
   return key;
 }
 
-/** @param path the path of the store, for messages @throws Failure store-unwritable, directory-unknown */
-export async function writeKeyFile(
-  { path, keysDirectory }: Pick<KeyFileContext, 'path' | 'keysDirectory'>,
-  key: DataKey,
-): Promise<void> {
-  const directory = keysDirectory();
+/** Writes a key file and reads it back. @throws Failure store-unwritable, and as `readKeyFile` */
+export async function writeKeyFile(context: KeyFileContext, key: DataKey): Promise<void> {
+  const directory = context.keysDirectory();
   const write = async (): Promise<void> => {
     await ensurePrivateDirectory(directory, isKeyFile);
     await writeDurably(keyFilePath(directory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
   };
-  await orUnwritable(path, write, directory);
+  await orUnwritable(context.path, write, directory);
+  await readKeyFile(context, key.id);
 }
 
 /** Removes the key file and the temporary files that killed processes left behind. @throws the system's error */

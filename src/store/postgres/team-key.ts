@@ -61,7 +61,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   if (place.to === 'key-file') {
     await writeKeyFile(session, key);
   } else {
-    await keepInKeychain(session, key);
+    await keepInKeychain(session, key, { moving: true });
     await removeKeyFile(keysDirectory(), key.id);
   }
   session.found = { key, source: place.to };

@@ -8,7 +8,8 @@ import { temporaryDirectory } from '../setting.ts';
 test('a key is removed together with the leftovers of a process that was killed while writing it', async () => {
   const directory = await temporaryDirectory();
   const key = newDataKey();
-  await writeKeyFile({ path: '/the/store', keysDirectory: () => directory }, key);
+  const context = { path: '/the/store', keysDirectory: () => directory, warn: () => undefined, tighten: true };
+  await writeKeyFile(context, key);
   const others = [`${'f'.repeat(32)}.key.0123456789ab.tmp`, `${key.id}.key.backup`];
   for (const name of [`${key.id}.key.0123456789ab.tmp`, ...others]) await writeFile(join(directory, name), '');
 
