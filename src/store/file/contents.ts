@@ -16,14 +16,14 @@ export interface Contents {
   readonly entries: Entries;
 }
 
-/** An open store. It remembers its keys, so that the user is asked for a passphrase only once. */
+export const noContents: Contents = { storeKey: null, bytes: null, entries: new Map() };
+
+/** An open store. */
 export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
-  /** The key of the file when it was last read or written; `null` if there was no file. */
-  known: StoreKey | null;
-  /** A new key for a file that doesn't exist yet. */
+  /** What was last read or written, so that the same bytes aren't decrypted and the passphrase isn't asked for again. */
+  last: Contents;
+  /** A new key for the next file: there is no file yet, or its key is being replaced. */
   prepared: StoreKey | null;
-  /** What was last read. The same bytes aren't decrypted again. */
-  last: Contents | null;
 }
 
 /**
@@ -34,15 +34,14 @@ export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
  */
 export async function readContents(context: StoreContext, lock?: Lock): Promise<Contents> {
   const file = await readStoreFile(context);
-  if (file.state === 'absent') {
-    context.known = null;
-    return { storeKey: null, bytes: null, entries: new Map() };
-  }
+  if (file.state === 'absent') return (context.last = noContents);
   if (file.state === 'damaged') return await handleDamaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
-  if (context.known !== null && context.last?.bytes?.equals(bytes) === true) return context.last;
+  if (context.last.bytes?.equals(bytes) === true) return context.last;
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
+  // A write that seemed to fail may have worked after all, as on a network drive.
+  if (context.prepared?.header.id === storeKey.header.id) context.prepared = null;
   const profiles = await profilesOf(context, envelope, storeKey);
   const entries = profiles && entriesByName(profiles);
   if (entries === null) return await handleDamaged(context, bytes, lock);
@@ -80,10 +79,10 @@ async function profilesOf(
 
 /** Opens the file's key. Returns `moved` if that fails and the file has since been removed or has another key. */
 async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
-  const { known } = context;
-  if (known !== null && JSON.stringify(known.header) === JSON.stringify(header)) return known;
+  const { storeKey } = context.last;
+  if (storeKey !== null && JSON.stringify(storeKey.header) === JSON.stringify(header)) return storeKey;
   try {
-    return (context.known = await openKey(context, header));
+    return await openKey(context, header);
   } catch (error) {
     const now = await readStoreFile(context);
     if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';

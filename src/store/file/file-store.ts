@@ -1,7 +1,7 @@
 import { readableOnly } from '../readable.ts';
 import type { OpenSettings, Store } from '../store.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
-import { readContents, type StoreContext } from './contents.ts';
+import { noContents, readContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { storePathsOf } from './store-paths.ts';
 import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store.ts';
@@ -9,24 +9,17 @@ import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store
 /** Opens the store file on this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const { env } = settings.io;
-  const context: StoreContext = {
-    ...settings,
-    ...storePathsOf(settings.io),
-    env,
-    known: null,
-    prepared: null,
-    last: null,
-  };
+  const context: StoreContext = { ...settings, ...storePathsOf(settings.io), env, last: noContents, prepared: null };
   const { path } = context;
   await readContents(context);
   const readable = readableOnly(context.warn);
   return {
     location: path,
     get exists() {
-      return context.known !== null;
+      return context.last.storeKey !== null;
     },
     get keySource() {
-      return (context.known ?? context.prepared)?.header.source ?? null;
+      return (context.last.storeKey ?? context.prepared)?.header.source ?? null;
     },
     names: async () => [...(await readContents(context)).entries.keys()].sort(),
     async profiles(names) {

@@ -4,22 +4,28 @@ import { newKeyIn } from '../keys/new-key.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
-import { readContents, withContents, type Contents, type LockedContents, type StoreContext } from './contents.ts';
+import {
+  noContents,
+  readContents,
+  withContents,
+  type Contents,
+  type LockedContents,
+  type StoreContext,
+} from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
 import { removeStoreFile } from './store-file.ts';
-import { dropKey, dropUnused, ensurePrivacy, whenPrepared, writeContents } from './write-contents.ts';
+import { dropKey, withWritableContents, writeContents } from './write-contents.ts';
 
 /** Implements `Store.addAll` with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
-  const work = async (contents: LockedContents): Promise<void> => {
+  await withWritableContents(context, async (contents) => {
     const taken = profiles.find(({ name }) => contents.entries.has(name));
     if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
     const added = profiles.map((profile) => [profile.name, profile] as const);
     await writeContents(context, contents, added);
-  };
-  await whenPrepared(context, () => withContents(context, work));
+  });
 }
 
 /** Implements `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token until then. */
@@ -55,6 +61,7 @@ async function removeFile(context: StoreContext, { lock }: LockedContents): Prom
   await orUnwritable(context.path, async () => {
     await lock.assertOurs();
     await removeStoreFile(context);
+    context.last = noContents;
   });
 }
 
@@ -63,19 +70,14 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
   // Opens the key before locking, so that no process waits while someone types the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;
   if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
-  const made = await orUnwritable(context.path, () => newKeyIn(context, place));
-  try {
-    await ensurePrivacy(context);
-    const old = await withContents(context, async (contents) => {
-      const replaced = keyOf(context, contents);
-      await writeContents(context, { ...contents, storeKey: made }, []);
-      return replaced;
-    });
-    return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };
-  } catch (error) {
-    await dropUnused(context, made);
-    throw error;
-  }
+  await dropKey(context, context.prepared);
+  context.prepared = await orUnwritable(context.path, () => newKeyIn(context, place));
+  const old = await withWritableContents(context, async (contents) => {
+    const replaced = keyOf(context, contents);
+    await writeContents(context, { ...contents, storeKey: null }, []);
+    return replaced;
+  });
+  return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };
 }
 
 function keyOf({ path }: StoreContext, { storeKey }: Contents): StoreKey {

@@ -1,13 +1,13 @@
 import type { Profile } from '../model/profile.ts';
 import { plainJson } from '../model/stored-profile.ts';
-import type { LockedContents, StoreContext } from './contents.ts';
+import { withContents, type LockedContents, type StoreContext } from './contents.ts';
 import { forgetKey, type StoreKey } from '../keys/store-key.ts';
 import { newKey } from '../keys/new-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { jsonOf } from './entries.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
-import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
+import { ensurePrivateDirectory } from './private-file.ts';
 import { examineStoreFile, readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
 
@@ -23,15 +23,26 @@ export async function whenPrepared<T>(context: StoreContext, work: () => Promise
     await prepare(context);
     return await work();
   } catch (error) {
-    await dropUnused(context, context.prepared);
+    const { prepared, path } = context;
+    const file = await examineStoreFile(path, false);
+    const isOther = file.state === 'sealed' && file.envelope.key.id !== prepared?.header.id;
+    // Otherwise, the file may have been written with the new key despite the error.
+    if (isOther || file.state === 'absent') await dropKey(context, prepared);
     throw error;
   }
 }
 
+/** Like `withContents`, but prepares to write first. */
+export const withWritableContents = <T>(
+  context: StoreContext,
+  work: (contents: LockedContents) => Promise<T>,
+): Promise<T> => whenPrepared(context, () => withContents(context, work));
+
 async function prepare(context: StoreContext): Promise<void> {
   const { path, directory, warn } = context;
-  const privacy = await ensurePrivacy(context);
   await orUnwritable(path, async () => {
+    const privacy = await ensurePrivateDirectory(directory, isStoreFile);
+    if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
     const file = await readStoreFile(context);
     if (file.state !== 'absent') return;
     if (privacy === 'modeless')
@@ -54,23 +65,8 @@ async function prepareKey(context: StoreContext): Promise<StoreKey> {
 /** Removes a key that no file needs anymore. If that fails, returns the reason. */
 export async function dropKey(context: StoreContext, unused: StoreKey | null): Promise<string | undefined> {
   if (unused === null) return undefined;
-  const { id } = unused.header;
-  if (context.known?.header.id === id) context.known = null;
-  if (context.prepared?.header.id === id) context.prepared = null;
+  if (context.prepared === unused) context.prepared = null;
   return await forgetKey(context, unused.header);
-}
-
-/** Removes a new key, unless the file may have been written with it despite an error. */
-export async function dropUnused(context: StoreContext, made: StoreKey | null): Promise<void> {
-  const file = await examineStoreFile(context.path, false);
-  const isOther = file.state === 'sealed' && file.envelope.key.id !== made?.header.id;
-  if (isOther || file.state === 'absent') await dropKey(context, made);
-}
-
-export async function ensurePrivacy({ path, directory, warn }: StoreContext): Promise<Privacy> {
-  const privacy = await orUnwritable(path, () => ensurePrivateDirectory(directory, isStoreFile));
-  if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
-  return privacy;
 }
 
 /**
@@ -97,7 +93,7 @@ export async function writeContents(
     await lock.assertOurs();
     await sweep(context);
     await writeDurably(path, bytes, { ready: () => lock.assertOurs() });
-    context.known = used;
+    context.last = { storeKey: used, bytes, entries };
     context.prepared = null;
   });
 }

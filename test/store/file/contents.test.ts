@@ -7,6 +7,7 @@ import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { fromHex, type DataKey } from '../../../src/store/keys/data-key.ts';
 import type { Profile } from '../../../src/store/model/profile.ts';
 import { plainJson } from '../../../src/store/model/stored-profile.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { connected } from '../child-setting.ts';
 import { failureOf, toPlain, keyPath, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
@@ -112,6 +113,22 @@ describe.each([
 
     expect(await store.names()).toEqual(['a', 'b']);
   });
+});
+
+test.each<[string, (store: Store) => Promise<unknown>]>([
+  ['a change', (store) => store.change('b', () => connected('b'))],
+  ['a failed move of its key', (store) => failureOf(store.moveKey({ to: 'keychain' }), 'keychain-failed')],
+])('a new store written by a call that failed anyway keeps its key through %s', async (_, act) => {
+  root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.proveWritable();
+  path = storePath(root);
+  key = fromHex(new Secret((await readFile(await keyPath(root), 'utf8')).trim())) ?? expect.unreachable();
+  await put(JSON.stringify({ profiles: [plain(connected('a'))] }));
+
+  await act(store);
+
+  expect((await (await storeIn(root)).names())[0]).toBe('a');
 });
 
 test('a file with two profiles of the same name counts as damaged, and is kept', async () => {
