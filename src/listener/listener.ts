@@ -1,15 +1,31 @@
+import type { Duplex } from 'node:stream';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { bindLoopback, closeAll } from './bind.ts';
-import { Connections } from './connections.ts';
-import { callbackReceiver, type Accepted, type Callback, type Rules } from './callback-receiver.ts';
+import { answer, Connections, type Answer } from './connections.ts';
+import type { PageContent } from './pages.ts';
 import { addressOf } from './request.ts';
 import { createListenerServer } from './server.ts';
 
-export interface ListenOptions<A extends Accepted> extends Rules<A> {
+/** The caller's verdict on a query that it accepts. It may have more properties. */
+interface Accepted {
+  readonly outcome: 'approved' | 'denied';
+}
+
+interface Callback<A extends Accepted> {
+  readonly verdict: A;
+  /** Shows the waiting browser its page. Resolves within half a second; never rejects. Only the first call counts. */
+  readonly finish: (page: PageContent) => Promise<void>;
+}
+
+interface ListenOptions<A extends Accepted> {
   /** Such as `http://127.0.0.1:8717/callback`, or a public address that is forwarded to `port` here. */
   readonly redirectUrl: string;
   /** The port to bind if it differs from the Redirect URL's; 0 means any port. */
   readonly port?: number;
+  /** Reads the query of a request for the Redirect URL. `why` is a sentence for the user. */
+  readonly judge: (query: URLSearchParams) => A | { readonly outcome: 'refused'; readonly why: string };
+  /** Called once for each reason, 20 times at most, until a callback is accepted. */
+  readonly onRefused: (why: string) => void;
   /** Closes the listener when it aborts. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
@@ -22,16 +38,15 @@ const usualLimits = {
   connections: 600,
   /** Milliseconds for a request to arrive. */
   requestTimeoutMs: 5_000,
-  /** How long the browser waits for its page, in milliseconds; a browser gives up after a few minutes. */
+  /** How long the browser waits for its page; a browser gives up after a few minutes. */
   pageTimeoutMs: 60_000,
 };
 
+const maxReported = 20;
+
 export interface Listener<A extends Accepted> {
   readonly port: number;
-  /**
-   * The first approved or denied callback. It uses up the state, so later ones are refused. Rejects with the signal's
-   * reason if aborted, and with an `AbortError` if closed.
-   */
+  /** The first callback that the judge accepts. All later ones are refused. Stays pending once the listener is closed. */
   readonly arrival: Promise<Callback<A>>;
   /** Stops listening and ends all connections. Refers a waiting browser to the terminal. May be called again. */
   readonly close: () => Promise<void>;
@@ -39,29 +54,54 @@ export interface Listener<A extends Accepted> {
 
 /**
  * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Refuses stray requests and keeps
- * waiting; see `readRequest` and `Rules`. Rejects only for an invalid URL, or a forwarded one without `port`.
+ * waiting; see `readRequest`. Rejects only for an invalid URL, or a forwarded one without `port`.
  * @returns the failure of `bindLoopback` if the port can't be used
  */
 export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listener<A> | Failure> {
-  const { redirectUrl, signal } = options;
+  const { judge, onRefused, signal } = options;
   const limits = { ...usualLimits, ...options.limits };
-  const address = addressOf(redirectUrl, options.port);
+  const address = addressOf(options.redirectUrl, options.port);
   const connections = new Connections(limits.connections);
-  const { arrival, receive, end } = callbackReceiver(options, limits.pageTimeoutMs);
+  const reported = new Set<string>();
+  let finish: Callback<A>['finish'] | undefined;
+  let arrived!: (callback: Callback<A>) => void;
+  const arrival = new Promise<Callback<A>>((resolve) => (arrived = resolve));
+
+  /** Returns the response to send at once, or `kept` if the connection waits for `finish`. */
+  const receive = (query: URLSearchParams, connection: Duplex): Answer | 'kept' => {
+    const verdict = judge(query);
+    if (verdict.outcome === 'refused') {
+      const { why } = verdict;
+      if (finish === undefined && !reported.has(why) && reported.size < maxReported) onRefused(why);
+      reported.add(why);
+      return { status: 400, content: { kind: 'refused', why } };
+    }
+    if (finish !== undefined) return { status: 409, content: { kind: 'used' } };
+    finish = pageSender(connection, limits.pageTimeoutMs);
+    arrived({ verdict, finish });
+    return 'kept';
+  };
   const binding = await bindLoopback(address.port, () =>
     createListenerServer({ ...limits, address, connections, receive }),
   );
   if (isFailure(binding)) return binding;
 
-  let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     signal.removeEventListener('abort', onAbort);
-    end(signal.aborted ? signal.reason : new DOMException('The listener was closed.', 'AbortError'));
+    void finish?.({ kind: 'waiting-ended' });
     connections.end();
-    return (closing ??= closeAll(binding.servers));
+    return closeAll(binding.servers);
   };
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) await close();
   return { port: binding.port, arrival, close };
+}
+
+/** Returns a function that sends one page. If it isn't called in time, the page refers the user to the terminal. */
+function pageSender(connection: Duplex, timeoutMs: number): (page: PageContent) => Promise<void> {
+  let finished: Promise<void> | undefined;
+  const finish = (content: PageContent): Promise<void> => (finished ??= answer(connection, { status: 200, content }));
+  setTimeout(() => void finish({ kind: 'waiting-ended' }), timeoutMs).unref();
+  return finish;
 }

@@ -17,11 +17,8 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
   const standard = url.protocol === 'http:' ? 80 : 443;
-  return {
-    port: port ?? (url.port === '' ? standard : Number(url.port)),
-    path: url.pathname,
-    hosts: url.port === '' ? [url.host, `${url.host}:${String(standard)}`] : [url.host],
-  };
+  const hosts = url.port === '' ? [url.host, `${url.host}:${String(standard)}`] : [url.host];
+  return { port: port ?? Number(url.port || standard), path: url.pathname, hosts };
 }
 
 /**
@@ -38,7 +35,8 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 export function readRequest(request: Request, port: number, address: Address): URLSearchParams | Answer {
   const { method, url = '', headersDistinct } = request;
   const { host = [], origin = [], 'sec-fetch-dest': destination = [], 'sec-purpose': purpose = [] } = headersDistinct;
-  const hosts = hostsOn(port, address);
+  const withPort = loopbackNames.map((name) => `${name}:${String(port)}`);
+  const hosts = [...withPort, ...(port === 80 ? loopbackNames : []), ...address.hosts];
   if (host.length !== 1) return notHere(400);
   if (!hosts.includes(host[0]?.toLowerCase() ?? '')) return notHere(421);
   if (!url.startsWith('/')) return notHere(400);
@@ -53,8 +51,3 @@ export function readRequest(request: Request, port: number, address: Address): U
 }
 
 export const notHere = (status: number): Answer => ({ status, content: { kind: 'not-here' } });
-
-function hostsOn(port: number, { hosts }: Address): readonly string[] {
-  const standard = port === 80 ? loopbackNames : [];
-  return [...loopbackNames.map((name) => `${name}:${String(port)}`), ...standard, ...hosts];
-}

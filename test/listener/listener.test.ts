@@ -126,15 +126,14 @@ test('if the judge throws on a request, the request is refused and the login sti
   expect((await completes(started)).status).toBe(200);
 });
 
-test('closing ends an idle connection, an unfinished request and the wait at once', async () => {
+test('closing ends an idle connection and an unfinished request at once', async () => {
   const { listener, port } = await start({ limits: { requestTimeoutMs: 3_600_000 } });
   const idle = dial(port);
   const half = dial(port);
   half.socket.write('GET /callback');
   await Promise.all([idle.open, half.open, get(port, '/')]);
-  const next = expect(listener.arrival).rejects.toMatchObject({ name: 'AbortError' });
   await listener.close();
-  await Promise.all([idle.reply, half.reply, next]);
+  await Promise.all([idle.reply, half.reply]);
   await expect(dial(port).reply).resolves.toMatchObject({ raw: '' });
 });
 
@@ -142,9 +141,8 @@ test('closing gives a browser that is still waiting a page that points to the te
   const { listener, port } = await start();
   const page = navigate(port);
   await listener.arrival;
-  const closed = listener.close();
-  expect(listener.close()).toBe(closed);
-  await closed;
+  await Promise.all([listener.close(), listener.close()]);
+  await listener.close();
   expect((await page).body).toContain('The result is in the terminal');
 });
 
@@ -159,13 +157,11 @@ test('a page that is being sent when the listener closes arrives complete', asyn
   expect(Buffer.byteLength(body)).toBe(Number(headers.get('content-length')));
 });
 
-test('Ctrl-C ends the wait with its reason, closes the port and removes its listener from the signal', async () => {
+test('Ctrl-C ends every connection, closes the port and removes its listener from the signal', async () => {
   const { listener, port, abort } = await start();
   const idle = dial(port);
   await idle.open;
-  const reason = new Error('interrupted');
-  abort.abort(reason);
-  await expect(listener.arrival).rejects.toBe(reason);
+  abort.abort();
   await idle.reply;
   await listener.close();
   expect((await send(port, 'GET')).raw).toBe('');
@@ -179,17 +175,15 @@ test('a closed listener no longer listens to the signal', async () => {
   expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
 });
 
-test('if Ctrl-C was already pressed, the wait ends at once', async () => {
-  const reason = new Error('interrupted');
+test('if Ctrl-C was already pressed, the port is closed at once', async () => {
   const listener = await listen<Accepted>({
     redirectUrl: 'http://localhost/callback',
     port: 0,
     judge,
     onRefused: () => undefined,
-    signal: AbortSignal.abort(reason),
+    signal: AbortSignal.abort(),
   });
   if (isFailure(listener)) throw listener;
-  await expect(listener.arrival).rejects.toBe(reason);
   expect((await send(listener.port, 'GET')).raw).toBe('');
 });
 
