@@ -7,16 +7,12 @@ type ListedShop = Pick<Shop, 'name' | 'region'>;
 export type PageContent =
   /** The tokens are stored. `isFinished`: OttoKit is already connected, too. */
   | { readonly kind: 'connected'; readonly shops: readonly ListedShop[]; readonly isFinished?: boolean }
-  | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
   /** The address can't be used; the login keeps waiting. */
   | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'used' }
-  /** The callback was received, but the result came too late for this page, or never. */
-  | { readonly kind: 'waiting-ended' }
-  /** The request was for an address other than the one the listener waits for. */
-  | { readonly kind: 'not-here' };
+  /** `waiting-ended`: there is no result yet, or never will be. `not-here`: the request was for another address. */
+  | { readonly kind: 'denied' | 'used' | 'waiting-ended' | 'not-here' };
 
 /** Removes code and state from the address bar. The origin is needed because a path like `//…` names another host. */
 const script = `history.replaceState(null,'',location.origin+location.pathname)`;
@@ -50,8 +46,7 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
         tone: 'good',
         title: 'TikTok Shop is connected',
         body: `<p>The authorization is stored on your computer.</p>${shopList(content.shops)}`,
-        next:
-          content.isFinished === true ? '' : ' One step is left: connecting in OttoKit. The terminal shows you how.',
+        next: content.isFinished ? '' : ' One step is left: connecting in OttoKit. The terminal shows you how.',
       };
     case 'denied':
       return {
@@ -70,7 +65,8 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
       return {
         tone: 'bad',
         title: 'This address was not accepted',
-        body: `<p dir="auto">${escapeHtml(asSentence(content.why))}</p><p>Nothing changed. To continue, open the address that the terminal shows.</p>`,
+        // In the terminal, a reason follows a colon; here it is a separate sentence.
+        body: `<p dir="auto">${escapeHtml(content.why.charAt(0).toUpperCase() + content.why.slice(1))}</p><p>Nothing changed. To continue, open the address that the terminal shows.</p>`,
       };
     case 'used':
       return {
@@ -89,9 +85,6 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
       };
   }
 }
-
-/** In the terminal, a reason follows a colon; here it is a separate sentence. */
-const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
 /** Escapes text and marks up the commands in it, which are in backticks. */
 const withCommands = (fix: string): string => escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');

@@ -23,7 +23,7 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 
 /**
  * Returns the query of the expected callback, and refuses every other request before reading its query. `port` is the
- * port that the connection arrived on. Pure.
+ * port that the connection arrived on.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must show that the user navigated here: a prefetch or a page's fetch,

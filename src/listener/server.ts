@@ -8,7 +8,6 @@ interface Parts {
   readonly address: Address;
   readonly connections: Connections;
   readonly receive: (query: URLSearchParams, connection: Duplex) => Answer | 'kept';
-  /** Milliseconds for a request to arrive. */
   readonly requestTimeoutMs: number;
 }
 
@@ -19,9 +18,9 @@ const answers: Readonly<Record<string, Answer>> = {
   ERR_HTTP_REQUEST_TIMEOUT: notHere(408),
   HPE_HEADER_OVERFLOW: {
     status: 431,
+    // Browsers send the cookies of every program on this computer, whatever its port.
     content: {
       kind: 'refused',
-      // Browsers send the cookies of every program on this computer, whatever its port.
       why: `The browser sent more than ${String(maxHeaderKiB)} KB, probably cookies. Delete the cookies for this address, or use a private window.`,
     },
   },
