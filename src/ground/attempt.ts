@@ -1,5 +1,5 @@
 /** Returns what `find` returns, or `otherwise` if it throws. */
-export function attempt<T>(find: () => T, otherwise: T): T {
+export function attempt<T, U>(find: () => T, otherwise: U): T | U {
   try {
     return find();
   } catch {

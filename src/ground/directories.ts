@@ -1,17 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { attempt } from './attempt.ts';
 import { given, type Env } from './env.ts';
-import { fail } from './errors.ts';
-
-/** Where the program keeps its files. Looks up a directory only when it is needed, because the lookup may fail. */
-export interface Directories {
-  /** Contains the store. @throws Failure directory-unknown */
-  readonly config: () => string;
-  /** Contains the directory of key files. @throws Failure directory-unknown */
-  readonly data: () => string;
-  /** The user's home; empty if there is none. */
-  readonly home: () => string;
-}
+import { fail, type Failure } from './errors.ts';
 
 interface Machine {
   readonly env: Env;
@@ -22,11 +12,10 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-/** A system directory: the value of `variable`, otherwise the path `below` in the user's home. */
+/** A system directory: the value of `variable`, otherwise the path `below` in the user's home. `leaf`: in our own. */
 interface Standard {
   readonly variable?: string;
   readonly below: string;
-  /** A subdirectory of the program's directory. */
   readonly leaf?: string;
 }
 
@@ -42,51 +31,44 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
   },
 };
 
+export type Directories = ReturnType<typeof directoriesOf>;
+
 /**
  * Finds the directories that each system provides for programs. As in the XDG Base Directory Specification, an empty
- * variable counts as unset, and relative paths are ignored.
+ * variable counts as unset, and relative paths are ignored. Looks up each when it is needed, because that may fail:
+ * `config` and `data` throw the failure directory-unknown, and `home` is empty.
  */
-export function directoriesOf(machine: Machine): Directories {
-  const { config, data } = others[machine.platform] ?? linux;
-  return {
-    config: () => configOverride(machine) ?? standardPath(machine, config),
-    data: () => standardPath(machine, data),
-    home: () => attempt(() => homeOf(machine), ''),
+export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
+  const path = platform === 'win32' ? win32 : posix;
+  const { config, data } = others[platform] ?? linux;
+  const home = (): string => {
+    const variable = platform === 'win32' ? 'USERPROFILE' : 'HOME';
+    const found = pathFrom(env, variable) ?? attempt(homeOfUser, '');
+    if (path.isAbsolute(found)) return found;
+    const unset = `${variable} is not set, and the system has no home directory for this user`;
+    throw unknown(found === '' ? unset : `${variable} is “${found}”, not an absolute path`);
   };
-}
-
-const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
-
-function standardPath(machine: Machine, { variable, below, leaf = '' }: Standard): string {
-  const path = pathsOf(machine);
-  const value = variable === undefined ? undefined : pathFrom(machine.env, variable);
-  const base = value !== undefined && path.isAbsolute(value) ? value : path.join(homeOf(machine), below);
-  return path.join(base, 'ottokit-tiktok', leaf);
-}
-
-/** Returns the path in `OTTOKIT_TIKTOK_CONFIG_DIR`, if any, which may be relative to the working directory. */
-function configOverride(machine: Machine): string | undefined {
-  const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
-  const value = pathFrom(machine.env, variable);
-  const path = pathsOf(machine);
-  if (value === undefined || path.isAbsolute(value)) return value && path.normalize(value);
-  try {
-    return path.join(machine.workingDirectory(), value);
-  } catch (cause) {
-    const why = `${variable} is the relative path “${value}”, and the working directory no longer exists`;
-    throw fail('directory-unknown', { why }, { cause });
-  }
-}
-
-function homeOf(machine: Machine): string {
-  const variable = machine.platform === 'win32' ? 'USERPROFILE' : 'HOME';
-  const home = pathFrom(machine.env, variable) ?? attempt(machine.homeOfUser, '');
-  if (pathsOf(machine).isAbsolute(home)) return home;
-  const why =
-    home === ''
-      ? `${variable} is not set, and the system has no home directory for this user`
-      : `${variable} is “${home}”, not an absolute path`;
-  throw fail('directory-unknown', { why });
+  const standard = ({ variable, below, leaf = '' }: Standard): string => {
+    const value = variable && pathFrom(env, variable);
+    const base = value && path.isAbsolute(value) ? value : path.join(home(), below);
+    return path.join(base, 'ottokit-tiktok', leaf);
+  };
+  /** Unlike the system's variables, ours may be relative to the working directory. */
+  const override = (): string | undefined => {
+    const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
+    const value = pathFrom(env, variable);
+    if (value === undefined || path.isAbsolute(value)) return value && path.normalize(value);
+    try {
+      return path.join(workingDirectory(), value);
+    } catch (cause) {
+      throw unknown(`${variable} is the relative path “${value}”, and the working directory no longer exists`, cause);
+    }
+  };
+  return {
+    config: (): string => override() ?? standard(config),
+    data: (): string => standard(data),
+    home: (): string => attempt(home, ''),
+  };
 }
 
 /**
@@ -97,5 +79,7 @@ function homeOf(machine: Machine): string {
 function pathFrom(env: Env, variable: string): string | undefined {
   const value = given(env, variable);
   if (value === undefined || !/^["'~$%]/.test(value)) return value;
-  throw fail('directory-unknown', { why: `${variable} is “${value}”, which only a shell would expand or unquote` });
+  throw unknown(`${variable} is “${value}”, which only a shell would expand or unquote`);
 }
+
+const unknown = (why: string, cause?: unknown): Failure => fail('directory-unknown', { why }, { cause });

@@ -4,6 +4,7 @@ import { kill, pid } from 'node:process';
 import { attempt } from './attempt.ts';
 import { defined } from './defined.ts';
 import { once } from './once.ts';
+import { codeOf } from './system-error.ts';
 
 /** Identifies a process, as uniquely as the system allows. */
 export interface ProcessIdentity {
@@ -11,10 +12,7 @@ export interface ProcessIdentity {
   readonly host: string;
   /** The kernel's boot id (Linux): the same for all containers on one computer, different after every restart. */
   readonly boot?: string;
-  /**
-   * The PID and time namespaces (Linux). A process id means nothing outside its PID namespace, and a start time nothing
-   * outside its time namespace.
-   */
+  /** The PID and time namespaces (Linux), outside of which a process id and a start time mean nothing. */
   readonly namespace?: string;
   /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with the same id. */
   readonly started?: string;
@@ -23,12 +21,11 @@ export interface ProcessIdentity {
 /** `unknown`: the process is, or may be, on another computer, in another container or from another boot. */
 export type ProcessState = 'running' | 'gone' | 'unknown';
 
-/** The identity of this process. */
 export const ownIdentity = once((): ProcessIdentity => ({
   pid,
   host: hostname(),
   ...defined({
-    boot: ifReadable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), undefined),
     namespace: namespaces() || undefined,
     started: statOf('self')?.started,
   }),
@@ -36,7 +33,7 @@ export const ownIdentity = once((): ProcessIdentity => ({
 
 /** Returns '' on systems other than Linux. Linux before 5.6 has no time namespaces. */
 const namespaces = (): string =>
-  ['pid', 'time'].flatMap((kind) => ifReadable(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? []).join(' ');
+  ['pid', 'time'].flatMap((kind) => attempt(() => readlinkSync(`/proc/self/ns/${kind}`), [])).join(' ');
 
 /** The identity of another process that this one can see. */
 export function identityOf(number: number): ProcessIdentity {
@@ -67,18 +64,15 @@ function isRunning(number: number): boolean {
     kill(number, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return codeOf(error) !== 'ESRCH';
   }
 }
 
 /** Reads fields 3 and 22 of proc(5)'s stat. The second field, in parentheses, may contain anything. */
 function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
   // In a new PID namespace, /proc may still be the outer one's, where the ids belong to other processes.
-  if (number !== 'self' && ifReadable(() => readlinkSync('/proc/self')) !== String(pid)) return undefined;
-  const stat = ifReadable(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'));
+  if (number !== 'self' && attempt(() => readlinkSync('/proc/self'), '') !== String(pid)) return undefined;
+  const stat = attempt(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'), undefined);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && defined({ state: fields[0], started: fields[19] });
 }
-
-/** Returns `undefined` if the file doesn't exist, as on systems other than Linux. */
-const ifReadable = (read: () => string): string | undefined => attempt<string | undefined>(read, undefined);
