@@ -29,15 +29,8 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
 
 /** A `Content-Security-Policy` for `htmlPage` that allows only its own style, this script and these form targets. */
 export function pagePolicy({ script, formAction = "'none'" }: { script?: string; formAction?: string }): string {
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashOf(style)}`,
-    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
-    "base-uri 'none'",
-    `form-action ${formAction}`,
-    "frame-ancestors 'none'",
-  ];
-  return policy.join('; ');
+  const scripts = script === undefined ? '' : ` script-src ${hashOf(script)};`;
+  return `default-src 'none'; style-src ${hashOf(style)};${scripts} base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 }
 
 /**
@@ -66,25 +59,15 @@ ${body}
 const invisible =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /**
  * Escapes external text for use between tags and in quoted attributes. Collapses white space, removes invisible
  * characters (except joiners, which Persian and emoji need), and shortens text to `limit` characters with an ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {
-  const visible = Array.from(
-    text
-      .replace(/[^\S\ufeff]+/gu, ' ')
-      .replace(invisible, '')
-      .trim(),
-  );
+  const spaced = text.replace(/[^\S\ufeff]+/gu, ' ');
+  const visible = Array.from(spaced.replace(invisible, '').trim());
   const short = visible.length > limit ? [...visible.slice(0, limit - 1), '…'] : visible;
   return short.map((character) => entities[character] ?? character).join('');
 }
