@@ -1,8 +1,8 @@
 import { counted, fewOf } from './words.ts';
 
-/** A fix names only existing commands and places to click, never a secret or an address that contains one. */
 interface Explanation {
   readonly message: string;
+  /** Names only existing commands and places to click, never a secret or an address that contains one. */
   readonly fix: string;
 }
 
@@ -115,19 +115,14 @@ export const catalogue = {
         ? 'Fix that, then run the same command again; --debug shows where it happened.'
         : `${fix}, then run the same command again.`,
   }),
-  interrupted: (p: { restarted?: boolean; demo?: boolean }): Explanation =>
-    p.demo === true
-      ? {
-          message: 'Interrupted. It was a demo, so nothing was kept.',
-          fix: 'For your own shop, run `ottokit-tiktok connect`.',
-        }
-      : {
-          message: 'Interrupted. Every finished step is kept.',
-          fix:
-            p.restarted === true
-              ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
-              : 'Run the same command again to continue.',
-        },
+  interrupted: ({ restarted = false, demo = false }: { restarted?: boolean; demo?: boolean }): Explanation => ({
+    message: `Interrupted. ${demo ? 'It was a demo, so nothing was kept.' : 'Every finished step is kept.'}`,
+    fix: demo
+      ? 'For your own shop, run `ottokit-tiktok connect`.'
+      : restarted
+        ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
+        : 'Run the same command again to continue.',
+  }),
   /** A request was sent that may have changed something at TikTok Shop, but no response arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. The authorization may no longer work.',
@@ -280,16 +275,10 @@ export const catalogue = {
       ? 'Try again in a minute. If that doesn’t help, restore the database from a backup, or use another one.'
       : `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
-  'store-damaged': (p: { path: string; movedTo: string | null }): Explanation =>
-    p.movedTo === null
-      ? {
-          message: `The store ${p.path} is damaged or was not written by this program. It was left in place.`,
-          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok doctor --fix\` to move it aside and \`ottokit-tiktok connect\` to start over.`,
-        }
-      : {
-          message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
-          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to start over.`,
-        },
+  'store-damaged': ({ path, movedTo }: { path: string; movedTo: string | null }): Explanation => ({
+    message: `The store ${path} is damaged or was not written by this program. It was ${movedTo === null ? 'left in place' : `moved to ${movedTo}; nothing was deleted`}.`,
+    fix: `Put an intact copy back at ${path}, or run ${movedTo === null ? '`ottokit-tiktok doctor --fix` to move it aside and ' : ''}\`ottokit-tiktok connect\` to start over.`,
+  }),
   'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
     message: `The profile “${p.profile}” in ${p.path} can’t be read by this version. It was left unchanged, and the other profiles work.`,
     fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can’t read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,

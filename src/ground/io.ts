@@ -7,9 +7,8 @@ import type { Secret } from './secret.ts';
  * and a test passes just that.
  */
 export interface Io {
-  /** Asks the user; `null` unless both stdin and stderr are terminals. */
+  /** `null` unless both stdin and stderr are terminals. */
   readonly ask: Ask | null;
-  /** Shows messages to the user, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
   /** `null` if nobody is at the terminal, or if a program reads the output. */
@@ -17,7 +16,7 @@ export interface Io {
   readonly http: Http;
   readonly clock: Clock;
   readonly env: Env;
-  /** The store's directory, an absolute path. @throws Failure directory-unknown */
+  /** The absolute path of the store's directory. @throws Failure directory-unknown */
   readonly configDirectory: () => string;
   /** The absolute path of the directory that contains the one for key files. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
@@ -28,18 +27,17 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** The computer that the program runs on, and the user that it runs as. */
 export interface Host {
   readonly platform: NodeJS.Platform;
   /** `20.20.2` */
   readonly nodeVersion: string;
+  /** Empty if there is none. */
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
-  /** This process. `getuid` is absent if users have no ids, as on Windows. */
+  /** `getuid` is absent on Windows. */
   readonly ownProcess: Pick<NodeJS.Process, 'kill' | 'getuid'>;
 }
 
-/** stdout or stderr, as far as the program uses it. */
 export type TerminalOutput = Writable & Partial<Readonly<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>>;
 
 export interface Clock {
@@ -69,8 +67,12 @@ export interface Choice<T> {
 
 /** `true` if the answer is valid, otherwise a sentence that says why not. */
 export type Check = (answer: string) => true | string;
-/** A few words to show in place of a text, if it contains more than the question asks for, such as a secret. */
-type Summarize = (text: string) => string | undefined;
+
+interface TypedQuestion extends Question {
+  readonly check?: Check;
+  /** Returns a few words to show in place of a text that contains more than we ask for, such as a secret. */
+  readonly summarize?: (text: string) => string | undefined;
+}
 
 export interface Ask {
   /** Starts at `default`, the recommended choice, or the first one. Typing filters a list of more than ten. */
@@ -82,17 +84,15 @@ export interface Ask {
    * terminal that can redraw, the text that `echo` returns replaces the answer once it is given.
    */
   text(
-    q: Question & {
+    q: TypedQuestion & {
       default?: string;
-      check?: Check;
       status?: () => string;
       emptyAnswer?: boolean;
-      echo?: (answer: string) => string;
-      summarize?: Summarize;
+      echo?: (text: string) => string;
     },
   ): Promise<string>;
   /** The answer is masked and never shown, even on request. */
-  password(q: Question & { check?: Check; summarize?: Summarize }): Promise<Secret>;
+  password(q: TypedQuestion): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
@@ -101,7 +101,7 @@ export interface Ask {
   pressKey(q: Question): Promise<string>;
 }
 
-/** Shows messages. All text is sanitized for a terminal first, so external text may be passed unchanged. */
+/** Shows messages on stderr. Sanitizes all text for a terminal first, so external text may be passed unchanged. */
 export interface Say {
   /** The beginning of a step: `Step 2 of 6 · The app`. */
   heading(text: string, progress?: { readonly step: number; readonly of: number }): void;
@@ -117,7 +117,7 @@ export interface Say {
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** Shows a wait message. Calls `text` again every second, until `stop` removes the message. */
+  /** Calls `text` again every second, until `stop` removes the message. */
   wait(text: () => string): { stop(): void };
 }
 
@@ -126,7 +126,6 @@ export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: 
 
 /** The user's clipboard. It may not work, so always show the value too. Never rejects. */
 export interface Clipboard {
-  /** Replaces its contents. */
   copy(text: string | Secret): Promise<Copied>;
   /** Removes the `Secret` that `copy` put there, unless something else has replaced it. */
   clear(): Promise<void>;

@@ -47,8 +47,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
       if (problem !== undefined) return;
       const bytes = Buffer.from(text);
       size += bytes.length;
-      const direct = isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd));
-      if (direct) writeDirectly(bytes);
+      if (isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd))) writeDirectly(bytes);
       else writeToStream(bytes);
     },
     /** Resolves once nothing is left to write: with `undefined`, or with the error's code if writing failed. */
