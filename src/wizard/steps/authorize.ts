@@ -1,13 +1,13 @@
 import { isFailure, type Failure } from '../../ground/errors.ts';
-import { isDone, withValue, type Draft } from '../draft.ts';
+import { isDone, undone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
+import { showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
 import { captureRedirect } from './capture-redirect.ts';
-import { askForCure, askToOpen, chooseCure, type Approved, type Turn, type Underway } from './choose-cure.ts';
 import { changeValue, confirmApp } from './credentials.ts';
-import type { Cure } from './cures.ts';
-import { redeem } from './use-answer.ts';
+import { askForCure, askToOpen, type Approved, type Cure, type Turn, type Underway } from './cures.ts';
+import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
 
 /**
@@ -30,6 +30,20 @@ export async function authorize(
 }
 
 const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'back'].some((end) => end === turn.go);
+
+/** After these failures, the authorization counts as undone. */
+const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
+
+/** Shows the failure and asks for a cure. @throws the failure if nobody can choose */
+async function chooseCure(context: WizardContext, turn: Underway, failure: Failure): Promise<Turn> {
+  const isOver = needsNewAuthorization.includes(failure.code);
+  const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
+  // Keep a connection until another authorization replaces it.
+  if (isOver && !draft.beside) await context.keep(draft);
+  if (context.io.signal.aborted || isUnattended(context)) throw failure;
+  showFailure(context, failure);
+  return { ...turn, draft, go: await askForCure(context, draft, failure.code) };
+}
 
 /** Carries out one action and returns what to do next. */
 async function applyCure(context: WizardContext, { draft, approved }: Underway, cure: Cure): Promise<Turn> {

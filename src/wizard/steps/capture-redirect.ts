@@ -8,10 +8,10 @@ import { authorizationUrl, newState, readRedirect, type AcceptedRedirect } from 
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
-import type { Turn } from './choose-cure.ts';
-import type { Chosen } from './cures.ts';
+
+import type { Chosen, Turn } from './cures.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from './exchange.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
 type RedirectListener = Listener<AcceptedRedirect>;

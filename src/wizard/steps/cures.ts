@@ -1,26 +1,51 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
-import type { ErrorCode } from '../../ground/errors.ts';
+import type { ErrorCode, Failure } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
+import { defaultRegion } from '../../ground/regions.ts';
+import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { CredentialName } from '../../tiktok/credential-shapes.ts';
-import { choice, goBack } from '../screen.ts';
-import type { AuthorizationRequest } from './capture-plan.ts';
+import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
+import { isDone, type Draft } from '../draft.ts';
+import { choice, comeBackLater, goBack, menu } from '../screen.ts';
+import type { StepResult, WizardContext } from '../wizard-context.ts';
+import { planCapture, type AuthorizationRequest } from './capture-plan.ts';
+
+/** A failure, or a TikTok Shop message that only the browser shows. */
+type Situation = ErrorCode | 'publish' | 'owner';
 
 /**
- * A correction. `publish` and `owner` explain what to do in Partner Center or Seller Center. `their app key` uses the
- * App Key in TikTok Shop's answer.
+ * The next actions in step 5. `their app key` uses the App Key in TikTok Shop's answer. `publish` and `owner` explain
+ * what to do in Partner Center or Seller Center. `recap` shows the values before the page opens.
  */
-type Correction = CredentialName | 'their app key' | 'publish' | 'owner' | 'region' | 'change';
-
-/** The possible next actions in step 5. `recap` shows the values before the page opens. */
-export type Cure = Correction | 'recap' | 'open' | 'own browser' | 'verify';
+export type Cure =
+  | CredentialName
+  | 'publish'
+  | 'owner'
+  | 'their app key'
+  | 'region'
+  | 'change'
+  | 'recap'
+  | 'open'
+  | 'own browser'
+  | 'verify';
 
 export type Chosen = Cure | 'later' | 'back';
 
-/** A failure, or a TikTok Shop message that only the browser shows. */
-export type Situation = ErrorCode | 'publish' | 'owner';
+export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 
-export const explanations: Partial<Record<Situation, readonly string[]>> = {
+export interface Underway {
+  readonly draft: Draft;
+  /** A cure to apply, or a failure to choose one for. */
+  readonly go: Cure | Failure;
+  /** The approval. Its code may be tried again. */
+  readonly approved?: Approved;
+}
+
+/** The state of step 5: underway, or its result. */
+export type Turn = Underway | StepResult;
+
+const explanations: Partial<Record<Situation, readonly string[]>> = {
   publish: [
     'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
   ],
@@ -44,8 +69,8 @@ const region = choice('region', 'The app was created in the other region’s Par
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
-/** The fixes for a situation. The first is recommended. */
-export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
+/** The fixes for each situation. The first is recommended. */
+const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
@@ -59,8 +84,45 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [authorizeAgain],
 };
 
-/** The fixes for any other failure. `isStored`: the tokens are stored but not verified. */
-export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
+/** Explains the situation and asks what to do about it. */
+export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Chosen> {
+  const { say } = context.io;
+  const { region = defaultRegion, serviceId = '' } = draft.app;
+  for (const line of explanations[situation] ?? []) say.instruction(line);
+  if (situation === 'publish') say.value(confirmedAppPageUrl(region, serviceId));
+  // Tokens that are stored only need to be verified.
+  const usual = [...(isDone(draft, 'authorize') ? [verify] : []), authorizeAgain, change];
+  const offered = (cures[situation] ?? usual).map((cure, index) => ({ ...cure, recommended: index === 0 }));
+  if (situation !== 'publish' && situation !== 'owner')
+    return await menu<Chosen>(context, 'cure', 'What now?', [...offered, comeBackLater, goBack]);
+  return await menu<Chosen>(context, situation, 'What now?', [...offered, { ...goBack, value: 'recap' }]);
+}
+
+/** Shows what was entered and why to sign in here, then asks how to open TikTok Shop. */
+export async function askToOpen(context: WizardContext, draft: Draft): Promise<Chosen> {
+  const { say } = context.io;
+  const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
+  const { way } = await planCapture(context, draft);
+  const pasting = pastingHint(redirectUrl);
+  const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
+  say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
+  if (draft.ottokit?.connected !== true)
+    say.instruction(
+      'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
+    );
+  const opening = {
+    browser: open('Open TikTok Shop in a separate window', windowHint(redirectUrl)),
+    listener: open('Open TikTok Shop in my browser'),
+    paste: open('Open TikTok Shop in my browser', pasting),
+  }[way];
+  return await menu<Chosen>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
+    { ...(context.answers.openBrowser ? opening : open('Show the address to open')), recommended: true },
+    ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pasting)] : []),
+    choice('change', 'Change one of these values'),
+    comeBackLater,
+    goBack,
+  ]);
+}
 
 /** Returns a sentence to add to one about the address to paste, or nothing. */
 export const whoElseGetsIt = (redirectUrl: string): string =>

@@ -1,9 +1,8 @@
 import { requireApp } from '../../connection/app.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { withDone, type Draft } from '../draft.ts';
-import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
+import { choice, comeBackLater, goBack, menu, openingApp, openingPage, showToCopy, type Action } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { copyingValues, copySecretBriefly, keepNo } from './ottokit-actions.ts';
 
 /**
  * Step 6: OttoKit's own steps, with each value ready to paste. OttoKit has no known API for this, so only the user can
@@ -48,20 +47,77 @@ function sayOttokitSteps({ io: { say } }: WizardContext, { app }: Draft): void {
 }
 
 async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'open'): Promise<StepResult> {
-  const { app, serviceId } = requireApp(draft);
-  const secret = copySecretBriefly(context.io, app.appSecret);
+  const { actions, removeSecret } = copyingValues(context, draft);
   const choices = [
-    ...copyingValues(context, { ...app, serviceId }, secret.copy),
+    ...actions,
     choice('yes', 'OttoKit says it’s connected'),
     choice('no', 'OttoKit doesn’t say it’s connected', 'Shows the usual causes.'),
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
-  ].map((one) => ('act' in one && one.value !== 'open' ? { ...one, act: () => secret.end().then(one.act) } : one));
+  ];
   const asked = menu<'yes' | 'no' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, start);
-  const answer = await asked.finally(secret.end);
+  const answer = await asked.finally(removeSecret);
   if (answer === 'no') return await askAboutOttokit(context, await keepNo(context, draft), 'service-id');
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
   const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };
   return { draft: await context.keep(withDone(connected, 'finish', now)), go: 'on' };
+}
+
+const secretSeconds = 60;
+
+/**
+ * Choices that open OttoKit, and copy or show each value in the order of OttoKit's form. The App Secret stays in the
+ * clipboard for a minute, or until another value is chosen or `removeSecret` is called.
+ */
+function copyingValues(context: WizardContext, draft: Draft) {
+  const { say, clipboard, clock } = context.io;
+  const { app, serviceId } = requireApp(draft);
+  let timer = new AbortController();
+  const removeSecret = async (): Promise<void> => {
+    timer.abort();
+    await clipboard?.clear();
+  };
+  const expire = async ({ signal }: AbortController): Promise<void> => {
+    await clock.sleep(secretSeconds * 1_000, signal);
+    if (signal.aborted) return;
+    await clipboard?.clear();
+    say.line('The App Secret was removed from the clipboard.');
+  };
+  const copySecret = async (): Promise<void> => {
+    timer = new AbortController();
+    const copied = await clipboard?.copy(app.appSecret);
+    if (copied?.copied === true) void expire(timer);
+    if (copied?.copied !== true) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
+    else if (copied.by === 'system') say.done('The App Secret is copied.');
+    else say.line('The App Secret is copied, if your terminal can.');
+  };
+  const valueChoice = (name: string, title: string, act: () => unknown, next: string, hint?: string): Action => ({
+    ...choice(name, title, hint),
+    act: () => removeSecret().then(act),
+    next,
+  });
+  const showSecret = (): void => say.value(app.appSecret.reveal());
+  const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
+  const actions = [
+    { ...openingPage(context, 'Open OttoKit', ottokitDashboard), next: 'app-key' },
+    valueChoice('app-key', 'Copy the App Key', () => showToCopy(context, app.appKey), 'app-secret'),
+    valueChoice('app-secret', 'Copy the App Secret', copySecret, 'service-id', brief),
+    valueChoice('show-secret', 'Show the App Secret', showSecret, 'service-id', 'It stays in this terminal’s history.'),
+    valueChoice('service-id', 'Copy the Service ID', () => showToCopy(context, serviceId), 'yes'),
+  ];
+  const offered = actions.filter(({ value }) => clipboard !== null || ['open', 'show-secret'].includes(value));
+  return { actions: offered, removeSecret };
+}
+
+/** Stores that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
+async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
+  const { say, clock } = context.io;
+  const answered = await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
+  say.line('The usual causes:');
+  say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
+  say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');
+  await showToCopy(context, ottokitRedirectUrl);
+  say.instruction('Then click “Save & Authorize” in OttoKit again.');
+  return answered;
 }
