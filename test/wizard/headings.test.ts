@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitingText } from '../../src/wizard/steps/waiting.ts';
+import { waitingText } from '../../src/wizard/steps/capture-redirect.ts';
 import type { Person } from './person.ts';
 import { flags, readySeller } from './scripts.ts';
 import { wizardWorld } from './world.ts';

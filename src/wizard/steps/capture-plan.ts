@@ -2,6 +2,7 @@ import type { Browser } from '../../browser/find.ts';
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
+import type { Listener } from '../../listener/listener.ts';
 import type { PageContent } from '../../listener/pages.ts';
 import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
@@ -11,13 +12,14 @@ import type { WizardContext } from '../wizard-context.ts';
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
-/** One visit to TikTok Shop's authorization page. */
+/** One visit to TikTok Shop's authorization page. `listener`: unless the plan is to paste. */
 export interface AuthorizationRequest {
   readonly plan: CapturePlan;
   readonly redirectUrl: string;
   readonly state: string;
   /** The authorization address for this state. */
   readonly address: string;
+  readonly listener?: Listener<AcceptedRedirect>;
 }
 
 /** TikTok Shop's answer with a matching state, and the Redirect URL that it was sent to. */

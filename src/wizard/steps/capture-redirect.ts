@@ -3,18 +3,16 @@ import { requireApp } from '../../connection/app.ts';
 import { abortWith } from '../../ground/abort-with.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
-import { listen, type Listener } from '../../listener/listener.ts';
+import { listen } from '../../listener/listener.ts';
 import { authorizationUrl, newState, readRedirect, type AcceptedRedirect } from '../../tiktok/authorization.ts';
+import { readPastedRedirect } from '../../tiktok/pasted-address.ts';
 import type { Draft } from '../draft.ts';
-import type { WizardContext } from '../wizard-context.ts';
+import { menu } from '../screen.ts';
+import { requireAsk, type WizardContext } from '../wizard-context.ts';
 import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
-
-import type { Chosen, Turn } from './cures.ts';
-import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
+import { helpChoices, type Chosen, type Turn } from './cures.ts';
 import { useAnswer } from './exchange.ts';
-import { askWhileWaiting, waitingText } from './waiting.ts';
-
-type RedirectListener = Listener<AcceptedRedirect>;
+import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 
 /**
  * Opens TikTok Shop and waits for one answer, captured or pasted, then uses it while the browser waits for its page.
@@ -22,14 +20,14 @@ type RedirectListener = Listener<AcceptedRedirect>;
  * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
-  const { listener, request } = await openListener(context, await newRequest(context, draft, isOwnBrowser));
+  const request = await withListener(context, await newRequest(context, draft, isOwnBrowser));
   const ended = abortWith(context.io.signal);
   const { signal } = ended;
   let window: CaptureWindow | undefined;
   let hasAnswered = false;
   try {
-    window = await openAuthorizationPage(context, request, listener?.port, signal);
-    const first = await firstToArrive(context, request, signal, listener, window);
+    window = await openAuthorizationPage(context, request, signal);
+    const first = await firstToArrive(context, request, signal, window);
     ended.abort(new Error('answered'));
     if (typeof first === 'string' || isFailure(first)) return { draft, go: first };
     hasAnswered = true;
@@ -37,7 +35,7 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   } finally {
     ended.abort(new Error('over'));
     if (window !== undefined) await closeWindow(context, window, hasAnswered);
-    await listener?.close();
+    await request.listener?.close();
   }
 }
 
@@ -51,21 +49,18 @@ async function newRequest(context: WizardContext, draft: Draft, isOwnBrowser: bo
 }
 
 /** Listens unless the plan is to paste. If the port can't be used but someone can paste, changes the plan. */
-async function openListener(
-  { io }: WizardContext,
-  request: AuthorizationRequest,
-): Promise<{ request: AuthorizationRequest; listener?: RedirectListener }> {
+async function withListener({ io }: WizardContext, request: AuthorizationRequest): Promise<AuthorizationRequest> {
   const { plan, redirectUrl, state } = request;
-  if (plan.way === 'paste') return { request };
+  if (plan.way === 'paste') return request;
   const listener = await listen<AcceptedRedirect>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: (why) => warnOfRefusal(io, why),
     signal: io.signal,
   });
-  if (!isFailure(listener)) return { listener, request };
+  if (!isFailure(listener)) return { ...request, listener };
   if (io.ask === null) throw listener;
-  return { request: { ...request, plan: { way: 'paste', why: listener.message } } };
+  return { ...request, plan: { way: 'paste', why: listener.message } };
 }
 
 /** Returns whatever comes first: a redirect, the timeout, and in a terminal a paste or choice, else a closed window. */
@@ -73,13 +68,12 @@ async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
   signal: AbortSignal,
-  listener: RedirectListener | undefined,
   window: CaptureWindow | undefined,
 ): Promise<Arrived | Chosen | Failure> {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
-  const { redirectUrl } = request;
+  const { redirectUrl, listener } = request;
   const racers: Promise<Arrived | Chosen | Failure>[] = [timeout(context, signal)];
   if (io.ask !== null) racers.push(askWhileWaiting(context, request, left, signal));
   else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
@@ -96,4 +90,49 @@ async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: 
   if (io.signal.aborted) return fail('interrupted', {});
   const [count, unit] = ms < 60_000 ? ([ms / 1_000, 'second'] as const) : ([ms / 60_000, 'minute'] as const);
   return fail('authorization-timeout', { within: counted(Math.round(count * 10) / 10, unit) });
+}
+
+const helpAfterMs = 30_000;
+
+/** Accepts a pasted address, or Enter and then a choice from the help, until the wait is over. */
+async function askWhileWaiting(
+  { io, isDemo }: WizardContext,
+  request: AuthorizationRequest,
+  left: () => number,
+  signal: AbortSignal,
+): Promise<Arrived | Chosen> {
+  const { plan, redirectUrl, state } = request;
+  // Nobody can press Enter in the demo.
+  let hasSeenHelp = isDemo;
+  void io.clock.sleep(helpAfterMs, signal).then(() => {
+    if (!signal.aborted && !hasSeenHelp)
+      io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
+  });
+  const isAlone = plan.way === 'paste';
+  for (;;) {
+    const pasted = await requireAsk(io).text({
+      id: 'redirected-address',
+      message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
+      status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
+      check: (text) => {
+        const answer = readPastedRedirect(text, redirectUrl, state);
+        return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;
+      },
+      emptyAnswer: true,
+      echo: () => 'received',
+      signal,
+    });
+    const answer = readPastedRedirect(pasted, redirectUrl, state);
+    if (typeof answer !== 'string') return answer;
+    hasSeenHelp = true;
+    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
+    if (chosen !== 'wait') return chosen;
+  }
+}
+
+/** Returns one line with the remaining time. `left`: in milliseconds. */
+export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
+  const seconds = Math.max(0, Math.round(left / 1000));
+  const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+  return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : ' and keeps everything'})`;
 }

@@ -12,7 +12,6 @@ import { whoElseGetsIt } from './cures.ts';
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
-  port: number | undefined,
   signal: AbortSignal,
 ): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;
@@ -23,8 +22,7 @@ export async function openAuthorizationPage(
   io.say.value(address);
   if (plan.way === 'paste') sayWhatToPaste(context, request);
   if (!answers.openBrowser) return undefined;
-  if (plan.way === 'browser' && port !== undefined)
-    return await openWindow(context, request, { browser: plan.browser, port, signal });
+  if (plan.way === 'browser') return await openWindow(context, request, plan.browser, signal);
   // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
@@ -44,11 +42,12 @@ export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
 async function openWindow(
   context: WizardContext,
   request: AuthorizationRequest,
-  { browser, port, signal }: { browser: Browser; port: number; signal: AbortSignal },
+  browser: Browser,
+  signal: AbortSignal,
 ): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
-  const { address, redirectUrl, state } = request;
-  const forwardTo = forwarding(io, state, port, signal);
+  const { address, redirectUrl } = request;
+  const forwardTo = forwarding(io, request, signal);
   const options = { browser, authorizationUrl: address, redirectUrl, forwardTo, signal: io.signal };
   const window = await withWaitMessage(io, 'Opening the separate window', () => windows.open(options));
   io.signal.throwIfAborted();
@@ -68,12 +67,12 @@ async function openWindow(
 }
 
 /** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports the others. */
-function forwarding(io: Pick<Io, 'say'>, state: string, port: number, signal: AbortSignal) {
+function forwarding(io: Pick<Io, 'say'>, { state, listener }: AuthorizationRequest, signal: AbortSignal) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {
     const verdict = readRedirect(query, state);
     if (verdict.outcome !== 'refused' || verdict.reason !== 'state')
-      return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
+      return `http://127.0.0.1:${String(listener?.port)}/callback?${query.toString()}`;
     if (!signal.aborted && !reported.has(verdict.why)) warnOfRefusal(io, verdict.why);
     reported.add(verdict.why);
     return null;
