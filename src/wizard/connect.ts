@@ -1,11 +1,14 @@
-import { fail } from '../ground/errors.ts';
+import { readRedirectUrl } from '../connection/redirect-url.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import { isConnected, type Profile, type Step } from '../store/model/profile.ts';
+import { credentialNames } from '../tiktok/credential-shapes.ts';
+import { readCredential, valueIn } from '../tiktok/credentials.ts';
 import { checkConnected } from './connected.ts';
-import { draftOf, isDone, keepDraft, reopen, restarted, storedDraft, undone, type Draft } from './draft.ts';
-import { applyFlags, missingAnswers } from './flags.ts';
+import { draftOf, isDone, keep, reopen, restarted, stepsAffectedBy, storedDraft, undone, type Draft } from './draft.ts';
+import { inRegion } from './region.ts';
 import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, sayDone, steps, walk } from './steps.ts';
-import { isUnattended, type WizardContext } from './wizard-context.ts';
+import { isUnattended, type Answers, type WizardContext } from './wizard-context.ts';
 
 export interface Outcome {
   /** `saved`: the user left, and the next run continues from there. */
@@ -20,14 +23,13 @@ export interface Outcome {
  * Continues where an earlier run stopped. Verifies an existing connection, then asks what to do unless unattended.
  * @throws Failure; everything entered so far is kept
  */
-export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
-  const { io, answers, store } = given;
-  const context: WizardContext = { ...given, keep: (draft) => keepDraft(store, io.clock.now, draft) };
+export async function connect(context: WizardContext): Promise<Outcome> {
+  const { io, answers, store } = context;
   const stored = await store.profile(answers.profile);
   if (stored === undefined && io.ask !== null) {
     if (!isUnattended(context)) introduce(context);
     // This may create the store and ask for a passphrase, so it comes after the introduction.
-    await context.keep(draftOf(answers.profile, undefined));
+    await keep(context, draftOf(answers.profile, undefined));
   }
   const begun = startOf(context, stored);
   const start = await applyFlags(context, begun);
@@ -62,6 +64,39 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
+/** Moves to the region of a flag, and undoes the steps whose answers a flag or variable changes. */
+async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
+  const { region, redirectUrl } = context.answers.app;
+  let known = (region && (await inRegion(context, draft, region))) ?? draft;
+  const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
+  if (redirect !== undefined && (redirect.kind === 'refused' || redirect.url !== known.app.redirectUrl))
+    known = undone(known, 'app');
+  for (const name of credentialNames) {
+    const given = valueIn(context.answers.app, name);
+    if (given === undefined) continue;
+    const verdict = readCredential(name, given, known.app);
+    const value = verdict.verdict === 'refused' ? given : verdict.value;
+    if (value !== valueIn(known.app, name)) known = undone(known, ...stepsAffectedBy(name));
+  }
+  return known;
+}
+
+/** Returns the failure that names every missing flag, for a run without a terminal; `undefined` if none is missing. */
+function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
+  const known = { ...app, ...given };
+  const needed = [
+    ['region', '--region', 'us or row: where the shop is'],
+    ['redirectUrl', '--redirect-url', 'the app’s Redirect URL'],
+    ['appKey', '--app-key', 'App Key, from “Credentials” on the app’s page'],
+    ['appSecret', '--app-secret-stdin', 'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET'],
+    ['serviceId', '--service-id', 'Service ID, the 19-digit number under the app’s name'],
+  ] as const;
+  const missing = needed
+    .filter(([key]) => known[key] === undefined && !(yes && key === 'redirectUrl'))
+    .map(([, flag, what]) => ({ flag, what }));
+  return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
+}
+
 /**
  * Asks where to continue unless unattended. Without a connection to keep, doesn't ask before a step is done, while the
  * account waits for approval, or before step 5, whose recap offers the same choices. Returns `null` if the user leaves.
@@ -85,7 +120,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   if (chosen === 'later') return null;
   if (chosen === 'restart') return restarted(draft);
   // Storing the connection again discards the new setup.
-  if (chosen === 'keep' && connection !== undefined) return await context.keep(connection);
+  if (chosen === 'keep' && connection !== undefined) return await keep(context, connection);
   if (chosen !== 'step') return draft;
   const finished = done.map(({ name, title }) => choice(name, title));
   const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);

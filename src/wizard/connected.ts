@@ -5,15 +5,14 @@ import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
-import { isDone, undone, withDone, type Draft } from './draft.ts';
-import { withoutValues } from './flags.ts';
+import { isComplete, isDone, keep, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './screen.ts';
-import { isComplete, takeFinish, walk } from './steps.ts';
+import { takeFinish, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/credentials.ts';
 import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
-import { isUnattended, requireAsk, type StepResult, type WizardContext } from './wizard-context.ts';
+import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
  * Verifies an existing connection with a real call. Unless unattended, then asks how to fix it or what to do.
@@ -42,15 +41,15 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
 }
 
 /** Applies the Redirect URL from a flag. OttoKit's means that the user has changed the app's URL back. */
-async function withRedirectUrl({ io, answers, keep }: WizardContext, draft: Draft): Promise<Draft> {
+async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
-  const { redirectUrl } = answers.app;
+  const { redirectUrl } = context.answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
-  const now = io.clock.now();
+  const now = context.io.clock.now();
   // The flag repeats the URL that the user has since changed back, so it isn't a new one.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
-  return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
+  return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
 /** Asks what to do until the user has done something or chooses “Nothing”. */
@@ -99,7 +98,7 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
   // Going back after the check of the new value restores the old one.
-  if (go === 'back') return { draft: await context.keep(draft), go };
+  if (go === 'back') return { draft: await keep(context, draft), go };
   if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };
   return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };

@@ -1,7 +1,7 @@
+import type { RefreshContext } from '../connection/fresh-token.ts';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import { isConnected, type Journal, type Profile, type Step } from '../store/model/profile.ts';
-import type { Store } from '../store/store.ts';
 import { shapes, type CredentialName } from '../tiktok/credential-shapes.ts';
 import { valueIn, type Verdict } from '../tiktok/credentials.ts';
 
@@ -36,27 +36,31 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/**
- * Stores a draft. Until it is verified, an existing connection or another region's setup is kept beside it.
- * @throws the failures of the store's `change`
- */
-export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
+/** Stores a draft and returns it. Until it is verified, an existing connection or setup is kept beside it. */
+export async function keep({ io, store }: Pick<RefreshContext, 'io' | 'store'>, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
+  const now = io.clock.now();
   await store.change(name, (current) => {
     if (current === undefined) {
       // If the profile was removed in the meantime, its tokens are gone.
       const begun = undone(draft, 'authorize', 'verify', 'finish').journal;
-      return { name, app, journal: begun, shops: [], createdAt: now(), updatedAt: now() };
+      return { name, app, journal: begun, shops: [], createdAt: now, updatedAt: now };
     }
     if ((draft.beside || isConnected(current)) && !isDone(draft, 'verify'))
-      return { ...current, pendingReplacement: { app, journal }, updatedAt: now() };
+      return { ...current, pendingReplacement: { app, journal }, updatedAt: now };
     const { pendingReplacement: _, ...rest } = current;
-    return { ...rest, app, journal, ...defined({ ottokit }), updatedAt: now() };
+    return { ...rest, app, journal, ...defined({ ottokit }), updatedAt: now };
   });
   return draft;
 }
 
 export const isDone = (draft: Pick<Draft, 'journal'>, step: Step): boolean => draft.journal.done[step] !== undefined;
+
+/** Step 5 includes `verify`. Step 6 isn't complete until this setup is the stored one. */
+export function isComplete(draft: Draft, step: Step): boolean {
+  if (step === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
+  return step === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, step);
+}
 
 export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
   return {

@@ -1,6 +1,6 @@
 import { defined } from '../ground/defined.ts';
 import { defaultRegion, nextRegion, type Region } from '../ground/regions.ts';
-import { storedDraft, undone, type Draft } from './draft.ts';
+import { keep, storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
@@ -49,5 +49,5 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };
-  return { draft: await context.keep(undone(moved, 'portal')), go: 'portal' };
+  return { draft: await keep(context, undone(moved, 'portal')), go: 'portal' };
 }

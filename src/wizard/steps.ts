@@ -2,15 +2,14 @@ import { markets } from '../ground/markets.ts';
 import { once } from '../ground/once.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import type { Step } from '../store/model/profile.ts';
-import { isDone, reopen, type Draft } from './draft.ts';
-import { withoutValues } from './flags.ts';
+import { isComplete, reopen, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';
 import { credentials } from './steps/credentials.ts';
 import { finish } from './steps/finish.ts';
 import { scopes } from './steps/scopes.ts';
 import { shop } from './steps/shop.ts';
-import type { StepResult, WizardContext } from './wizard-context.ts';
+import { withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 interface NamedStep {
   readonly name: Step;
@@ -28,12 +27,6 @@ export const steps: readonly NamedStep[] = [
   { name: 'authorize', title: 'Authorize', run: authorize },
   finishStep,
 ];
-
-/** `authorize` includes `verify`. `finish`: OttoKit is connected, and this setup isn't stored beside another. */
-export function isComplete(draft: Draft, name: Step): boolean {
-  if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
-  return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
-}
 
 export const doneSteps = (draft: Draft): readonly NamedStep[] => steps.filter(({ name }) => isComplete(draft, name));
 

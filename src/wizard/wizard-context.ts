@@ -37,8 +37,6 @@ export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly isDemo?: boolean;
   /** Opens the separate browser window. We look for a browser only if the plan may need one. */
   readonly windows: CaptureWindows;
-  /** Stores the draft, so that nothing the user entered is lost, and returns it. */
-  readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
 export interface StepResult {
@@ -56,3 +54,9 @@ export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;
 }
+
+/** Leaves out the app's values from flags, so that the wizard asks for them. */
+export const withoutValues = (context: WizardContext): WizardContext => ({
+  ...context,
+  answers: { ...context.answers, app: {} },
+});

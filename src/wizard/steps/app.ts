@@ -2,7 +2,7 @@ import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../con
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
-import { undone, withDone, type Draft } from '../draft.ts';
+import { keep, undone, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
@@ -18,12 +18,12 @@ export async function app(context: WizardContext, draft: Draft): Promise<StepRes
     const other = await askForRedirectUrl(context, known);
     if (other !== null) known = await keepRedirectUrl(context, known, other);
   }
-  return { draft: await context.keep(withDone(known, 'app', io.clock.now())), go: 'on' };
+  return { draft: await keep(context, withDone(known, 'app', io.clock.now())), go: 'on' };
 }
 
 async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
   if (draft.app.redirectUrl === redirectUrl) return draft;
-  return await context.keep({ ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
+  return await keep(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
 /** Shows the steps of OttoKit's guide, step 2, and asks whether the app is ready. */

@@ -3,7 +3,7 @@ import { defined } from '../../ground/defined.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, type Verdict } from '../../tiktok/credentials.ts';
-import { withValue, type Draft } from '../draft.ts';
+import { keep, withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
@@ -37,7 +37,7 @@ export async function askForValue(
     const verdict = readCredential(name, entered, known.app);
     // The question refuses typed values itself, so this one is from a page.
     if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
-    else if (await mayUse(context, known, name, verdict)) return await context.keep(withValue(known, name, verdict));
+    else if (await mayUse(context, known, name, verdict)) return await keep(context, withValue(known, name, verdict));
   }
 }
 
@@ -119,7 +119,7 @@ async function takeSeveral(
   const missing = found[key] === undefined ? ` The ${title} is still missing.` : '';
   say.done(`Found ${isLink(found) ? 'in the link' : 'on the page'}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
-  return await context.keep(await settleDifference(context, known, redirectUrl));
+  return await keep(context, await settleDifference(context, known, redirectUrl));
 }
 
 /** Asks about a Redirect URL on the page that differs from ours, because TikTok Shop answers at the page's. */

@@ -1,5 +1,5 @@
 import { isFailure, type Failure } from '../../ground/errors.ts';
-import { isDone, undone, withValue, type Draft } from '../draft.ts';
+import { isDone, keep, undone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -39,7 +39,7 @@ async function chooseCure(context: WizardContext, turn: Underway, failure: Failu
   const isOver = needsNewAuthorization.includes(failure.code);
   const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
   // Keep a connection until another authorization replaces it.
-  if (isOver && !draft.beside) await context.keep(draft);
+  if (isOver && !draft.beside) await keep(context, draft);
   if (context.io.signal.aborted || isUnattended(context)) throw failure;
   showFailure(context, failure);
   return { ...turn, draft, go: await askForCure(context, draft, failure.code) };
@@ -107,6 +107,6 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, go: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;
-  const theirs = await context.keep(withValue(draft, 'app-key', usable));
+  const theirs = await keep(context, withValue(draft, 'app-key', usable));
   return await redeem(context, await askForValue(context, theirs, 'app-secret'), approved);
 }

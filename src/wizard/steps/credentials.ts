@@ -4,7 +4,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn } from '../../tiktok/credentials.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
-import { isDone, withDone, withValue, type Draft } from '../draft.ts';
+import { isDone, keep, withDone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -39,7 +39,7 @@ async function takeGiven(context: WizardContext, draft: Draft, name: CredentialN
   const { title } = shapes[name];
   const verdict = readCredential(name, given, draft.app);
   if (verdict.verdict !== 'refused' && (await mayUse(context, draft, name, verdict)))
-    return await context.keep(withValue(draft, name, verdict));
+    return await keep(context, withValue(draft, name, verdict));
   if (io.ask === null) {
     const why =
       'why' in verdict ? verdict.why : `${'warning' in verdict ? verdict.warning : ''} Add --yes to use it anyway.`;
@@ -76,7 +76,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     if (chosen === 'again') return await confirmApp(context, draft);
     if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
   }
-  return { draft: await context.keep(withDone(draft, 'credentials', io.clock.now())), go: 'on' };
+  return { draft: await keep(context, withDone(draft, 'credentials', io.clock.now())), go: 'on' };
 }
 
 const askToCheckAgain = (context: WizardContext) =>
@@ -109,5 +109,5 @@ export async function changeValue(context: WizardContext, draft: Draft): Promise
   if (value !== 'redirect-url') return await confirmApp(context, await askForValue(context, draft, value));
   const redirectUrl = await askForRedirectUrl(context, draft);
   if (redirectUrl === null) return { draft, go: 'on' };
-  return { draft: await context.keep({ ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
+  return { draft: await keep(context, { ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
 }

@@ -8,7 +8,7 @@ import type { Tokens } from '../../ground/tokens-and-shops.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { PageContent } from '../../listener/pages.ts';
 import { exchangeCode } from '../../tiktok/tokens.ts';
-import { undone, withDone, type Draft } from '../draft.ts';
+import { isComplete, undone, withDone, type Draft } from '../draft.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import type { Arrived } from './capture-plan.ts';
 import type { Approved, Turn } from './cures.ts';
@@ -36,7 +36,7 @@ export async function useAnswer(context: WizardContext, draft: Draft, arrived: A
 
 async function pageFor(context: WizardContext, { draft, go }: Turn): Promise<PageContent> {
   if (!isFailure(go)) {
-    const isFinished = draft.ottokit?.connected === true && !mustSetBack(draft);
+    const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
     return { kind: 'connected', shops: (await context.store.profile(draft.name))?.shops ?? [], isFinished };
   }
   if (go.code === 'authorization-denied') return { kind: 'denied' };

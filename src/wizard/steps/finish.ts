@@ -1,6 +1,6 @@
 import { requireApp } from '../../connection/app.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { withDone, type Draft } from '../draft.ts';
+import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, openingPage, showToCopy, type Action } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 
@@ -34,7 +34,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   if (answer !== 'yes') return { draft, go: answer };
   const journal = { ...draft.journal, redirectSetBack: redirectUrl };
   const setBack = { ...draft, app: { ...app, redirectUrl: ottokitRedirectUrl }, journal };
-  return { draft: await context.keep(setBack), go: 'on' };
+  return { draft: await keep(context, setBack), go: 'on' };
 }
 
 /** Source: OttoKit's guide, step 4. */
@@ -61,7 +61,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
   const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };
-  return { draft: await context.keep(withDone(connected, 'finish', now)), go: 'on' };
+  return { draft: await keep(context, withDone(connected, 'finish', now)), go: 'on' };
 }
 
 const secretSeconds = 60;
@@ -113,7 +113,7 @@ function copyingValues(context: WizardContext, draft: Draft) {
 /** Stores that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
 async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
-  const answered = await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
+  const answered = await keep(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
   say.line('The usual causes:');
   say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
   say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');

@@ -1,5 +1,5 @@
 import { neededScopes, optionalScope, scopeInWords } from '../../scopes/catalog.ts';
-import { withDone, type Draft } from '../draft.ts';
+import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp } from '../screen.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
@@ -11,7 +11,7 @@ const scopeCount = inWords[all.length] ?? String(all.length);
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
   const pendingScopes = isUnattended(context) ? [] : await askForScopes(context, draft);
   if (typeof pendingScopes === 'string') return { draft, go: pendingScopes };
-  return { draft: await context.keep(withDone(draft, 'scopes', context.io.clock.now(), { pendingScopes })), go: 'on' };
+  return { draft: await keep(context, withDone(draft, 'scopes', context.io.clock.now(), { pendingScopes })), go: 'on' };
 }
 
 /** Returns the scopes that are still off, or where to go instead (OttoKit's guide, step 2). */

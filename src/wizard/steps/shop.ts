@@ -2,7 +2,7 @@ import { appOf } from '../../connection/app.ts';
 import { defined } from '../../ground/defined.ts';
 import { markets } from '../../ground/markets.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
-import { withDone, type Draft } from '../draft.ts';
+import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
 import { inRegion } from '../region.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -20,12 +20,12 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
     if (account === 'ready') break;
     if (account === 'waiting') {
       const journal = { ...located.journal, waitingForApproval: true };
-      return { draft: await context.keep({ ...located, journal }), go: 'later' };
+      return { draft: await keep(context, { ...located, journal }), go: 'later' };
     }
     isAsked = true;
   }
   const done = withDone(located, 'portal', context.io.clock.now(), { waitingForApproval: false });
-  return { draft: await context.keep(done), go: 'on' };
+  return { draft: await keep(context, done), go: 'on' };
 }
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
@@ -42,7 +42,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
   const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
   const located = await inRegion(context, draft, region);
   if (located === null) return await askForCountry(context, draft);
-  return await context.keep({ ...located, app: { ...located.app, country } });
+  return await keep(context, { ...located, app: { ...located.app, country } });
 }
 
 type Account = 'ready' | 'waiting' | 'back';
