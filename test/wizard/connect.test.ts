@@ -6,7 +6,7 @@ import { connectionLines } from '../../src/output/connection.ts';
 import { fail } from '../../src/ground/errors.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { isConnected } from '../../src/store/model/profile.ts';
+import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller } from './scripts.ts';
 import { approvingSecond, connectedWorld, realClock, wizardWorld } from './world.ts';
@@ -114,6 +114,17 @@ describe('without a terminal', () => {
     world.simulator.setScenario('approve');
     const again = await world.run({});
     expect(again.outcome?.outcome).toBe('connected');
+  });
+
+  test('a stored value that is refused now is named with its flag', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const withSample = (profile?: Profile): Profile | undefined =>
+      profile && { ...profile, app: { ...profile.app, serviceId: '7369437808455026474' }, journal: { done: {} } };
+    await (await world.openStore()).change('default', withSample);
+    const { thrown } = await world.run({});
+    expect(codeOf(thrown)).toBe('credential-refused');
+    expect((thrown as Error).message).toMatch(/^--service-id: This is the sample/);
   });
 
   test('--capture paste is refused before anything opens', async () => {

@@ -20,41 +20,34 @@ export async function credentials(context: WizardContext, draft: Draft): Promise
 
 /** Gets one value from a flag or variable, else the store, else a question. */
 async function settle(context: WizardContext, draft: Draft, name: CredentialName): Promise<Draft> {
-  const given = valueIn(context.answers.app, name);
-  if (given !== undefined) return await takeGiven(context, draft, name, given);
-  const stored = valueIn(draft.app, name);
-  const isAsked = draft.reopened.includes('credentials') && !isUnattended(context);
-  if (stored === undefined || isAsked) return await askForValue(context, draft, name);
-  const verdict = readCredential(name, stored, draft.app);
-  if (verdict.verdict !== 'refused') return draft;
-  const { key, title } = shapes[name];
-  context.io.say.warn(`The stored ${title} can’t be used: ${verdict.why}`);
-  const { [key]: _, ...app } = draft.app;
-  return await askForValue(context, { ...draft, app }, name);
-}
-
-/** Uses the value of a flag or variable. If it can't be used, asks for another in a terminal. */
-async function takeGiven(context: WizardContext, draft: Draft, name: CredentialName, given: string): Promise<Draft> {
   const { io, answers } = context;
-  const { title } = shapes[name];
-  const verdict = readCredential(name, given, draft.app);
-  if (verdict.verdict !== 'refused' && (await mayUse(context, draft, name, verdict)))
-    return await keep(context, withValue(draft, name, verdict));
-  if (io.ask === null) {
-    const why =
-      'why' in verdict ? verdict.why : `${'warning' in verdict ? verdict.warning : ''} Add --yes to use it anyway.`;
-    throw fail('credential-refused', { flag: answers.givenBy?.[name] ?? title, why });
+  const { key, title } = shapes[name];
+  const given = valueIn(answers.app, name);
+  const known = given ?? valueIn(draft.app, name);
+  const isAsked = given === undefined && draft.reopened.includes('credentials') && !isUnattended(context);
+  if (known === undefined || isAsked) return await askForValue(context, draft, name);
+  const verdict = readCredential(name, known, draft.app);
+  if (verdict.verdict !== 'refused') {
+    if (given === undefined) return draft;
+    if (await mayUse(context, draft, name, verdict)) return await keep(context, withValue(draft, name, verdict));
   }
-  if (verdict.verdict === 'refused') io.say.warn(`${title}: ${verdict.why}`);
-  return await askForValue(context, draft, name);
+  if (io.ask === null) {
+    const stated = given === undefined ? undefined : answers.givenBy?.[name];
+    const flag = stated ?? (name === 'app-secret' ? '--app-secret-stdin' : `--${name}`);
+    const warning = 'warning' in verdict ? verdict.warning : '';
+    const why = 'why' in verdict ? verdict.why : `${warning} Add --yes to use it anyway.`;
+    throw fail('credential-refused', { flag, why });
+  }
+  if ('why' in verdict)
+    io.say.warn(`${given === undefined ? `The stored ${title} can’t be used` : title}: ${verdict.why}`);
+  // Enter must not keep a stored value that was refused.
+  const { [key]: _, ...app } = draft.app;
+  return await askForValue(context, given === undefined ? { ...draft, app } : draft, name);
 }
-
-/** The failures of a check that says nothing about the App Key. Authorizing would fail too. */
-const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 /**
- * Asks TikTok Shop about the App Key. This may not test the secret, so the message doesn't say so. A refusal is only a
- * warning, because we know of it from only one report. Marks the step as done.
+ * Asks TikTok Shop about the App Key, then marks the step as done. This may not test the App Secret, so the message
+ * doesn't say so. A refusal is only a warning, because we know of it from only one report.
  * @throws Failure if it couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -67,11 +60,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';
     io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
   } else {
-    const { failure } = answer;
-    const isUnchecked = unchecked.includes(failure.code);
-    if (isUnchecked && (isUnattended(context) || io.signal.aborted)) throw failure;
-    showFailure(context, failure, 'The App Key couldn’t be confirmed. ');
-    const chosen = isUnchecked ? await askToCheckAgain(context) : await askAboutAppKey(context, failure);
+    const chosen = await askAboutFailure(context, answer.failure);
     if (chosen === 'back' || chosen === 'later') return { draft, go: chosen };
     if (chosen === 'again') return await confirmApp(context, draft);
     if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
@@ -79,16 +68,19 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
   return { draft: await keep(context, withDone(draft, 'credentials', io.clock.now())), go: 'on' };
 }
 
-const askToCheckAgain = (context: WizardContext) =>
-  menu<'again' | 'later' | 'back'>(context, 'app-check', 'What now?', [
-    { value: 'again', name: 'Try again', recommended: true },
-    comeBackLater,
-    goBack,
-  ]);
+/** The failures of a check that says nothing about the App Key. Authorizing would fail too. */
+const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
-/** Other failures don't mean that the App Key is wrong. */
-async function askAboutAppKey(context: WizardContext, { code }: Failure) {
-  if (code !== 'app-key-invalid' || isUnattended(context)) return 'on';
+async function askAboutFailure(context: WizardContext, failure: Failure) {
+  const isUnchecked = unchecked.includes(failure.code);
+  if (isUnchecked && (isUnattended(context) || context.io.signal.aborted)) throw failure;
+  showFailure(context, failure, 'The App Key couldn’t be confirmed. ');
+  if (isUnchecked) {
+    const tryAgain = { value: 'again', name: 'Try again', recommended: true } as const;
+    return await menu<'again' | 'later' | 'back'>(context, 'app-check', 'What now?', [tryAgain, comeBackLater, goBack]);
+  }
+  // Other failures don't mean that the App Key is wrong.
+  if (failure.code !== 'app-key-invalid' || isUnattended(context)) return 'on';
   return await menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
     { value: 'enter the App Key again', name: 'Enter the App Key again', recommended: true },
     choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
@@ -96,7 +88,7 @@ async function askAboutAppKey(context: WizardContext, { code }: Failure) {
   ]);
 }
 
-/** Asks which value to change and changes only that one. `go` is `on` if the values can be used now. */
+/** Asks which value to change, and changes only that one. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
   const value = await menu<CredentialName | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
     ...credentialNames.map((name) => choice(name, shapes[name].title)),
