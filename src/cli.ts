@@ -1,11 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
 import { notEmpty } from './cli/flags.ts';
-import { programHelp } from './cli/help.ts';
-import type { Env } from './ground/env.ts';
+import { prepare, type Shell } from './cli/prepare.ts';
 import { reportFailure, usageFailure } from './cli/report-failure.ts';
-import { prepare } from './cli/prepare.ts';
-import type { ProgramOptions, Shell } from './cli/shell.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 | 2 | 130> {
@@ -13,7 +10,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
   const cli = build(args, shell, async (command, load) => {
     const { program, options } = await prepare(command, shell);
     try {
-      exitCode = await (await load(command))(program, options as never);
+      exitCode = await (await load(command))(program, options as never, cli);
     } catch (thrown) {
       exitCode = reportFailure(thrown, program, args);
     }
@@ -28,22 +25,16 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
       return 2;
     }
     const problem = thrown instanceof CommanderError ? usageFailure(thrown.message, cli) : thrown;
-    return reportFailure(problem, shell.makeProgram(plainOptions(args, shell.env)), args);
+    // The command line or the settings couldn't be read, so we only know what the user typed.
+    const typed = { debug: args.includes('--debug'), color: !args.includes('--no-color'), env: shell.env };
+    const program = shell.makeProgram({ ...typed, addFlags: (text) => text, moveTo: () => undefined });
+    return reportFailure(problem, program, args);
   }
 }
 
-/** The options to use if the command line or the settings can't be read. */
-const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
-  debug: args.includes('--debug'),
-  color: !args.includes('--no-color'),
-  env,
-  addFlags: (text) => text,
-  moveTo: () => undefined,
-});
-
 type Start = (command: Command, load: NonNullable<CommandEntry['load']>) => Promise<void>;
 
-/** Defines the commands. Usually, only those named in `args` get their flags, because defining all takes too long. */
+/** Defines the commands. Only those named in `args` get their flags, because defining all would slow every start. */
 function build(args: readonly string[], shell: Shell, start: Start): Command {
   const cli = new Command('ottokit-tiktok')
     .version(shell.version, '-V, --version', 'print the version')
@@ -52,7 +43,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     .option('--debug', 'also print where an error came from, without secrets')
     .option('--no-color', 'no colors; NO_COLOR does the same')
     .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE', notEmpty)
-    .configureHelp({ formatHelp: () => programHelp(commandTable) })
+    .configureHelp({ formatHelp: programHelp })
     .exitOverride()
     .configureOutput({
       writeOut: shell.write,
@@ -61,13 +52,31 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
       getOutHasColors: () => true,
       getOutHelpWidth: shell.columns,
     });
-  const defineAll = commandTable.some(({ name, needsAllFlags }) => needsAllFlags === true && args.includes(name));
   for (const { name, description, examples, define, load } of commandTable) {
     const command = cli.command(name);
-    if (!defineAll && !args.includes(name)) continue;
+    // A completion script has every flag.
+    if (!args.includes(name) && !args.includes('completion')) continue;
     define(command.description(description).configureHelp({ showGlobalOptions: true }));
     command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`);
     if (load !== undefined) command.action(() => start(command, load));
   }
   return cli;
+}
+
+/** Every command by group, within 24 rows of 80 columns. */
+function programHelp(): string {
+  const rows = commandTable.map(({ name, group, description }, index) => {
+    const heading = group === commandTable[index - 1]?.group ? '' : group;
+    return `${heading.padEnd(10)}${name.padEnd(12)}${description}`;
+  });
+  return `Usage: ottokit-tiktok [options] <command>
+
+Connects a TikTok Shop to OttoKit, and finds out what's wrong when it fails.
+
+${rows.join('\n')}
+
+Options   -h, --help  -V, --version  --debug  --no-color  --store URL
+
+Start with \`ottokit-tiktok connect\`, or try \`ottokit-tiktok connect --demo\`.
+`;
 }

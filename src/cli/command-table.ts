@@ -1,5 +1,4 @@
 import { Argument, Option, type Command } from 'commander';
-import type { CompletionOptions } from '../commands/completion.ts';
 import type { ExitCode, Program } from '../commands/program.ts';
 import { scopes } from '../commands/scopes.ts';
 import { regionIds } from '../ground/regions.ts';
@@ -20,10 +19,10 @@ export interface CommandEntry {
    * Loads the function that runs the command. That function gets flags and arguments as `prepare` names them: a flag
    * without a value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
-  readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
-  /** Set if the command uses the flags of every command, so that all of them must be defined. */
-  readonly needsAllFlags?: true;
+  readonly load?: (command: Command) => Promise<Run>;
 }
+
+type Run = (program: Program, options: never, cli: Command) => ExitCode | Promise<ExitCode>;
 
 /** Every command. Except for `scopes`, a command's code is loaded only when it runs. */
 export const commandTable: readonly CommandEntry[] = [
@@ -179,13 +178,8 @@ export const commandTable: readonly CommandEntry[] = [
     group: 'Maintain',
     description: 'print a completion script for your shell',
     examples: ['completion zsh', 'completion powershell'],
-    needsAllFlags: true,
     define: (command) => command.addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell'])),
-    load: async (command) => {
-      const { completion } = await import('../commands/completion.ts');
-      return (program, options: CompletionOptions) =>
-        completion(program, { ...options, cli: command.parent ?? command });
-    },
+    load: async () => (await import('../commands/completion.ts')).completion,
   },
   {
     name: 'help',

@@ -6,7 +6,30 @@ import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag, withStoreFlag } from '../ground/profile-flag.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
-import type { ProgramOptions, Shell } from './shell.ts';
+
+/** The outside world for `run`. Only main.ts, which creates it, touches the process. */
+export interface Shell {
+  readonly version: string;
+  readonly env: Env;
+  /** @throws Failure directory-unknown */
+  readonly configDirectory: () => string;
+  readonly makeProgram: (options: ProgramOptions) => Program;
+  /** Prints to stdout without wrapping or formatting. */
+  readonly write: (text: string) => void;
+  /** The width of stdout; 80 if it isn't a terminal. */
+  readonly columns: () => number;
+}
+
+export interface ProgramOptions {
+  readonly debug: boolean;
+  readonly color: boolean;
+  /** The environment, with the variables that flags and settings set. */
+  readonly env: Env;
+  /** Adds the profile and the store to the commands in a message, so that the user can copy them as they are. */
+  readonly addFlags: (text: string) => string;
+  /** Changes the profile that `addFlags` adds. */
+  readonly moveTo: (profile: string) => void;
+}
 
 interface Flags {
   readonly debug?: true;
@@ -23,21 +46,23 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   // The demo ignores the user's settings and our environment variables.
   const isDemo = flags.demo === true;
   const env = isDemo ? {} : shell.env;
-  await requireLoopbackOrigin(env);
+  // Check the origin for every command, even one that sends nothing.
+  if (env['OTTOKIT_TIKTOK_ORIGIN']) (await import('../commands/hosts.ts')).originFrom(env);
   const profileFlag = command.options.find(({ long }) => long === '--profile');
   const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
   const isAll = flags.all === true;
   const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? variable) === undefined;
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
-  const profile = isAll ? 'default' : checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
-  // Commands about several profiles name each profile themselves.
-  const aboutSeveral = command.name() === 'status' || isProfilePattern(profile);
+  const profile = isAll ? 'default' : (flags.profile ?? chosen);
+  const isPattern = profileFlag?.flags.includes('pattern') === true && isProfilePattern(profile);
+  if (!isPattern && !validProfileName(profile)) throw fail('profile-name-refused', { name: profile });
   const program = shell.makeProgram({
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    ...messageFlags(aboutSeveral ? 'default' : profile, chosen, flags.store),
+    // Commands about several profiles name each profile themselves.
+    ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, chosen, flags.store),
   });
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port: tunnelPort } = settings;
@@ -46,19 +71,15 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
 }
 
 /** Adds `--profile` and `--store` to the commands in messages. Without `--profile`, a command would use `chosen`. */
-function messageFlags(
-  profile: string,
-  chosen: string,
-  store: string | undefined,
-): Pick<ProgramOptions, 'addFlags' | 'moveTo'> {
+function messageFlags(profile: string, chosen: string, store: string | undefined) {
   let about = profile;
   let again = 'the same command again';
   return {
-    addFlags: (text) => {
+    addFlags: (text: string): string => {
       const byDefault = about === 'default' ? chosen : 'default';
       return withStoreFlag(withProfileFlag(text.replaceAll('the same command again', again), about, byDefault), store);
     },
-    moveTo: (other) => {
+    moveTo: (other: string): void => {
       about = other;
       // Running the same command again would go back to the first profile.
       again = '`ottokit-tiktok connect`';
@@ -67,15 +88,15 @@ function messageFlags(
 }
 
 /** Sets every flag that takes no value to `false`, because commander omits those that aren't given. */
-const booleanFlagDefaults = ({ options }: Command): Readonly<Record<string, false>> =>
+const booleanFlagDefaults = ({ options }: Command) =>
   Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
 
 /** Returns the arguments by name; `[check...]` becomes `checks`. */
-const argumentsOf = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
+const argumentsOf = ({ registeredArguments, processedArgs }: Command) =>
   Object.fromEntries(
     registeredArguments.map((word, index) => [
       word.variadic ? `${word.name()}s` : word.name(),
-      (processedArgs as readonly unknown[])[index],
+      processedArgs[index] as unknown,
     ]),
   );
 
@@ -96,16 +117,4 @@ async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Se
     if (needs) throw thrown;
     return { settings: {}, problem: thrown.message };
   }
-}
-
-/** Checks the origin for every command, even one that sends nothing. @throws Failure origin-not-loopback */
-async function requireLoopbackOrigin(env: Env): Promise<void> {
-  if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
-  const { originFrom } = await import('../commands/hosts.ts');
-  originFrom(env);
-}
-
-function checked(name: string, mayBePattern: boolean): string {
-  if (validProfileName(name) || (mayBePattern && isProfilePattern(name))) return name;
-  throw fail('profile-name-refused', { name });
 }

@@ -9,14 +9,12 @@ import type { ExitCode, Program } from './program.ts';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion, powershell: powershellCompletion };
 
-export interface CompletionOptions {
-  readonly shell: keyof typeof scripts;
-  /** The program's commands and flags, which the script completes. */
-  readonly cli: Command;
-}
-
-/** Prints a shell's completion script, which begins with installation instructions. */
-export function completion({ print }: Pick<Program, 'print'>, { shell, cli }: CompletionOptions): ExitCode {
+/** Prints a shell's completion script, which begins with installation instructions. `cli` has every flag. */
+export function completion(
+  { print }: Pick<Program, 'print'>,
+  { shell }: { readonly shell: keyof typeof scripts },
+  cli: Command,
+): ExitCode {
   // The command table doesn't list the checks, so that other commands don't have to load them.
   const outline = outlineOf(cli).map((command) =>
     command.name === 'doctor' ? { ...command, words: [{ name: 'check', offer: checkIds }] } : command,

@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Writable } from 'node:stream';
-import type { ProgramOptions } from '../cli/shell.ts';
+import type { ProgramOptions } from '../cli/prepare.ts';
 import type { Directories } from '../ground/directories.ts';
-import type { Env } from '../ground/env.ts';
 import type { Clipboard, HttpAnswer, HttpRequest, Io, TerminalOutput } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
@@ -20,7 +19,7 @@ export interface Surroundings {
   readonly stdout: () => Stdout;
   /** Prints on stdout unchanged. */
   readonly write: (text: string) => void;
-  readonly directories: (env: Env) => Directories;
+  readonly directories: Directories;
   /** Aborted by an interruption. */
   readonly signal: AbortSignal;
   /** Streams to drain before the process ends. */
@@ -31,10 +30,9 @@ export interface Surroundings {
 
 /** Connects `Io` to the real world. Loads or opens each part when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
-  const { ownProcess, signal, opened, requests, version } = surroundings;
+  const { ownProcess, directories, signal, opened, requests, version } = surroundings;
   const { platform } = ownProcess;
   const clock = makeClock();
-  const directories = surroundings.directories(env);
   const terminal = once(() => {
     opened.push(ownProcess.stderr.on('error', () => undefined));
     const { ask, say } = makeTerminal({ ownProcess, env, color, clock, signal });

@@ -1,4 +1,4 @@
-import type { ProgramOptions } from '../cli/shell.ts';
+import type { ProgramOptions } from '../cli/prepare.ts';
 import type { Program } from '../commands/program.ts';
 import { glyphsFor, typeset } from '../terminal/glyphs.ts';
 import { makePaint } from '../terminal/paint.ts';

@@ -105,7 +105,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('characters that are special in 
   cli.command('other').helpOption(false).description(`other ${special}`);
   const script = (name: ShellName): Promise<string> => {
     let printed = '';
-    completion({ print: (text) => (printed = text) }, { shell: name, cli });
+    completion({ print: (text) => (printed = text) }, { shell: name }, cli);
     return Promise.resolve(printed);
   };
   const { offers } = useShell(shell, script);
