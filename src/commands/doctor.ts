@@ -3,14 +3,16 @@ import { checkIds, checks as allChecks } from '../doctor/checks.ts';
 import type { DoctorInput } from '../doctor/computer-facts.ts';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
 import { fixFiles } from '../doctor/fix.ts';
+import { diagnoseFleet, type FleetDiagnosis } from '../doctor/fleet.ts';
 import { redactor } from '../doctor/redact.ts';
+import { canRedraw } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
-import { fleetJson, fleetText } from '../output/fleet.ts';
+import { fleetJson, fleetText, progressText } from '../output/fleet.ts';
 import { isProfilePattern } from '../store/model/profile-name.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
@@ -38,7 +40,7 @@ export interface DoctorOptions {
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
-  const { profile, all = false, concurrency = 10, list = false, json = false } = options;
+  const { profile, all = false, concurrency = 10, fix = false, offline = false, list = false, json = false } = options;
   const checks = chosen(options.checks);
   if (list) {
     show(program, json, checks, checkListJson, checkListText);
@@ -47,10 +49,12 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
   // With --json, a program is reading, so don't ask anyone.
   const io = { ...program.io, say, ask: json ? null : program.io.ask };
-  const input = inputOf(program, io, checks, options);
-  if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
+  // Open the store only once, so that a failure isn't repeated and the passphrase isn't asked for again.
+  const openStore = once(() => openStoreFor(io, { quarantine: fix, tighten: fix }));
+  const { version } = program;
+  const input = { io, version, checks, offline, fixed: fix, hosts: hostsFrom(io), openStore, mayAsk: io.ask !== null };
+  if (fix && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
   if (all || isProfilePattern(profile)) {
-    const { examineFleet } = await import('./examine-fleet.ts');
     const fleet = await examineFleet(input, { pattern: all ? '*' : profile, concurrency }, program.io);
     if (json) for (const lines of fleetJson(fleet)) program.print(lines);
     else program.printText(fleetText(fleet, program.style));
@@ -74,13 +78,34 @@ function chosen(ids: readonly string[] = []): readonly Check[] {
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
 }
 
-function inputOf(
-  { version }: Program,
-  io: Io,
-  checks: readonly Check[],
-  { fix: fixed = false, offline = false }: DoctorOptions,
-): DoctorInput {
-  // Open the store only once, so that a failure isn't repeated and the passphrase isn't asked for again.
-  const openStore = once(() => openStoreFor(io, { quarantine: fixed, tighten: fixed }));
-  return { io, version, checks, offline, fixed, hosts: hostsFrom(io), openStore, mayAsk: io.ask !== null };
+/** How often progress is logged if lines can't be redrawn, in milliseconds. */
+const logEvery = 10_000;
+
+/** Examines many profiles, and shows its progress: a bar in a terminal, otherwise a line every 10 seconds. */
+async function examineFleet(
+  input: DoctorInput,
+  choice: { readonly pattern: string; readonly concurrency: number },
+  { ask, say, clock, env }: Pick<Io, 'ask' | 'say' | 'clock' | 'env'>,
+): Promise<FleetDiagnosis> {
+  const over = new AbortController();
+  let known = { done: 0, total: 0, started: 0 };
+  let bar: { stop(): void } | undefined;
+  const text = (): string => progressText({ ...known, elapsed: clock.monotonic() - known.started });
+  const log = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(logEvery, over.signal);
+      if (over.signal.aborted) return;
+      say.line(text());
+    }
+  };
+  const onProgress = (done: number, total: number): void => {
+    known = { done, total, started: done === 0 ? clock.monotonic() : known.started };
+    if (done > 0) return;
+    if (canRedraw(env, { isTTY: ask !== null })) bar = say.wait(text);
+    else void log();
+  };
+  return await diagnoseFleet(input, { ...choice, onProgress }).finally(() => {
+    over.abort();
+    bar?.stop();
+  });
 }

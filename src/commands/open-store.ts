@@ -1,10 +1,11 @@
 import { defined } from '../ground/defined.ts';
 import { given } from '../ground/env.ts';
-import { isFailure } from '../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import type { Ask, Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { isFile } from '../store/backends.ts';
+import { isConnected, type Profile } from '../store/model/profile.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store, StoreSettings } from '../store/store.ts';
 
@@ -36,6 +37,26 @@ export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOpti
       if (!isWrong || isGiven || attempt === maxAttempts || io.ask === null) throw thrown;
       io.say.warn('This passphrase doesn’t open the store.');
     }
+  }
+}
+
+export interface StoredConnection {
+  readonly connected: boolean;
+  readonly profile?: Profile;
+  /** Why the profile can't be read; profile-unknown if the store has none with this name. */
+  readonly failure?: Failure;
+}
+
+/** Reads a stored profile, for a command that also works without one. Never asks for a passphrase. */
+export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
+  try {
+    const store = await openStoreFor({ ...io, ask: null });
+    const profile = await store.profile(name);
+    if (profile === undefined) throw fail('profile-unknown', { profile: name, known: await store.names() });
+    return { connected: isConnected(profile), profile };
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    return { connected: false, failure: thrown };
   }
 }
 

@@ -5,8 +5,8 @@ import { scopesIdLine, scopesJson, scopesMarkdown, scopesText } from '../output/
 import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
+import type { StoredConnection } from './open-store.ts';
 import { show, type ExitCode, type Program } from './program.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 export interface ScopesOptions {
   readonly profile: string;
@@ -40,7 +40,7 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
 /** Reads the connection. Loads the code that opens a store only if there is one. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
   if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
-  const { storedConnection } = await import('./stored-connection.ts');
+  const { storedConnection } = await import('./open-store.ts');
   return await storedConnection(io, profile);
 }
 

@@ -2,8 +2,8 @@ import { fail } from '../ground/errors.ts';
 import { settingsPath } from '../settings/settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
+import { storedConnection } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
-import { storedConnection } from './stored-connection.ts';
 
 /**
  * Sets the default profile. If it doesn't exist yet, also warns.

@@ -131,7 +131,7 @@ describe('at startup,', () => {
     ['status', 'lazy/status.cjs'],
     ['status --json', 'lazy/status.cjs'],
     ['token', 'lazy/token.cjs'],
-    ['scopes', 'lazy/stored-connection.cjs'],
+    ['scopes', 'lazy/store.cjs'],
   ])('%s with a connected shop also loads the code that opens the store', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual(rootAnd(command));
