@@ -13,7 +13,8 @@ import { columnsOf, makeProgram } from './program/program.ts';
 import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;
-const { version } = packageJson;
+// If we read nothing else of it, only the version is built into the program.
+const version = packageJson.version;
 // Programs that we start must not inherit the secrets in the environment.
 const env = takeEnvironment(process.env, platform);
 // The package `conf` looks up the home directory on import and fails if there is none. We always pass it a directory.
@@ -31,13 +32,12 @@ const surroundings: Surroundings = {
   // Open stdin, stdout and stderr only when needed, because opening each one slows the startup.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,
-  directories: (given) =>
-    directoriesOf({
-      env: given,
-      platform,
-      homeOfUser: () => userInfo().homedir,
-      workingDirectory: () => process.cwd(),
-    }),
+  directories: directoriesOf({
+    env,
+    platform,
+    homeOfUser: () => userInfo().homedir,
+    workingDirectory: () => process.cwd(),
+  }),
   signal: interruption.signal,
   opened: [],
   requests: { underWay: 0, close: () => undefined },
@@ -66,7 +66,7 @@ process.on('uncaughtException', reportUnrendered);
 run(process.argv.slice(2), {
   version,
   env,
-  configDirectory: () => surroundings.directories(env).config(),
+  configDirectory: surroundings.directories.config,
   makeProgram: (options) => makeProgram(options, surroundings),
   write: results.write,
   columns: () => columnsOf(surroundings.stdout()),
