@@ -1,4 +1,4 @@
-import type { ProxyRules } from '../ground/proxy-rules.ts';
+import type { ProxyRules } from '../ground/env.ts';
 
 /**
  * Returns a proxy auto-configuration script as a `data:` address. It sends requests for `host` to `port` on this

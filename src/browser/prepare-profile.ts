@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { childEnvironment, type Env } from '../ground/env.ts';
+import { childEnvironment, type Env, type ProxyRules } from '../ground/env.ts';
 import type { Io } from '../ground/io.ts';
-import type { ProxyRules } from '../ground/proxy-rules.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
 import { prepareChromium } from './chromium.ts';

@@ -1,6 +1,6 @@
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import type { ProxyRules } from '../ground/proxy-rules.ts';
+import type { ProxyRules } from '../ground/env.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { startBrowser } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';

@@ -54,3 +54,13 @@ export const isPlain = (env: Env): boolean => isAccessible(env) || isDumb(env);
 /** Whether the program may redraw lines: on a terminal that supports it, not in a log. */
 export const canRedraw = (env: Env, stream: { readonly isTTY?: boolean }): boolean =>
   stream.isTTY === true && !isPlain(env) && !isOn(env['CI']);
+
+/** The environment's proxies. Without one, requests are direct. */
+export interface ProxyRules {
+  /** `http://proxy.example:3128`, for https addresses. */
+  readonly https?: string;
+  /** The same, for http addresses. */
+  readonly http?: string;
+  /** Hosts that are reached directly, with their subdomains, on one port or on all. `*` means every host. */
+  readonly exempt: readonly { readonly host: string; readonly port?: string }[];
+}

@@ -2,7 +2,6 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 import { attempt } from './attempt.ts';
-import { defined } from './defined.ts';
 import { once } from './once.ts';
 import { codeOf } from './system-error.ts';
 
@@ -11,11 +10,11 @@ export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
   /** The kernel's boot id (Linux): the same for all containers on one computer, different after every restart. */
-  readonly boot?: string;
+  readonly boot?: string | undefined;
   /** The PID and time namespaces (Linux), outside of which a process id and a start time mean nothing. */
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with the same id. */
-  readonly started?: string;
+  readonly started?: string | undefined;
 }
 
 /** `unknown`: the process is, or may be, on another computer, in another container or from another boot. */
@@ -24,11 +23,9 @@ export type ProcessState = 'running' | 'gone' | 'unknown';
 export const ownIdentity = once((): ProcessIdentity => ({
   pid,
   host: hostname(),
-  ...defined({
-    boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), undefined),
-    namespace: namespaces() || undefined,
-    started: statOf('self')?.started,
-  }),
+  boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), undefined),
+  namespace: namespaces() || undefined,
+  started: statOf('self').started,
 }));
 
 /** Returns '' on systems other than Linux. Linux before 5.6 has no time namespaces. */
@@ -36,10 +33,11 @@ const namespaces = (): string =>
   ['pid', 'time'].flatMap((kind) => attempt(() => readlinkSync(`/proc/self/ns/${kind}`), [])).join(' ');
 
 /** The identity of another process that this one can see. */
-export function identityOf(number: number): ProcessIdentity {
-  const { started: _own, ...here } = ownIdentity();
-  return { ...here, pid: number, ...defined({ started: statOf(number)?.started }) };
-}
+export const identityOf = (number: number): ProcessIdentity => ({
+  ...ownIdentity(),
+  pid: number,
+  started: statOf(number).started,
+});
 
 /**
  * Whether a process is still running. One from another boot is unknown, not gone, because two computers may share a
@@ -48,7 +46,7 @@ export function identityOf(number: number): ProcessIdentity {
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
-  const { state, started } = statOf(other.pid) ?? {};
+  const { state, started } = statOf(other.pid);
   // A zombie has exited, but its parent hasn't reaped it, as in a container whose process 1 is an ordinary program.
   if (state === 'Z' || state === 'X') return 'gone';
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
@@ -69,10 +67,10 @@ function isRunning(number: number): boolean {
 }
 
 /** Reads fields 3 and 22 of proc(5)'s stat. The second field, in parentheses, may contain anything. */
-function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
+function statOf(number: number | 'self'): Partial<Record<'state' | 'started', string | undefined>> {
   // In a new PID namespace, /proc may still be the outer one's, where the ids belong to other processes.
-  if (number !== 'self' && attempt(() => readlinkSync('/proc/self'), '') !== String(pid)) return undefined;
-  const stat = attempt(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'), undefined);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields && defined({ state: fields[0], started: fields[19] });
+  if (number !== 'self' && attempt(() => readlinkSync('/proc/self'), '') !== String(pid)) return {};
+  const stat = attempt(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'), '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0], started: fields[19] };
 }

@@ -1,8 +1,7 @@
 import { unescape as decoded } from 'node:querystring';
 import { defined } from '../ground/defined.ts';
-import type { Env } from '../ground/env.ts';
+import type { Env, ProxyRules } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
-import type { ProxyRules } from '../ground/proxy-rules.ts';
 
 /** `authorization` is the value of `Proxy-Authorization` (RFC 9110 section 11.7.2). */
 export interface ProxyServer {

@@ -1,4 +1,3 @@
-import { markets } from '../ground/markets.ts';
 import { once } from '../ground/once.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import type { Step } from '../store/model/profile.ts';
@@ -8,7 +7,7 @@ import { authorize } from './steps/authorize.ts';
 import { credentials } from './steps/credentials.ts';
 import { finish } from './steps/finish.ts';
 import { scopes } from './steps/scopes.ts';
-import { shop } from './steps/shop.ts';
+import { markets, shop } from './steps/shop.ts';
 import { withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 interface NamedStep {

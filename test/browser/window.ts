@@ -8,7 +8,7 @@ import type { CaptureWindow } from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
 import { openCaptureWindow, type CaptureWindowOptions, type WindowContext } from '../../src/browser/windows.ts';
 import type { Host } from '../../src/ground/io.ts';
-import type { ProxyRules } from '../../src/ground/proxy-rules.ts';
+import type { ProxyRules } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { After } from '../journeys/machine.ts';
 import { page, startServer, startSink, type Answer } from './servers.ts';

@@ -1,11 +1,27 @@
 import { appOf } from '../../connection/app.ts';
 import { defined } from '../../ground/defined.ts';
-import { markets } from '../../ground/markets.ts';
-import { defaultRegion, regions } from '../../ground/regions.ts';
+import { defaultRegion, regionIds, regions, type Region } from '../../ground/regions.ts';
 import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
 import { inRegion } from '../region.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
+
+interface Market {
+  /** ISO 3166-1 alpha-2, or `OTHER`. */
+  readonly code: string;
+  readonly name: string;
+  readonly region: Region;
+}
+
+const english = new Intl.DisplayNames('en', { type: 'region' });
+
+/** The countries of all regions, and “Another country”, because TikTok Shop keeps opening in new ones. */
+export const markets: readonly Market[] = [
+  ...regionIds.flatMap((region) =>
+    regions[region].markets.map((code) => ({ code, name: english.of(code) ?? code, region })),
+  ),
+  { code: 'OTHER', name: 'Another country', region: defaultRegion },
+];
 
 /** Step 1: the shop's country, and its Partner Center account. */
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {

@@ -1,5 +1,5 @@
 import { describe, expect, test as baseTest } from 'vitest';
-import { markets } from '../../../src/ground/markets.ts';
+import { markets } from '../../../src/wizard/steps/shop.ts';
 import { displayWidth } from '../../../src/terminal/width.ts';
 import { keys } from '../pty.ts';
 import { setupQuestions, finishQuestions, answerAll, questionsBefore } from './questions.ts';
