@@ -44,6 +44,17 @@ export async function isLeftBehind(path: string, lock: LockFile, clock: Clock): 
   return later?.token === lock.token && later.touchedAt === lock.touchedAt;
 }
 
+/** Removes a dead holder's lock, and returns whether it did. @throws FileProblem, or the system's error */
+export async function removeStaleLock(path: string, clock: Clock): Promise<boolean> {
+  // Removing an abandoned claim on the lock takes an attempt of its own.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const lock = await readLockFile(path);
+    if (lock === null || !(await isLeftBehind(path, lock, clock))) return false;
+    if (await removeDeadLock(path, lock, clock.now())) return true;
+  }
+  return false;
+}
+
 /**
  * Removes a dead lock. If two processes find it, the slower one must not remove the lock that the faster one takes
  * next. So a process first claims the dead lock with a second lock file, named after the dead lock's token, and checks

@@ -2,12 +2,11 @@ import { chmod, mkdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
-import { removeStaleLock, tightenPermissions } from '../../../src/store/file/fix-store.ts';
+import { fixFiles } from '../../../src/store/file/fix-store.ts';
 import { inspectFileStore } from '../../../src/store/file/inspect.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
-import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
 import type { StoreSettings } from '../../../src/store/store.ts';
-import { connected, ioIn, realClock } from '../child-setting.ts';
+import { connected, ioIn } from '../child-setting.ts';
 import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 import { modeHere, noLinks, noModes, onWindows } from '../../tools/systems.ts';
 
@@ -18,7 +17,17 @@ const lockBy = (owner: object): string =>
 /** A whole second, which every file system stores exactly. */
 const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
 const ioAt = (root: string, time: Date): StoreSettings['io'] => ({ ...ioIn(root), clock: fakeClock(time.getTime()) });
-const pathsIn = (root: string): StorePaths => storePathsOf(ioIn(root));
+
+const lockRemoved = 'The lock left by a process that has exited was removed.';
+
+/** Fixes the store, and returns what the user sees. */
+async function fixIn(root: string, io: Partial<StoreSettings['io']> = {}) {
+  const done: string[] = [];
+  const warnings: string[] = [];
+  const report = { done: (text: string) => void done.push(text), warn: (text: string) => void warnings.push(text) };
+  await fixFiles({ ...ioIn(root), ...io }, report);
+  return { done, warnings };
+}
 
 async function storeWith(): Promise<{ root: string; path: string }> {
   const root = await temporaryDirectory();
@@ -34,8 +43,7 @@ test('before anything is set up, nothing is reported and nothing is created', as
     path: storePath(root),
     exists: false,
   });
-  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: [], failed: [] });
-  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('none');
+  expect(await fixIn(root)).toEqual({ done: [], warnings: [] });
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
 
@@ -107,9 +115,10 @@ test('loose modes are reported without changing them, and tightened on request',
   const { directoryMode, fileMode, keyFile } = await inspectFileStore(ioIn(root));
   expect([directoryMode, fileMode, keyFile?.directoryMode, keyFile?.mode]).toEqual([0o777, 0o777, 0o777, 0o777]);
 
-  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: loose, failed: [] });
+  const done = loose.map((each) => `Only you can open ${each} now.`);
+  expect(await fixIn(root)).toEqual({ done, warnings: [] });
   for (const each of loose) expect((await stat(each)).mode & 0o077).toBe(0);
-  expect(await tightenPermissions(pathsIn(root))).toEqual({ tightened: [], failed: [] });
+  expect(await fixIn(root)).toEqual({ done: [], warnings: [] });
 });
 
 test('a directory that holds someone else’s file isn’t made private', async ({ skip }) => {
@@ -118,10 +127,10 @@ test('a directory that holds someone else’s file isn’t made private', async 
   await writeFile(join(root, 'config', 'notes'), 'of somebody');
   await chmod(join(root, 'config'), 0o777);
 
-  const { tightened, failed } = await tightenPermissions(pathsIn(root));
+  const { done, warnings } = await fixIn(root);
 
-  expect(tightened).toEqual([]);
-  expect(failed.map(({ path }) => path)).toEqual([join(root, 'config')]);
+  expect(done).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining(`${join(root, 'config')} could not be made private`)]);
   expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o777);
 });
 
@@ -129,13 +138,15 @@ test('each path that can’t be examined is reported', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'config'), 'a file');
 
-  expect(await tightenPermissions(pathsIn(root))).toEqual({
-    tightened: [],
-    failed: [
-      { path: join(root, 'config'), detail: 'something else is already there, EEXIST' },
-      ...(onWindows ? [] : [{ path: storePath(root), detail: 'there is a file where a directory should be, ENOTDIR' }]),
-    ],
-  });
+  const { done, warnings } = await fixIn(root);
+
+  expect(done).toEqual([]);
+  expect(warnings).toEqual([
+    `${join(root, 'config')} could not be made private (something else is already there, EEXIST).`,
+    ...(onWindows
+      ? []
+      : [`${storePath(root)} could not be made private (there is a file where a directory should be, ENOTDIR).`]),
+  ]);
 });
 
 test('a directory in place of the lock is reported and not removed', async () => {
@@ -143,7 +154,9 @@ test('a directory in place of the lock is reported and not removed', async () =>
   await mkdir(`${path}.lock`);
 
   expect((await inspectFileStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
-  await expect(removeStaleLock(pathsIn(root), realClock)).rejects.toThrow('it is a directory');
+  expect((await fixIn(root)).warnings).toEqual([
+    'The store’s lock could not be removed (connections.lock: it is a directory).',
+  ]);
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });
 
@@ -152,7 +165,7 @@ test('a lock that another process is about to remove is left alone', async () =>
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
   await writeFile(`${path}.lock.0123456789abcdef`, lockBy({ pid, token: 'fedcba9876543210' }));
 
-  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('held');
+  expect(await fixIn(root)).toEqual({ done: [], warnings: [] });
   expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
@@ -166,7 +179,7 @@ test('another computer’s lock is left alone if it is renewed, even if that com
   const clock = { ...io.clock, sleep: () => renew((renewals += 2)) };
 
   expect((await inspectFileStore({ ...io, clock })).lock).toMatchObject({ alive: true });
-  expect(await removeStaleLock(pathsIn(root), clock)).toBe('held');
+  expect(await fixIn(root, { clock })).toEqual({ done: [], warnings: [] });
   expect(renewals).toBe(4);
 });
 
@@ -185,7 +198,7 @@ test('a dead process’s lock is reported and removed', async () => {
 
   const { lock } = await inspectFileStore(ioAt(root, now));
   expect(lock).toEqual({ pid: gone, alive: false });
-  expect(await removeStaleLock(pathsIn(root), realClock)).toBe('removed');
+  expect(await fixIn(root)).toEqual({ done: [lockRemoved], warnings: [] });
   expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
 });
 
@@ -206,5 +219,5 @@ test.each<[string, 'held' | 'removed', string, number]>([
   await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
 
   expect((await inspectFileStore(ioAt(root, now))).lock).toMatchObject({ alive: outcome === 'held' });
-  expect(await removeStaleLock(pathsIn(root), ioAt(root, now).clock)).toBe(outcome);
+  expect((await fixIn(root, ioAt(root, now))).done).toEqual(outcome === 'removed' ? [lockRemoved] : []);
 });
