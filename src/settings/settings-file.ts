@@ -7,7 +7,7 @@ import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
 import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { takeLock } from '../store/file/lock.ts';
-import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
+import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/private-file.ts';
 
 /** Reads the stored values by key. @throws Failure settings-unreadable */
 export const readSettingsFile = (path: string): Promise<Readonly<Stored>> =>

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf } from '../../ground/system-error.ts';
 import { removeFile, whenFree, type BusyOptions } from './busy.ts';
-import { giveToOwnerOf } from './owner.ts';
+import { giveToOwnerOf } from './private-file.ts';
 
 /** Used instead of a file handle's `sync`, which doesn't exist under Yarn's Plug'n'Play (`yarn dlx`). */
 const fsyncDescriptor = promisify(fsync);

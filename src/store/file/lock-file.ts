@@ -14,8 +14,7 @@ import { codeOf } from '../../ground/system-error.ts';
 import { removeFile } from './busy.ts';
 import { NotALock } from './file-problem.ts';
 import { socketPath, stateOfListener } from './lock-socket.ts';
-import { giveToOwnerOf } from './owner.ts';
-import { readPrivateFile } from './private-file.ts';
+import { giveToOwnerOf, readPrivateFile } from './private-file.ts';
 
 /** A lock as read from the disk. */
 export interface LockFile {

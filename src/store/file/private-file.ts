@@ -1,10 +1,10 @@
 import { constants, type Stats } from 'node:fs';
-import { chmod, lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { dirname } from 'node:path';
 import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
 import { OpenToOthers, reasonOf } from './file-problem.ts';
-import { makeDirectory } from './owner.ts';
 
 type FileRead =
   | { readonly state: 'absent' }
@@ -96,4 +96,30 @@ async function readOpened(file: FileHandle, limit: number, tighten: boolean): Pr
   const bytes = await file.readFile();
   // The file may have grown since `stat`.
   return bytes.length > limit ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
+}
+
+/** Gives a new file to the owner of its directory, so that running with sudo doesn't lock that user out. */
+export async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
+  const [wanted, actual] = await Promise.all([stat(directory), file.stat()]);
+  // Only root can do this. For other users, the owner is already right or can't be changed.
+  if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
+}
+
+/** Creates a directory and missing parents (mode 0700) for the existing parent's owner. @throws the system's error */
+export async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  // Some versions of Node can't inspect a drive's root directory.
+  const above = await stat(dirname(first)).catch(() => null);
+  if (above === null) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await giveTo(above, made);
+}
+
+/** Like `giveToOwnerOf`, for a file that a library has written. @throws the system's error */
+export async function giveToOwnerOfDirectory(path: string): Promise<void> {
+  await giveTo(await stat(dirname(path)), path);
+}
+
+async function giveTo({ uid, gid }: Stats, path: string): Promise<void> {
+  if ((await stat(path)).uid !== uid) await lchown(path, uid, gid).catch(() => undefined);
 }

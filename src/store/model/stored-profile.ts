@@ -1,6 +1,7 @@
+import { defaultRegion, isRegion } from '../../ground/regions.ts';
 import { Secret } from '../../ground/secret.ts';
 import type { Profile } from './profile.ts';
-import { isStoredProfile } from './stored-form.ts';
+import { validProfileName } from './profile-name.ts';
 
 /** Converts a value to JSON with all secrets in plain text, so the result must be encrypted before it is stored. */
 export const plainJson = (value: unknown): string =>
@@ -16,37 +17,82 @@ export const plainJson = (value: unknown): string =>
  */
 export function storable(name: string, profile: Profile): Profile {
   if (profile.name !== name) throw new Error('a change must not rename a profile');
-  if (isStoredProfile(JSON.parse(plainJson(profile)))) return profile;
+  if (profileFrom(JSON.parse(plainJson(profile))) !== null) return profile;
   throw new Error('a change returned a profile that cannot be read back');
 }
 
-/** The parts of a parsed profile that contain secrets. */
-interface Parsed {
-  readonly app: { appSecret?: unknown };
-  readonly pendingReplacement?: Pick<Parsed, 'app'>;
-  readonly tokens?: { accessToken: unknown; refreshToken: unknown };
-  readonly shops: readonly { cipher: unknown }[];
-}
-
 /**
- * Turns a value that was just parsed into a profile, or returns `null` if this version doesn't know its format. Changes
- * the value, because copying 500 profiles would take as long as parsing them. This function and `isStoredProfile` name
- * each field, because iterating over a table of fields takes twice as long.
+ * Turns a value that was just parsed into a profile, or returns `null` if this version doesn't know its format. Keeps
+ * unknown fields, so that profiles from later versions stay usable. Changes the value, because copying 500 profiles
+ * would take as long as parsing them. The code names each field, because iterating over a table of fields takes twice
+ * as long.
  */
 export function profileFrom(value: unknown): Profile | null {
-  if (!isStoredProfile(value)) return null;
-  const { app, pendingReplacement, tokens, shops } = value as Parsed;
-  const later = pendingReplacement?.app;
-  if (app.appSecret !== undefined) app.appSecret = wrapped(app.appSecret);
-  if (later?.appSecret !== undefined) later.appSecret = wrapped(later.appSecret);
-  if (tokens !== undefined) {
-    tokens.accessToken = wrapped(tokens.accessToken);
-    tokens.refreshToken = wrapped(tokens.refreshToken);
-  }
-  for (const shop of shops) shop.cipher = wrapped(shop.cipher);
-  return value as Profile;
+  if (!isObject(value)) return null;
+  const { name, app, journal, tokens, shops, ottokit, pendingReplacement: pending, createdAt, updatedAt } = value;
+  const isProfile =
+    isText(name) &&
+    validProfileName(name) &&
+    readApp(app) &&
+    isJournal(journal) &&
+    (tokens === undefined || readTokens(tokens)) &&
+    Array.isArray(shops) &&
+    shops.every(readShop) &&
+    (ottokit === undefined || isOttokitAnswer(ottokit)) &&
+    (pending === undefined || (isObject(pending) && readApp(pending['app']) && isJournal(pending['journal']))) &&
+    isNumber(createdAt) &&
+    isNumber(updatedAt);
+  return isProfile ? (value as unknown as Profile) : null;
 }
 
-const wrapped = (plain: unknown): Secret => new Secret(plain as string);
-
 export const sameProfile = (a: Profile | undefined, b: Profile | undefined): boolean => plainJson(a) === plainJson(b);
+
+function readApp(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { region = defaultRegion, country = '', redirectUrl = '', appKey = '' } = value;
+  const { appSecret, serviceId = '', authorizationHost = '' } = value;
+  const hasApp = isText(appKey) && isText(serviceId) && isText(authorizationHost);
+  const hasSecret = appSecret === undefined || wrap(value, 'appSecret');
+  return isRegion(region) && isText(country) && isText(redirectUrl) && hasApp && hasSecret;
+}
+
+function isJournal(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['done'])) return false;
+  const { done, waitingForApproval = false, redirectSetBack = '' } = value;
+  const { pendingScopes = [], unusualAccepted = [] } = value;
+  for (const step in done) if (!isNumber(done[step])) return false;
+  const hasLists = areTexts(pendingScopes) && areTexts(unusualAccepted);
+  return typeof waitingForApproval === 'boolean' && isText(redirectSetBack) && hasLists;
+}
+
+function readTokens(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { accessTokenExpiresAt, refreshTokenExpiresAt, obtainedAt } = value;
+  const { sellerName = '', sellerBaseRegion = '', userType = 0, grantedScopes = [] } = value;
+  const hasTokens = wrap(value, 'accessToken') && wrap(value, 'refreshToken') && areTexts(grantedScopes);
+  const hasTimes = isTimeOrNull(accessTokenExpiresAt) && isTimeOrNull(refreshTokenExpiresAt) && isNumber(obtainedAt);
+  return hasTokens && hasTimes && isText(sellerName) && isText(sellerBaseRegion) && isNumber(userType);
+}
+
+function readShop(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { id, name, region, sellerType } = value;
+  return isText(id) && isText(name) && isText(region) && isText(sellerType) && wrap(value, 'cipher');
+}
+
+/** Wraps the text in a field as a secret. Returns `false` if it isn't text. */
+function wrap(object: Record<string, unknown>, field: string): boolean {
+  const plain = object[field];
+  if (!isText(plain)) return false;
+  object[field] = new Secret(plain);
+  return true;
+}
+
+const isOttokitAnswer = (value: unknown): boolean =>
+  isObject(value) && typeof value['connected'] === 'boolean' && isNumber(value['confirmedAt']);
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isTimeOrNull = (value: unknown): boolean => value === null || isNumber(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
