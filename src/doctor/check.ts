@@ -1,7 +1,52 @@
-import type { Failure } from '../ground/errors.ts';
+import type { ErrorCode, Failure } from '../ground/errors.ts';
+import type { StoreFinding } from '../store/backend.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Facts } from './facts.ts';
-import { failedWith, nothingYet, skip, type Finding } from './finding.ts';
+
+/** A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence. */
+export type Finding =
+  | StoreFinding
+  /** `next`: what to do so that the check can run, unless another check already says that. */
+  | { readonly status: 'skip'; readonly because: string; readonly next?: string };
+
+export const pass = (detail: string): Finding => ({ status: 'pass', detail });
+export const warn = (detail: string, fix: string): Finding => ({ status: 'warn', detail, fix });
+export const failed = (detail: string, fix: string): Finding => ({ status: 'fail', detail, fix });
+export const skip = (because: string): Finding => ({ status: 'skip', because });
+
+/** Nothing is wrong; the setup just isn't that far yet. */
+export const notYet = (because: string): Finding => ({
+  status: 'skip',
+  because: `${because}; continue with \`ottokit-tiktok connect\``,
+  next: 'Continue with `ottokit-tiktok connect`.',
+});
+
+/** The finding if there is no profile at all. */
+export const nothingYet: Finding = {
+  status: 'skip',
+  because: 'nothing is set up yet; start with `ottokit-tiktok connect`',
+  next: 'Start with `ottokit-tiktok connect`.',
+};
+
+/** For these failures, the catalogue recommends `doctor`, so doctor itself needs other advice. */
+const ownAdvice: Partial<Record<ErrorCode, string>> = {
+  'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
+  'answer-unreadable': 'Wait a few minutes, then try again; if that doesn’t help, use another network.',
+  'clock-wrong': 'Set the clock to automatic time in the system settings.',
+  'vendor-refused': 'Send this message to TikTok Shop’s support.',
+  'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',
+};
+
+export const inDetail = ({ message, requestId }: Failure): string =>
+  requestId === undefined ? message : `${message} Request id: ${requestId}.`;
+
+/** Returns a finding's detail, with the request id for TikTok Shop's support, and its fix. */
+export const inWords = (failure: Failure, before = ''): [detail: string, fix: string] => [
+  before + inDetail(failure),
+  ownAdvice[failure.code] ?? failure.fix,
+];
+
+export const failedWith = (failure: Failure): Finding => failed(...inWords(failure));
 
 /** The groups in the order they are shown, with their headings. */
 export const groups = {
@@ -13,13 +58,11 @@ export const groups = {
   ottokit: 'OttoKit',
 } as const;
 
-export type Group = keyof typeof groups;
-
 export interface Check {
   /** Public: used on the command line and in JSON. */
   readonly id: string;
   readonly title: string;
-  readonly group: Group;
+  readonly group: keyof typeof groups;
   /** `--offline` skips it. */
   readonly needsNetwork?: true;
   /** What to do if it doesn't finish in time. */
@@ -64,10 +107,10 @@ export function profileCheck(
     ...about,
     whenLate: about.needsNetwork === true ? whenOnlineLate : whenStoredLate,
     run: async (facts) => {
-      const stored = await facts.profile();
-      if (stored.state === 'known') return await judge(stored.profile, facts);
-      if (stored.state === 'none') return nothingYet;
-      return blockedBy(about.id, [stored.owner, ...profileChecks], stored.failure, facts);
+      const { profile, problem } = await facts.profile();
+      if (profile !== undefined) return await judge(profile, facts);
+      if (problem === undefined) return nothingYet;
+      return blockedBy(about.id, [problem.owner, ...profileChecks], problem.failure, facts);
     },
   };
 }

@@ -1,23 +1,36 @@
-import type { Verification } from '../connection/verify.ts';
-import type { Failure } from '../ground/errors.ts';
+import { appOf } from '../connection/app.ts';
+import { verifyConnection, type Verification } from '../connection/verify.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer, Io } from '../ground/io.ts';
+import { once } from '../ground/once.ts';
 import type { Region } from '../ground/regions.ts';
+import { asFailure } from '../ground/system-error.ts';
 import type { StoreInspection } from '../store/file/inspect.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
+import { probeApp } from '../tiktok/tokens.ts';
+import { rateLimiter } from './rate-limit.ts';
+import { secretsIn, secretsOf } from './redact.ts';
 
-/** The contents of the store, or why it doesn't open and the id of the check that reports that. */
+/** A problem, and the id of the check that reports it. */
+interface Problem {
+  readonly failure: Failure;
+  readonly owner: string;
+}
+
+/** The contents of the store, or why it doesn't open. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
-  | { readonly ok: false; readonly failure: Failure; readonly owner: string };
+  | ({ readonly ok: false } & Problem);
 
-/** `none`: nothing is set up. `unknown`: the profile doesn't exist or can't be read; the check `owner` reports that. */
-export type StoredProfile =
-  | { readonly state: 'none'; readonly profile?: undefined }
-  | { readonly state: 'unknown'; readonly profile?: undefined; readonly failure: Failure; readonly owner: string }
-  | { readonly state: 'known'; readonly profile: Profile };
+/** Empty if nothing is set up. */
+interface StoredProfile {
+  readonly profile?: Profile;
+  /** Why the profile can't be read: it is damaged, it doesn't exist, or the store doesn't open. */
+  readonly problem?: Problem;
+}
 
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };
 
@@ -51,4 +64,52 @@ export interface Facts extends ComputerFacts {
   readonly refreshed?: boolean;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;
+}
+
+export function profileFacts(computer: ComputerFacts, find: () => StoredProfile | Promise<StoredProfile>): Facts {
+  const { io, hosts } = computer;
+  const profile = once(async () => await find());
+  return {
+    ...computer,
+    profile,
+    app: once(async () => {
+      const { profile: stored } = await profile();
+      const known = stored && appOf(stored);
+      return known && (await probeApp(io, hosts(known.region), known.app));
+    }),
+    connection: once(async () => {
+      const { profile: stored } = await profile();
+      return stored?.tokens && appOf(stored) && (await verifyConnection(computer, stored));
+    }),
+  };
+}
+
+/** Returns a function that makes a profile's facts. Looks up a shared app only once. Respects each app's rate limit. */
+export function factsByProfile(computer: ComputerFacts): (profile: Profile) => Facts {
+  const { io } = computer;
+  const limited = rateLimiter(io.http, io.clock);
+  const apps = new Map<string, Facts['app']>();
+  const ofComputer = secretsIn(io.env);
+  return (profile) => {
+    const { appKey = '', appSecret, region = '' } = profile.app;
+    const key = [region, appKey, appSecret?.reveal()].join(' ');
+    const secrets = [...ofComputer, ...secretsOf(profile)];
+    const facts = profileFacts({ ...computer, secrets, io: { ...io, http: limited(appKey) } }, () => ({ profile }));
+    const app = apps.get(key) ?? facts.app;
+    apps.set(key, app);
+    return { ...facts, app };
+  };
+}
+
+export async function findProfile({ store }: ComputerFacts, name: string): Promise<StoredProfile> {
+  const opening = await store();
+  if (!opening.ok) return { problem: opening };
+  const { profiles, store: open } = opening;
+  const profile = profiles.find((candidate) => candidate.name === name);
+  if (profile !== undefined) return { profile };
+  const unreadable = await open.profile(name).then(() => undefined, asFailure);
+  if (unreadable === undefined && profiles.length === 0) return {};
+  const known = profiles.map((other) => other.name);
+  const failure = unreadable ?? fail('profile-unknown', { profile: name, known });
+  return { problem: { owner: 'credentials', failure } };
 }

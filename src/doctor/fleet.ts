@@ -2,14 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { fail, isFailure } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
-import { isAboutProfile } from './check.ts';
+import { failedWith, isAboutProfile } from './check.ts';
 import { token } from './checks/token.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
-import { withFreshToken, type Diagnosis } from './diagnose.ts';
-import { failedWith } from './finding.ts';
-import { factsByProfile, profileFacts } from './profile-facts.ts';
-import { redacted, runChecks, worstOf, type Verdict } from './run.ts';
-import { visitAll } from './visit-all.ts';
+import { redacted, runChecks, withFreshToken, worstOf, type Diagnosis, type Verdict } from './diagnose.ts';
+import { factsByProfile, profileFacts } from './facts.ts';
 
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
   readonly profile: string;
@@ -47,8 +44,10 @@ export async function diagnoseFleet(
   const ofProfile = input.checks.filter(isAboutProfile);
   const ofComputer = input.checks.filter((check) => !isAboutProfile(check));
   return await withComputerFacts(input, async (computer) => {
-    const noProfile = profileFacts(computer, () => Promise.resolve({ state: 'none' }));
-    const verdicts = await runChecks(ofComputer, noProfile);
+    const verdicts = await runChecks(
+      ofComputer,
+      profileFacts(computer, () => ({})),
+    );
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
@@ -97,4 +96,23 @@ function matching(profiles: readonly Profile[], pattern: string): readonly Profi
   const chosen = profiles.filter(({ name }) => matches(name));
   if (chosen.length > 0 || profiles.length === 0) return chosen;
   throw fail('profile-unknown', { profile: pattern, known: profiles.map(({ name }) => name) });
+}
+
+/**
+ * Visits every item, `concurrency` at a time, in random order, so that processes that visit the same items rarely
+ * collide. An item that another process is using is visited again at the end, when the visit may wait.
+ * @param visit returns `false` if another process is using the item and it may not wait
+ */
+export async function visitAll<T>(
+  items: readonly T[],
+  concurrency: number,
+  visit: (item: T, waits: boolean) => Promise<boolean>,
+): Promise<void> {
+  const left = items.map((item) => ({ item, waits: false, order: Math.random() })).sort((a, b) => a.order - b.order);
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      if (!(await visit(next.item, next.waits))) left.push({ ...next, waits: true });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
 }

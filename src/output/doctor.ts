@@ -1,7 +1,5 @@
-import { groups, type Check } from '../doctor/check.ts';
-import type { Diagnosis } from '../doctor/diagnose.ts';
-import type { Finding } from '../doctor/finding.ts';
-import type { Verdict } from '../doctor/run.ts';
+import { groups, type Check, type Finding } from '../doctor/check.ts';
+import type { Diagnosis, Verdict } from '../doctor/diagnose.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { mark, markWidth, type Style } from './format.ts';
 import { isoTime } from './json.ts';

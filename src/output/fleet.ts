@@ -1,5 +1,5 @@
+import type { Verdict } from '../doctor/diagnose.ts';
 import type { FleetDiagnosis, ProfileDiagnosis } from '../doctor/fleet.ts';
-import type { Verdict } from '../doctor/run.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';

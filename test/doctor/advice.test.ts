@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { neededScopes } from '../../src/scopes/catalog.ts';
-import { failedWith } from '../../src/doctor/finding.ts';
+import { failedWith } from '../../src/doctor/check.ts';
 import { catalogue } from '../../src/ground/catalogue.ts';
 import { fail, type ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';

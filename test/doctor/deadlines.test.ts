@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { deadline, type Check } from '../../src/doctor/check.ts';
+import { deadline, pass, type Check } from '../../src/doctor/check.ts';
 import { checkIds, checks } from '../../src/doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.ts';
-import { pass } from '../../src/doctor/finding.ts';
 import type { Facts } from '../../src/doctor/facts.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import type { HttpAnswer } from '../../src/ground/io.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Region } from '../../src/ground/regions.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
+import type { Finding } from '../../src/doctor/check.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { makeAuthority, serveTls } from '../network/certificates.ts';
 import { serveProxy } from '../network/servers.ts';

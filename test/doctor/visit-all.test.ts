@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visitAll } from '../../src/doctor/visit-all.ts';
+import { visitAll } from '../../src/doctor/fleet.ts';
 
 const items = Array.from({ length: 100 }, (_, index) => index);
 const sorted = (numbers: readonly number[]): readonly number[] => [...numbers].sort((a, b) => a - b);

@@ -1,8 +1,7 @@
 import { captureWindows } from '../../browser/windows.ts';
 import { canShowPages, isBrowserOff } from '../../ground/env.ts';
 import { proxyRules } from '../../network/proxy.ts';
-import type { Check } from '../check.ts';
-import { pass, warn } from '../finding.ts';
+import { pass, warn, type Check } from '../check.ts';
 
 /** Whether the authorization page can be opened from here. Without a browser, the user can still paste an address. */
 export const browser: Check = {

@@ -1,8 +1,7 @@
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
-import { blockedBy, type Check } from '../check.ts';
-import { failed, pass, skip } from '../finding.ts';
+import { blockedBy, failed, pass, skip, type Check } from '../check.ts';
 
 /** Seconds. */
 const mostBehind = 5 * 60;

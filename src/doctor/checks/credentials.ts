@@ -1,17 +1,14 @@
 import { defined } from '../../ground/defined.ts';
-import type { Profile } from '../../store/model/profile.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, type Known } from '../../tiktok/credentials.ts';
-import { profileCheck } from '../check.ts';
-import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
+import { failed, notYet, pass, profileCheck, warn } from '../check.ts';
 
 /** The name of a value, and what is wrong with the value. */
 type Wrong = readonly [name: CredentialName, why: string];
 
 /** Checks the shapes of the three values without asking TikTok Shop, which `app` and `token` do. */
-export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, judge);
-
-function judge({ app, journal }: Profile): Finding {
+export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, (profile) => {
+  const { app, journal } = profile;
   const [missing, refused, unusual]: [CredentialName[], Wrong[], Wrong[]] = [[], [], []];
   for (const name of credentialNames) {
     const value = valueIn(app, name);
@@ -28,7 +25,7 @@ function judge({ app, journal }: Profile): Finding {
   const accepted = `of an unusual shape, as you confirmed: ${titles(unusual.map(([name]) => name))}`;
   const format = unusual.length === 0 ? 'of the usual shapes' : accepted;
   return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${format}`);
-}
+});
 
 /** Leaves out a value that is refused only because it was also entered in the wrong field. */
 function refusedAlone(refused: readonly Wrong[], app: Known): readonly Wrong[] {

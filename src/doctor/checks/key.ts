@@ -1,6 +1,5 @@
 import { keyFileProtection } from '../../ground/words.ts';
-import { blockedBy, whenStoredLate, type Check } from '../check.ts';
-import { nothingYet, pass } from '../finding.ts';
+import { blockedBy, nothingYet, pass, whenStoredLate, type Check } from '../check.ts';
 
 /** Whether the key that opens the store is where it should be, and how well it is protected there. */
 export const key: Check = {

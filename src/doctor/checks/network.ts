@@ -6,9 +6,8 @@ import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
-import type { Check } from '../check.ts';
+import { failed, pass, skip, warn, type Check } from '../check.ts';
 import type { Reach } from '../facts.ts';
-import { failed, pass, skip, warn } from '../finding.ts';
 
 /** Whether each TikTok Shop host can be reached, with a trusted certificate, and through which proxy. */
 export const network: Check = {

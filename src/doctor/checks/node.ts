@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts';
-import { failed, pass, warn } from '../finding.ts';
+import { failed, pass, warn, type Check } from '../check.ts';
 
 /** The oldest supported minor version of each release line before 24. Matches `engines` in package.json. */
 const supported: Readonly<Record<number, number>> = { 20: 19, 22: 13 };

@@ -1,8 +1,7 @@
 import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import { blockedBy, whenStoredLate, type Check } from '../check.ts';
+import { blockedBy, failed, nothingYet, pass, skip, warn, whenStoredLate, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failed, nothingYet, pass, skip, warn, type Finding } from '../finding.ts';
 
 /** Whether other users can access the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {

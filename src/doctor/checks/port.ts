@@ -2,9 +2,8 @@ import { createServer } from 'node:http';
 import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import { isFailure } from '../../ground/errors.ts';
 import { bindLoopback, closeAll } from '../../listener/bind.ts';
-import type { Check } from '../check.ts';
+import { failedWith, inDetail, pass, warn, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failedWith, inDetail, pass, warn } from '../finding.ts';
 
 /** Whether `connect` could listen for TikTok Shop's redirect, on 127.0.0.1 and ::1. */
 export const port: Check = {

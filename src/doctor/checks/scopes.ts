@@ -1,13 +1,9 @@
 import { scopeInWords } from '../../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, scopesAdvice, type ScopeState } from '../../scopes/compare.ts';
-import type { Profile } from '../../store/model/profile.ts';
-import { profileCheck } from '../check.ts';
-import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
+import { failed, notYet, pass, profileCheck, warn } from '../check.ts';
 
 /** Compares the token's scopes with those in OttoKit's guide. A token keeps its scopes, so no request is needed. */
-export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, judgeScopes);
-
-function judgeScopes(profile: Profile): Finding {
+export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, (profile) => {
   const { tokens } = profile;
   if (tokens === undefined) return notYet('not connected yet');
   const verdicts = compareScopes(profile);
@@ -24,4 +20,4 @@ function judgeScopes(profile: Profile): Finding {
   const advice = scopesAdvice(ids);
   if (advice === undefined) return pass(detail);
   return ids.missing.length > 0 ? failed(detail, advice) : warn(detail, advice);
-}
+});

@@ -5,8 +5,7 @@ import { codeOf } from '../../ground/system-error.ts';
 import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import { blockedBy, whenStoredLate, type Check } from '../check.ts';
-import { failedWith, nothingYet, notYet, pass, warn, type Finding } from '../finding.ts';
+import { blockedBy, failedWith, nothingYet, notYet, pass, warn, whenStoredLate, type Check } from '../check.ts';
 
 /** Whether the store opens and can be written. Doesn't create or change anything. */
 export const store: Check = {
@@ -34,7 +33,7 @@ export const store: Check = {
   },
 };
 
-async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
+async function judgeFile({ path, directory }: StoreInspection, count: number) {
   const why = await access(directory, constants.W_OK).catch(codeOf);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
   if (await canFlush(path)) return pass(`${path} opens and holds ${counted(count, 'profile')}`);
@@ -44,14 +43,11 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
   );
 }
 
-async function noStore({ directory }: StoreInspection): Promise<Finding> {
+async function noStore({ directory }: StoreInspection) {
   const names = await readdir(directory).catch((thrown: unknown) => codeOf(thrown) ?? 'unknown');
   if (names === 'ENOENT') return nothingYet;
   if (typeof names === 'string') return failedWith(fail('store-unreadable', { path: directory, detail: names }));
-  const last = names
-    .filter((name) => name.startsWith('connections.damaged-'))
-    .sort()
-    .at(-1);
+  const last = names.sort().findLast((name) => name.startsWith('connections.damaged-'));
   if (last === undefined) return nothingYet;
   return notYet(`there is no store; a damaged one was quarantined as ${join(directory, last)}`);
 }

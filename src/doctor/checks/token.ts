@@ -1,51 +1,46 @@
 import { endsSoon } from '../../connection/authorization.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
-import { isConnected, type Profile, type TokenRecord } from '../../store/model/profile.ts';
-import { hostUnreachable, profileCheck } from '../check.ts';
+import { isConnected, type TokenRecord } from '../../store/model/profile.ts';
+import { failed, failedWith, hostUnreachable, inDetail, inWords, notYet, pass, profileCheck, warn } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { adviceFor, failed, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether TikTok Shop accepts the stored access token in a signed call, and how long both tokens last. */
 export const token = profileCheck(
   { id: 'token', title: 'Access token', group: 'tiktok-shop', needsNetwork: true },
-  judgeToken,
-);
-
-async function judgeToken(profile: Profile, facts: Facts): Promise<Finding> {
-  const { app, tokens } = profile;
-  const verification = await facts.connection();
-  if (verification === undefined || tokens === undefined) return notYet('not connected yet');
-  // A token without shops is valid; `shops` reports that there are none.
-  if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
-    const { notRefreshed } = facts;
-    if (notRefreshed === undefined) return judgeEnds(tokens, facts);
-    return warn(`works, but could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
-  }
-  const { failure } = verification;
-  if (failure.code === 'access-token-expired') {
+  async (profile, facts) => {
+    const { app, tokens } = profile;
+    const { hosts, notRefreshed } = facts;
+    const verification = await facts.connection();
+    if (verification === undefined || tokens === undefined) return notYet('not connected yet');
+    // A token without shops is valid; `shops` reports that there are none.
+    if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
+      if (notRefreshed === undefined) return judgeEnds(tokens, facts);
+      return warn(...inWords(notRefreshed, 'works, but could not be refreshed. '));
+    }
+    const { failure } = verification;
+    if (failure.code === 'network-failed')
+      return await hostUnreachable('token', failure, hosts(app.region ?? defaultRegion).api, facts);
+    if (failure.code !== 'access-token-expired') return failedWith(notRefreshed ?? failure);
     if (isConnected(profile)) return expired(facts, inDetail(failure), tokens);
     return failed(inDetail(failure), 'Continue with `ottokit-tiktok connect`, which gets a new one.');
-  }
-  if (failure.code !== 'network-failed') return failedWith(facts.notRefreshed ?? failure);
-  return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
-}
+  },
+);
 
 const reauthorize = 'Run `ottokit-tiktok connect --reauthorize` to authorize again.';
 const refresh = 'Run `ottokit-tiktok doctor --fix` to refresh it.';
 
-function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTokenExpiresAt }: TokenRecord): Finding {
+function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTokenExpiresAt }: TokenRecord) {
   if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= io.clock.now())
     return failed(`${detail} It cannot be refreshed, because the seller’s authorization has ended.`, reauthorize);
-  if (notRefreshed !== undefined)
-    return failed(`${detail} It could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
+  if (notRefreshed !== undefined) return failed(...inWords(notRefreshed, `${detail} It could not be refreshed. `));
   return failed(detail, fixed ? reauthorize : refresh);
 }
 
 /** An access token lasts 7 days. If it seems to last over a year, we misread a number. */
 const longest = 366 * 86_400_000;
 
-function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts): Finding {
+function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts) {
   const now = io.clock.now();
   const access = validity(accessTokenExpiresAt, now);
   // If --fix has just refreshed it, refreshing it again wouldn't help.

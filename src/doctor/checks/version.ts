@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts';
-import { pass } from '../finding.ts';
+import { pass, type Check } from '../check.ts';
 
 /** Reports this program's version, without looking for a newer one. */
 export const version: Check = {

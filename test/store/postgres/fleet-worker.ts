@@ -5,7 +5,7 @@
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
 import type { Region } from '../../../src/ground/regions.ts';
-import { visitAll } from '../../../src/doctor/visit-all.ts';
+import { visitAll } from '../../../src/doctor/fleet.ts';
 import { hostsOf } from '../../../src/tiktok/portals.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { dataOf, passphrase } from './fleet.ts';
