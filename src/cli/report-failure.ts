@@ -3,7 +3,7 @@ import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
 import { exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors.ts';
 import { asFailure } from '../ground/system-error.ts';
-import { failureJson, toJson } from '../output/json.ts';
+import { failureJson, toJson } from '../output/format.ts';
 
 /** Reports an error and returns the exit code. */
 export function reportFailure(thrown: unknown, { io, print }: Program, args: readonly string[]): 1 | 2 | 130 {

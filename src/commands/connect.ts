@@ -8,7 +8,7 @@ import { defined } from '../ground/defined.ts';
 import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import { connectJson, connectText } from '../output/connect.ts';
+import { connectJson, connectText } from '../output/connection.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { Secret } from '../ground/secret.ts';

@@ -1,6 +1,5 @@
 import type { Io } from '../ground/io.ts';
-import { toJson } from '../output/json.ts';
-import type { Style } from '../output/format.ts';
+import { toJson, type Style } from '../output/format.ts';
 
 /** Everything that a command works with: the outside world, and functions that print results. */
 export interface Program {

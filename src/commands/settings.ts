@@ -1,5 +1,5 @@
 import { fail, type Failure } from '../ground/errors.ts';
-import { toJson } from '../output/json.ts';
+import { toJson } from '../output/format.ts';
 import { settingsText } from '../output/settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import {

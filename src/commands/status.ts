@@ -1,5 +1,5 @@
 import { statusJson, statusText } from '../output/status.ts';
-import { toJson } from '../output/json.ts';
+import { toJson } from '../output/format.ts';
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';

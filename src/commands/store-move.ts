@@ -2,7 +2,7 @@ import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
-import { toJson } from '../output/json.ts';
+import { toJson } from '../output/format.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { Secret } from '../ground/secret.ts';
 import { backendAt, backends, examples, isFile } from '../store/backends.ts';

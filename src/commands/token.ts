@@ -1,6 +1,6 @@
 import { freshToken } from '../connection/fresh-token.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { isoTime, toJson } from '../output/json.ts';
+import { isoTime, toJson } from '../output/format.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';

@@ -3,8 +3,7 @@ import type { Failure } from '../ground/errors.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Removed } from '../store/store.ts';
-import { mark, type Style } from './format.ts';
-import { failureJson } from './json.ts';
+import { failureJson, mark, type Style } from './format.ts';
 
 /** The profile is removed unless its revocation failed. */
 export type Disconnected = Revocation & { readonly profile: string };

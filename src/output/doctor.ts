@@ -1,8 +1,7 @@
 import { groups, type Check, type Finding } from '../doctor/check.ts';
 import type { Diagnosis, Verdict } from '../doctor/diagnose.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { mark, markWidth, type Style } from './format.ts';
-import { isoTime } from './json.ts';
+import { isoTime, mark, markWidth, type Style } from './format.ts';
 
 /** Returns the JSON of `doctor --json`. A skipped check's `detail` says why; only warnings and failures have a `fix`. */
 export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({

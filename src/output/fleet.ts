@@ -3,8 +3,7 @@ import type { FleetDiagnosis, ProfileDiagnosis } from '../doctor/fleet.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';
-import type { Style } from './format.ts';
-import { toJson } from './json.ts';
+import { toJson, type Style } from './format.ts';
 
 /**
  * Yields the JSON of `doctor --all` in pieces, because the whole text would take more memory than the checks do.

@@ -1,9 +1,12 @@
+import { endsSoon } from '../connection/authorization.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
-import { stateOf, type Profile } from '../store/model/profile.ts';
+import { defaultRegion } from '../ground/regions.ts';
+import { neededScopes } from '../scopes/catalog.ts';
+import { countGranted } from '../scopes/compare.ts';
+import { isConnected, stateOf, type Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines } from './connection.ts';
-import { statusTable } from './status-table.ts';
-import { keySourceInWords, mark, type Style } from './format.ts';
+import { connectionJson, connectionLines, shopInWords } from './connection.ts';
+import { endInWords, keySourceInWords, mark, markWidth, type Style } from './format.ts';
 
 interface StatusResult {
   readonly profiles: readonly Profile[];
@@ -30,10 +33,29 @@ export function statusText({ profiles, keySource, path, now }: StatusResult, sty
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
   const shown =
     profiles.length > fewProfiles
-      ? [statusTable(profiles, whyNotConnected, now, style)]
+      ? [statusTable(profiles, now, style)]
       : profiles.map((profile) => profileText(profile, now, style));
   return [...shown, `Stored in ${path}; ${keySourceInWords(keySource)}.`].join('\n\n');
 }
+
+function profileText(profile: Profile, now: number, style: Style): string {
+  const { name, pendingReplacement } = profile;
+  const title = style.paint.bold(name);
+  const why = whyNotConnected(profile);
+  if (why !== null) return `${mark('warn', style)} ${title}: ${why}`;
+  const lines = [
+    isFinished(profile)
+      ? `${mark('pass', style)} ${title}: connected`
+      : `${mark('warn', style)} ${title}: authorized at TikTok Shop; OttoKit is next`,
+    ...connectionLines(profile, now),
+    ...(pendingReplacement === undefined ? [] : [replacing]),
+  ];
+  return lines.map((line) => withProfileFlag(line, name)).join('\n');
+}
+
+const replacing = '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or discards it.';
+
+const isFinished = (profile: Profile): boolean => isConnected(profile) && profile.ottokit?.connected === true;
 
 /** Says why a profile isn't connected, and how to continue; `null` if it is connected. */
 function whyNotConnected(profile: Profile): string | null {
@@ -43,17 +65,43 @@ function whyNotConnected(profile: Profile): string | null {
   return withProfileFlag(`${words}; continue with \`ottokit-tiktok connect\`.`, profile.name);
 }
 
-const replacing = '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or discards it.';
+const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'];
 
-function profileText(profile: Profile, now: number, style: Style): string {
-  const { name } = profile;
-  const { paint } = style;
+function statusTable(profiles: readonly Profile[], now: number, style: Style): string {
+  const width = markWidth(style);
+  const [done, open] = [mark('pass', style, width), mark('warn', style, width)];
+  const rows = profiles.map((profile) => ({ start: isFinished(profile) ? done : open, cells: cellsOf(profile, now) }));
+  // The last cell of a row isn't padded. An iterator would be slow, because V8 doesn't compile this in time.
+  const widths = heads.slice(0, -1).map(({ length }) => length);
+  for (const { cells } of rows)
+    for (let column = 0; column < cells.length - 1; column += 1)
+      widths[column] = Math.max(widths[column] ?? 0, cells[column]?.length ?? 0);
+  const inLine = (cells: readonly string[]): string =>
+    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  const head = style.paint.bold(`${' '.repeat(width)} ${inLine(heads)}`);
+  return [head, ...rows.map(({ start, cells }) => `${start} ${inLine(cells)}`)].join('\n');
+}
+
+/** If the profile isn't connected, returns only its name and the reason. */
+function cellsOf(profile: Profile, now: number): readonly string[] {
+  const { name, app, tokens, shops, ottokit } = profile;
   const why = whyNotConnected(profile);
-  if (why !== null) return `${mark('warn', style)} ${paint.bold(name)}: ${why}`;
-  const isFinished = profile.ottokit?.connected === true;
-  const facts = [...connectionLines(profile, now), ...(profile.pendingReplacement === undefined ? [] : [replacing])];
+  if (why !== null) return [name, why];
   return [
-    `${mark(isFinished ? 'pass' : 'warn', style)} ${paint.bold(name)}: ${isFinished ? 'connected' : 'authorized at TikTok Shop; OttoKit is next'}`,
-    ...facts.map((line) => withProfileFlag(line, name)),
-  ].join('\n');
+    name,
+    (app.region ?? defaultRegion).toUpperCase(),
+    `${String(countGranted(tokens?.grantedScopes))} of ${String(neededScopes.length)}`,
+    expiryOf(profile, now),
+    ottokit === undefined ? 'unknown' : ottokit.connected ? 'yes' : 'no',
+    shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
+  ];
+}
+
+/** Says when the access token ends, or the authorization if that ends soon, because refreshing stops working then. */
+function expiryOf({ tokens }: Profile, now: number): string {
+  if (tokens === undefined) return '';
+  const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
+  if (refreshTokenExpiresAt !== null && endsSoon(refreshTokenExpiresAt, now))
+    return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
+  return accessTokenExpiresAt === null ? 'expiry unknown' : endInWords(accessTokenExpiresAt, now);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { run } from '../../src/cli.ts';
 import type { Program } from '../../src/commands/program.ts';
-import { toJson } from '../../src/output/json.ts';
+import { toJson } from '../../src/output/format.ts';
 import { statusJson } from '../../src/output/status.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHome, shellNames, type Home, type ShellName } from './completion-home.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { regionIds } from '../../src/ground/regions.ts';
-import { toJson } from '../../src/output/json.ts';
+import { toJson } from '../../src/output/format.ts';
 import { shellNames } from './completion-home.ts';
 import { install, printedScript, statusOf, useShell } from './completion-setting.ts';
 

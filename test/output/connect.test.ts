@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectText } from '../../src/output/connect.ts';
+import { connectText } from '../../src/output/connection.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { makePaint } from '../../src/terminal/paint.ts';
 import { connected } from '../store/child-setting.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withProfileFlag, withStoreFlag } from '../../src/ground/profile-flag.ts';
-import { expiryInWords } from '../../src/output/format.ts';
-import { isoTime } from '../../src/output/json.ts';
+import { expiryInWords, isoTime } from '../../src/output/format.ts';
 import { durationInWords } from '../../src/ground/words.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
