@@ -29,12 +29,16 @@ export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
 
 type Answered = Extract<HttpAnswer, { answered: true }>;
 
-const Envelope = v.object({
-  code: v.fallback(v.optional(v.union([v.number(), v.string()])), undefined),
-  message: v.fallback(v.optional(v.string(), ''), ''),
-  request_id: v.fallback(v.optional(v.string()), undefined),
-  data: v.optional(v.unknown()),
-});
+/** Reads anything that isn't an object as an empty one. */
+const Envelope = v.fallback(
+  v.object({
+    code: v.fallback(v.optional(v.union([v.number(), v.string()])), undefined),
+    message: v.fallback(v.optional(v.string(), ''), ''),
+    request_id: v.fallback(v.optional(v.string()), undefined),
+    data: v.optional(v.unknown()),
+  }),
+  { message: '' },
+);
 
 /**
  * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. A body in
@@ -42,17 +46,15 @@ const Envelope = v.object({
  * Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
-  const { success, output } = v.safeParse(Envelope, parseJson(answer.body));
-  if (!success) return unknownAnswer(answer, context);
-  const reading = read(output.data, context.now);
-  const { message, request_id: requestId } = output;
-  const shown = shownId(requestId, context.secrets);
+  const { code, message, request_id: requestId, data } = v.parse(Envelope, parseJson(answer.body));
+  const reading = read(data, context.now);
   // Accepts tokens without a code, because they can't be requested again.
   const areTokens = context.host === 'auth' && 'value' in reading;
-  if (output.code === undefined && !areTokens) return withoutCode(answer, context, message);
-  const code = String(output.code ?? 0).trim();
-  if (!/^0+$/.test(code)) return refused(answer, context, { code, message, requestId });
-  if ('what' in reading) return unreadable(context, answer.status, reading.what, shown);
+  if (code === undefined && !areTokens) return withoutCode(answer, context, message);
+  const number = String(code ?? 0).trim();
+  if (!/^0+$/.test(number)) return refused(answer, context, { code: number, message, requestId });
+  const shown = shownId(requestId, context.secrets);
+  if ('what' in reading) return unreadable(answer, context, reading.what, shown);
   return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
 }
 
@@ -68,23 +70,20 @@ function refused(
   return { ok: false, failure, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
 }
 
-function unreadable({ hostname }: RequestContext, status: number, what: string, requestId?: string): NotDone {
+function unreadable({ status }: Answered, { hostname }: RequestContext, what: string, requestId?: string): NotDone {
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }) };
 }
 
-/** HTTP 429 means the rate limit and 503 means overload, whatever the body (Partner Center docs, "Rate limits"). */
-function unknownAnswer(answer: Answered, context: RequestContext): NotDone {
-  const { status, body } = answer;
-  if (status === 429 || status === 503) {
-    return refused(answer, context, { code: String(status), message: `HTTP ${String(status)}` });
-  }
-  return unreadable(context, status, kindOf(status, body));
-}
-
-/** Handles JSON without a code, which isn't TikTok Shop's unless an IP allowlist refused the request. */
+/**
+ * Reads a body without a code, which isn't TikTok Shop's unless an IP allowlist refused the request. HTTP 429 means the
+ * rate limit and 503 means overload, whatever the body (Partner Center docs, "Rate limits").
+ */
 function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {
+  const { status, body } = answer;
   const refusal = refused(answer, context, { code: '', message });
-  return refusal.failure.code === 'ip-not-allowed' ? refusal : unknownAnswer(answer, context);
+  if (refusal.failure.code === 'ip-not-allowed') return refusal;
+  if (status !== 429 && status !== 503) return unreadable(answer, context, kindOf(status, body));
+  return refused(answer, context, { code: String(status), message: `HTTP ${String(status)}` });
 }
 
 /** Describes a body that isn't TikTok Shop's JSON in a few words. */
@@ -98,9 +97,8 @@ function kindOf(status: number, body: string): string {
 }
 
 /**
- * Converts `Retry-After`, which is in seconds or a date, to whole seconds after `now` (milliseconds since 1970, by the
- * server's clock), at least 0. Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110
- * sections 10.2.3 and 5.6.7.
+ * Converts `Retry-After`, in seconds or a date, to whole seconds after `now` (milliseconds since 1970, by the server's
+ * clock). Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7.
  */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
@@ -5,22 +6,40 @@ import type { Shop } from '../ground/tokens-and-shops.ts';
 import type { Answer, Reading } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
 import type { Hosts } from './portals.ts';
-import { sign } from './signature.ts';
 import type { App } from './tokens.ts';
 
 /**
- * Builds a signed request. The access token is only in a header, because URLs are often logged. Source: TikTok Shop
- * Partner Center docs, "Sign your API request".
+ * Returns the `sign` parameter of a request to the API host, 64 hexadecimal digits: HMAC-SHA256, keyed with the App
+ * Secret, over secret + path + every query parameter but `sign` and `access_token` (name and value joined, before
+ * encoding, sorted by name) + body, unless it is multipart + secret. Source: TikTok Shop Partner Center docs, "Sign
+ * your API request". That page shows two values for one request: the worked example's is right (`b596b73e…`), and the
+ * first curl example's is wrong (`bc721f0e…`).
  */
-function signedCall(
+export function sign(appSecret: Secret, path: string, query: Readonly<Record<string, string>>, body = ''): string {
+  const secret = appSecret.reveal();
+  const parameters = Object.entries(query)
+    .filter(([name]) => name !== 'sign' && name !== 'access_token')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => name + value)
+    .join('');
+  return createHmac('sha256', secret).update(`${secret}${path}${parameters}${body}${secret}`).digest('hex');
+}
+
+interface SignedRequest<T> extends Pick<Call<T>, 'read' | 'whenInterrupted'> {
+  readonly method: 'GET' | 'DELETE';
+  readonly path: string;
+  readonly cipher?: Secret;
+}
+
+/** Builds a signed request. The access token is only in a header, because URLs are often logged. */
+function signedCall<T>(
   { appKey, appSecret }: App,
   accessToken: Secret,
-  { method, path, cipher }: { method: 'GET' | 'DELETE'; path: string; cipher?: Secret },
-): Pick<Call<never>, 'host' | 'timeout' | 'secrets' | 'request' | 'waits'> {
+  { method, path, cipher, ...rest }: SignedRequest<T>,
+): Call<T> {
   return {
+    ...rest,
     host: 'api',
-    timeout: 10_000,
-    waits: true,
     secrets: [appSecret, accessToken, ...(cipher === undefined ? [] : [cipher])],
     request: (now) => {
       const timestamp = String(Math.floor(now / 1000));
@@ -28,7 +47,7 @@ function signedCall(
       return {
         method,
         path,
-        query: { ...query, sign: sign({ appSecret, path, query }) },
+        query: { ...query, sign: sign(appSecret, path, query) },
         headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': 'application/json' },
       };
     },
@@ -88,8 +107,8 @@ function nameOf(entry: unknown): string {
  * if the token is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
-  const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;
-  return call(io, hosts, { ...signedCall(app, accessToken, asked), read: readShops });
+  const asked = { method: 'GET', path: '/authorization/202309/shops', read: readShops } as const;
+  return call(io, hosts, signedCall(app, accessToken, asked));
 }
 
 /**
@@ -103,10 +122,6 @@ export function deauthorizeShop(
   accessToken: Secret,
   cipher: Secret,
 ): Promise<Answer<'deauthorized'>> {
-  const asked = { method: 'DELETE', path: '/authorization/202403/shops', cipher } as const;
-  return call(io, hosts, {
-    ...signedCall(app, accessToken, asked),
-    read: () => ({ value: 'deauthorized' }),
-    whenInterrupted: 'leave',
-  });
+  const asked = { method: 'DELETE', path: '/authorization/202403/shops', cipher, whenInterrupted: 'leave' } as const;
+  return call(io, hosts, signedCall(app, accessToken, { ...asked, read: () => ({ value: 'deauthorized' }) }));
 }

@@ -32,10 +32,10 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
   if (!success || refreshToken === undefined) return { what: 'JSON without usable tokens' };
   const value = {
     accessToken: new Secret(output.access_token),
-    accessTokenExpiresAt: readExpiry(output.access_token_expire_in, now, longestAccess) ?? null,
+    accessTokenExpiresAt: readExpiry(output.access_token_expire_in, now, 1) ?? null,
     refreshToken,
     ...defined({
-      refreshTokenExpiresAt: readExpiry(output.refresh_token_expire_in, now, longestRefresh),
+      refreshTokenExpiresAt: readExpiry(output.refresh_token_expire_in, now, 50),
       sellerName: output.seller_name,
       sellerBaseRegion: output.seller_base_region,
       userType: output.user_type,
@@ -52,27 +52,16 @@ function readScopes(value: unknown): readonly string[] | undefined {
   return keys.length === 0 && value.length > 0 ? undefined : keys;
 }
 
-/** Smaller numbers are durations in seconds. As times, they would be before September 2001. */
-const smallestMoment = 1e9;
-/** This number and larger ones are in milliseconds. In seconds, they would be after the year 5138. */
-const smallestMilliseconds = 1e11;
-const largestMilliseconds = 1e14;
-
-const year = 365.25 * 24 * 60 * 60 * 1000;
-/** Real access tokens live for 7 days, so an expiry beyond this is an error in the response. */
-const longestAccess = year;
-/** A longer life means no expiry: a real refresh token was valid until 2124. */
-const longestRefresh = 50 * year;
-
 /**
- * Returns when a token expires, in milliseconds since 1970; `null` if it would live longer than `longest`; `undefined`
- * if `value` isn't a time. TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts milliseconds, durations
- * and numbers as text.
+ * Returns when a token expires, in milliseconds since 1970; `undefined` if `value` isn't a time; `null` if it is more
+ * than `years` away: for an access token, which lives for 7 days, that is an error, and for a refresh token it means no
+ * expiry (a real one was valid until 2124). TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts text,
+ * milliseconds (as seconds, after the year 5138) and durations in seconds (as times, before September 2001).
  */
-function readExpiry(value: unknown, now: number, longest: number): number | null | undefined {
+function readExpiry(value: unknown, now: number, years: number): number | null | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !(number > 0) || number >= largestMilliseconds) return undefined;
-  const ms = number >= smallestMilliseconds ? number : number * 1000;
-  const end = Math.floor(number < smallestMoment ? now + ms : ms);
-  return end > now + longest ? null : end;
+  if (typeof number !== 'number' || !(number > 0) || number >= 1e14) return undefined;
+  const ms = number >= 1e11 ? number : number * 1000;
+  const end = Math.floor(number < 1e9 ? now + ms : ms);
+  return end > now + years * 365.25 * 86_400_000 ? null : end;
 }

@@ -19,7 +19,7 @@ function tokenCall(
   { appKey, appSecret }: App,
   grantType: 'authorized_code' | 'refresh_token',
   credential: Secret,
-): Pick<Call<Tokens>, 'host' | 'secrets' | 'request' | 'read'> {
+): Call<Tokens> {
   const isRefresh = grantType === 'refresh_token';
   const name = isRefresh ? 'refresh_token' : 'auth_code';
   return {
@@ -34,20 +34,18 @@ function tokenCall(
   };
 }
 
-/** Even after Ctrl-C, waits for the response, because the code or the old refresh token may not work again. */
-const sentOnce = { timeout: 15_000, whenInterrupted: 'wait' } as const;
-
 /**
  * Exchanges an authorization code, which works only once and expires after 30 minutes. If the request may have arrived
  * but there is no response, fails with `exchange-uncertain`, or after Ctrl-C with `interrupted-unanswered`.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
-  return call(io, hosts, { ...tokenCall(app, 'authorized_code', code), ...sentOnce, lost: 'exchange-uncertain' });
+  const asked = tokenCall(app, 'authorized_code', code);
+  return call(io, hosts, { ...asked, whenInterrupted: 'wait', lost: 'exchange-uncertain' });
 }
 
 /** Always store the returned refresh token, because it may be new. Doesn't retry a request that may have arrived. */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
-  return call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), ...sentOnce });
+  return call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), whenInterrupted: 'wait' });
 }
 
 /** A code that TikTok Shop can't have issued. */
@@ -58,8 +56,6 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * Public reports say that the App Key is checked first, but that isn't confirmed. This may not test the App Secret.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
-  const asked = { ...tokenCall(app, 'authorized_code', junkCode), timeout: 10_000, waits: true } as const;
-  const answer = await call(io, hosts, asked);
-  if (!answer.ok && answer.failure.code !== 'authorization-code-invalid') return answer;
-  return { ok: true, value: 'recognized' };
+  const answer = await call(io, hosts, tokenCall(app, 'authorized_code', junkCode));
+  return answer.ok || answer.failure.code === 'authorization-code-invalid' ? { ok: true, value: 'recognized' } : answer;
 }
