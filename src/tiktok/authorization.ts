@@ -1,7 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { loopbackNames } from '../ground/loopback.ts';
 import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
-import { regionOfHostname, type Hosts } from './portals.ts';
+import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
+import { parseAddress, regionOfHostname, type Hosts } from './portals.ts';
 import { shownText } from './vendor-text.ts';
 
 /**
@@ -29,19 +31,10 @@ export type AcceptedRedirect =
   | { readonly outcome: 'approved'; readonly code: Secret; readonly appKey?: string }
   | { readonly outcome: 'denied'; readonly error: string };
 
-interface RefusedRedirect {
-  readonly outcome: 'refused';
-  /** What is wrong. */
-  readonly reason: 'state' | 'code';
-  /** A sentence to show after a colon. */
-  readonly why: string;
-}
+type RefusedRedirect = ReturnType<typeof refused>;
 
-const refused = (reason: RefusedRedirect['reason'], why: string): RefusedRedirect => ({
-  outcome: 'refused',
-  reason,
-  why,
-});
+/** `reason`: what is wrong. `why`: a sentence to show after a colon. */
+const refused = (reason: 'state' | 'code', why: string) => ({ outcome: 'refused', reason, why }) as const;
 
 /**
  * Reads a request to the Redirect URL. Refuses any request, even a denial, that doesn't have exactly one `state` equal
@@ -77,19 +70,58 @@ function errorOf(query: URLSearchParams): string | null {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Known codes are 100 to 200 characters long. */
-const longestCode = 2048;
-
 function readApproval(query: URLSearchParams): AcceptedRedirect | RefusedRedirect {
   const codes = query.getAll('code');
   const [code] = codes;
   if (code === undefined) return refused('code', 'it has no authorization code.');
   if (codes.length > 1) return refused('code', 'it has more than one authorization code.');
   if (!isRealCode(code)) return refused('code', 'its authorization code is empty.');
-  if (code.length > longestCode || !/^[\x21-\x7e]+$/.test(code)) {
-    return refused('code', 'its authorization code can’t be a real one.');
-  }
+  // Known codes are 100 to 200 characters long.
+  if (!/^[\x21-\x7e]{1,2048}$/.test(code)) return refused('code', 'its authorization code can’t be a real one.');
   if (query.getAll('app_key').length > 1) return refused('code', 'it has more than one App Key.');
   const appKey = query.get('app_key')?.slice(0, longestText);
   return { outcome: 'approved', code: new Secret(code), ...(appKey ? { appKey } : {}) };
 }
+
+/**
+ * Reads the pasted address that the browser was redirected to, even if it begins with a different Redirect URL. It must
+ * be the whole address, because its `state` proves that it belongs to this login. Ignores quotes and white space.
+ * @returns the redirect and its Redirect URL, or a sentence to show after a colon
+ */
+export function readPastedRedirect(
+  pasted: string,
+  redirectUrl: string,
+  expectedState: string,
+): { readonly redirect: AcceptedRedirect; readonly redirectUrl: string } | string {
+  if (pasted.length > 8192) return 'it is far too long for an address.';
+  const expected = new URL(redirectUrl);
+  const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
+  if (text === '') return 'nothing was pasted.';
+  if (tokenPrefix.test(text)) return 'it’s only the code; paste the whole address, with its state.';
+  const address = /^https?:\/\//i.test(text) ? parseAddress(text) : null;
+  if (address === null) return `it isn’t a full address, which begins with ${placeOf(expected)}.`;
+  const isThere = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
+  if (!isThere && isAuthorizationAddress(address)) return aboutAuthorizationAddress(address);
+  const redirect = readRedirect(address.searchParams, expectedState);
+  if (redirect.outcome !== 'refused') return { redirect, redirectUrl: isThere ? redirectUrl : placeOf(address) };
+  return isThere ? redirect.why : aboutPlace(address, expected);
+}
+
+/** Returns an address without its query and fragment. */
+const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
+
+function aboutPlace(address: URL, expected: URL): string {
+  const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
+  if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname))
+    return `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`;
+  return `it does not begin with ${mustBe}.`;
+}
+
+function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
+  return pathname === '/open/authorize' || (hostname.startsWith('services.') && regionOfHostname(hostname) !== null);
+}
+
+const aboutAuthorizationAddress = ({ search }: URL): string =>
+  /[?&](is_draft=true|region_check=1)\b/.test(search)
+    ? 'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.'
+    : 'it’s the address where you approve; paste the one that the browser goes to afterward.';

@@ -32,19 +32,16 @@ export function valueIn(known: Known, name: CredentialName): string | undefined 
   return value instanceof Secret ? value.reveal() : value;
 }
 
-const longestPaste = 8192;
-const longestValue = 512;
-
 /**
  * Reads a pasted App Key, App Secret or Service ID, and removes labels and quotes around it. Also accepts the app's
  * authorization link or the address of its page for the Service ID. Refuses only values that are definitely wrong.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
-  if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
+  if (pasted.length > 8192) return refused(tooLong(name, pasted.length));
   const { value, labeled, several } = readPastedValue(pasted);
   if (looksLikeAddress(value)) {
     const link = readAppLink(name, value, known.region);
-    if ('why' in link) return refused(link.why);
+    if (typeof link === 'string') return refused(link);
     const verdict = judge(name, readPastedValue(link.found).value, known);
     return { ...verdict, ...defined({ authorizationHost: link.authorizationHost }) };
   }
@@ -55,16 +52,22 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
 }
 
 function judge(name: CredentialName, value: string, known: Known): Verdict {
-  const why = whyRefused(name, value, known);
-  if (why !== undefined) return refused(why);
-  const { usual, usually } = shapes[name];
+  const { title, usual, usually } = shapes[name];
+  if (value === '') return refused(`This is empty; ${whereIs(name)}.`);
+  if (/\p{Cc}/u.test(value)) return refused(`It contains control characters; copy the ${title} again.`);
+  if (value.length > 512) return refused(tooLong(name, value.length));
+  const sample = printedSamples.get(value.toLowerCase());
+  if (sample !== undefined) return refused(`This is ${sample}, not a value of your app; ${whereIs(name)}.`);
+  const other = whichOther(name, value, known);
+  if (other !== undefined) return refused(otherCredential(name, other));
+  if (isMask(name, value))
+    return refused(`This is the ${title} with masked characters; reveal it or use its copy button.`);
+  if (tokenPrefix.test(value))
+    return refused(`This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`);
   if (name === 'service-id' && isRounded(value)) return { verdict: 'unusual', value, warning: roundedWarning };
   if (usual.test(value)) return { verdict: 'accepted', value };
-  return {
-    verdict: 'unusual',
-    value,
-    warning: `${usually}. This value looks different (${counted(value.length, 'character')}).`,
-  };
+  const warning = `${usually}. This value looks different (${counted(value.length, 'character')}).`;
+  return { verdict: 'unusual', value, warning };
 }
 
 const roundedWarning =
@@ -74,25 +77,8 @@ const roundedWarning =
  * Whether a number looks as if a spreadsheet had rounded it to about 15 digits and filled it with zeros or written it
  * with an exponent (`7.36944E+18`). One real Service ID in a thousand does too.
  */
-function isRounded(value: string): boolean {
-  if (/^\d+[.,]?\d*e\+?\d+$/i.test(value)) return true;
-  return /^\d{16,}$/.test(value) && String(Number(value)) === value;
-}
-
-/** Returns why this value can't be the requested one, or `undefined` if it can. */
-function whyRefused(name: CredentialName, value: string, known: Known): string | undefined {
-  const { title } = shapes[name];
-  if (value === '') return `This is empty; ${whereIs(name)}.`;
-  if (/\p{Cc}/u.test(value)) return `It contains control characters; copy the ${title} again.`;
-  if (value.length > longestValue) return tooLong(name, value.length);
-  const sample = printedSamples.get(value.toLowerCase());
-  if (sample !== undefined) return `This is ${sample}, not a value of your app; ${whereIs(name)}.`;
-  const other = whichOther(name, value, known);
-  if (other !== undefined) return otherCredential(name, other);
-  if (isMask(name, value)) return `This is the ${title} with masked characters; reveal it or use its copy button.`;
-  if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
-  return undefined;
-}
+const isRounded = (value: string): boolean =>
+  /^\d+[.,]?\d*e\+?\d+$/i.test(value) || (/^\d{16,}$/.test(value) && String(Number(value)) === value);
 
 /** Returns another credential that equals this value or whose format it has, ignoring case; `undefined` if none. */
 function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
@@ -101,12 +87,10 @@ function whichOther(name: CredentialName, value: string, known: Known): Credenti
   return entered ?? others.find((other) => new RegExp(shapes[other].usual, 'i').test(value));
 }
 
-function otherCredential(name: CredentialName, other: CredentialName): string {
-  return `This is your ${shapes[other].title}; ${whereIs(name)}.`;
-}
+const otherCredential = (name: CredentialName, other: CredentialName): string =>
+  `This is your ${shapes[other].title}; ${whereIs(name)}.`;
 
-function tooLong(name: CredentialName, length: number): string {
-  return `This is ${counted(length, 'character')} long, far too long; ${whereIs(name)}.`;
-}
+const tooLong = (name: CredentialName, length: number): string =>
+  `This is ${counted(length, 'character')} long, far too long; ${whereIs(name)}.`;
 
 const refused = (why: string): Verdict => ({ verdict: 'refused', why });

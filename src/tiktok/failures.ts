@@ -7,17 +7,15 @@ import { shownId, shownText } from './vendor-text.ts';
 /** `auth`: exchanges codes and refresh tokens for tokens. `api`: the signed API. */
 export type Host = 'auth' | 'api';
 
-/** A response in which TikTok Shop refuses a request. */
+/** A response in which TikTok Shop refuses a request. `code`: empty if there is none. `retryAfter`: in seconds. */
 export interface Refusal {
   readonly host: Host;
   readonly status: number;
-  /** Empty if the response has no code. */
   readonly code: string;
   readonly message: string;
   readonly requestId?: string | undefined;
-  /** In seconds. */
   readonly retryAfter?: number | undefined;
-  /** The secrets in the request, which are removed from TikTok Shop's message. */
+  /** The secrets in the request, which TikTok Shop may repeat. */
   readonly secrets: readonly Secret[];
 }
 
@@ -60,16 +58,14 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** How many characters of a message to search. TikTok Shop's messages are shorter. */
-const longestMessage = 2000;
-
 /**
  * HTTP 429 means the rate limit, whatever the body says (RFC 6585 section 4). If no row matches, a 5xx status means
  * a fault at TikTok Shop (RFC 9110 section 15.6), and any other status means a refusal.
  */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';
-  const said = message.slice(0, longestMessage);
+  // TikTok Shop's messages are shorter, and searching a longer one could take minutes.
+  const said = message.slice(0, 2000);
   const row = rows.find(
     (r) => (r.host ?? host) === host && (r.code ?? code) === code && (r.message === undefined || r.message.test(said)),
   );

@@ -26,15 +26,12 @@ export function hostsOf(region: Region, origin?: string): Hosts {
 }
 
 /** Returns the region whose authorization links or Partner Center pages are on this host; `null` if there is none. */
-export function regionOfHostname(hostname: string): Region | null {
-  const isThere = (region: Region): boolean => {
+export const regionOfHostname = (hostname: string): Region | null =>
+  regionIds.find((region) => {
     const { portal, services, aliases } = regions[region];
     return [new URL(portal).hostname, new URL(services).hostname, ...aliases].includes(hostname);
-  };
-  return regionIds.find(isThere) ?? null;
-}
+  }) ?? null;
 
-/** Parses an address. Returns `null` if it is invalid. */
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 /**
@@ -60,9 +57,8 @@ function withoutCredentials(text: string): string {
  * have these paths; see `pathsKnown`.
  */
 export function appPageUrl(region: Region, serviceId?: string): string {
-  const { portal } = regions[region];
-  if (serviceId === undefined) return `${portal}/service/list`;
-  return `${portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
+  const page = serviceId === undefined ? 'list' : `gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
+  return `${regions[region].portal}/service/${page}`;
 }
 
 /** Like `appPageUrl`, but returns the portal's address if its paths aren't known. */

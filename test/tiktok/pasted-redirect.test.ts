@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText } from '../any-text.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { readPastedRedirect } from '../../src/tiktok/pasted-address.ts';
+import { readPastedRedirect } from '../../src/tiktok/authorization.ts';
 
 const state = 'x5Vq0rB1c2';
 const code = 'TTP_FeBoANmHP3yqdoUI9fZOCw';

@@ -4,8 +4,13 @@ import { abortWith } from '../../ground/abort-with.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen } from '../../listener/listener.ts';
-import { authorizationUrl, newState, readRedirect, type AcceptedRedirect } from '../../tiktok/authorization.ts';
-import { readPastedRedirect } from '../../tiktok/pasted-address.ts';
+import {
+  authorizationUrl,
+  newState,
+  readPastedRedirect,
+  readRedirect,
+  type AcceptedRedirect,
+} from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import { menu } from '../screen.ts';
 import { requireAsk, type WizardContext } from '../wizard-context.ts';
