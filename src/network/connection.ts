@@ -15,9 +15,6 @@ interface Opening {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds before the host's next address is tried. Node's default of 250 is too short for slow networks. */
-const attemptTimeout = 2_000;
-
 /** Opens a connection to `url`, directly or through a proxy's tunnel. @throws an error for `explainError` */
 export async function openConnection(url: URL, route: Route, opening: Opening): Promise<Socket> {
   if (typeof route === 'string') throw new NoAnswerError({ reason: 'proxy', detail: route });
@@ -49,7 +46,8 @@ function openSocket(url: URL, opening: Opening): Promise<Socket> {
     host: bareHost(url),
     port: Number(portOf(url)),
     autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: attemptTimeout,
+    // Milliseconds until the host's next address is tried. Node's default of 250 is too short for slow networks.
+    autoSelectFamilyAttemptTimeout: 2_000,
   });
   return awaitEvent(socket, 'connect', opening);
 }

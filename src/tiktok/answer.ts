@@ -12,13 +12,11 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
   | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number };
 
-export interface RequestContext {
+/** The request that was answered. `now`: when the response arrived, in milliseconds since 1970. */
+interface RequestContext {
   readonly host: Host;
-  /** The host's name in messages. */
   readonly hostname: string;
-  /** Milliseconds since 1970. */
   readonly now: number;
-  /** The secrets in the request. */
   readonly secrets: readonly Secret[];
 }
 

@@ -72,7 +72,7 @@ export interface ShopList {
   readonly unusable: readonly string[];
 }
 
-/** Reads the `data` of a shop list. A missing list, or an empty one in any form, means that there are no shops. */
+/** A missing list, or an empty one in any form, means that there are no shops. */
 export function readShops(data: unknown): Reading<ShopList> {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;

@@ -2,10 +2,10 @@ import { defined } from '../ground/defined.ts';
 import { fail, type ErrorCode, type Failure, type FailureDetails } from '../ground/errors.ts';
 import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
+import type { Hosts } from './portals.ts';
 import { shownId, shownText } from './vendor-text.ts';
 
-/** `auth`: exchanges codes and refresh tokens for tokens. `api`: the signed API. */
-export type Host = 'auth' | 'api';
+export type Host = Exclude<keyof Hosts, 'services'>;
 
 /** A response in which TikTok Shop refuses a request. `code`: empty if there is none. `retryAfter`: in seconds. */
 export interface Refusal {

@@ -1,7 +1,5 @@
 import { spellingsOf, type Secret } from '../ground/secret.ts';
 
-const longestText = 300;
-
 /**
  * Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters and without
  * `secrets`, in case the response repeats the request.
@@ -10,7 +8,7 @@ export function shownText(text: string, secrets: readonly Secret[]): string {
   const line = withoutSecrets(text, secrets)
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
-  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
 /** Makes an error code or a request id safe to show. Returns `undefined` if nothing is left. */
