@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attempt } from '../ground/attempt.ts';
 import type { Env } from '../ground/env.ts';
 import type { Host } from '../ground/io.ts';
 
@@ -37,15 +38,10 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
   }
 }
 
-/** Kills the process group that `pid` leads; on Windows, only that process. Does nothing if it has already exited. */
+/** Kills the process group that `pid` leads, unless it has already exited. */
 export function killGroup({ platform, ownProcess }: OwnHost, pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    // Windows has no process groups. There, a browser's other processes exit with the first one.
-    ownProcess.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has already exited.
-  }
+  // Windows has no process groups. There, a browser's other processes exit with the first one.
+  if (pid !== undefined) attempt(() => ownProcess.kill(platform === 'win32' ? pid : -pid, 'SIGKILL'), false);
 }
 
 const notRun = (error: unknown): string =>

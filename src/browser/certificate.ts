@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** `key` and `cert` are in PEM form; `fingerprint` is the SHA-256 of the certificate's DER form. */
+/** In PEM form. `fingerprint` is the SHA-256 of the certificate's DER form. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -49,9 +49,7 @@ function der(tag: number, ...contents: readonly Buffer[]): Buffer {
 const utcTime = (ms: number): Buffer =>
   der(0x17, Buffer.from(new Date(ms).toISOString().replace(/^..|[-:T]|\.\d+/g, '')));
 
-/** The algorithm identifier of ecdsa-with-SHA256 (1.2.840.10045.4.3.2). */
+/** The identifiers of ecdsa-with-SHA256 (1.2.840.10045.4.3.2), 2.5.4.3 and 2.5.29.17. */
 const signatureAlgorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
-/** The object identifier 2.5.4.3. */
 const commonName = Buffer.from('0603550403', 'hex');
-/** The object identifier 2.5.29.17. */
 const subjectAltName = Buffer.from('0603551d11', 'hex');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { hasScreen, type Env } from '../ground/env.ts';
+import { given, hasScreen, type Env } from '../ground/env.ts';
 
 export interface Browser {
   /** The name that people know: "Google Chrome". */
@@ -53,20 +53,17 @@ const known = [
 ] as const;
 
 function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
+  const variables = ['PROGRAMFILES', 'PROGRAMW6432', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
+  const windowsRoots = variables.flatMap((variable) => given(env, variable) ?? []);
+  const macRoots = ['/', env['HOME'] ?? '/'].map((root) => join(root, 'Applications'));
   return known.flatMap(([name, linux, darwin, win32]) => {
-    switch (platform) {
-      case 'darwin': {
-        const bundles = ['/', env['HOME'] ?? '/'].map((root) => join(root, 'Applications', `${darwin}.app`));
-        return bundles.map((bundle) => ({ name, path: programOf(bundle, platform) }));
-      }
-      case 'win32':
-        return ['PROGRAMFILES', 'PROGRAMW6432', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
-          const root = env[variable];
-          return root ? [{ name, path: join(root, win32) }] : [];
-        });
-      default:
-        return linux.split(' ').flatMap((program) => inPath(env, program).map((path) => ({ name, path })));
-    }
+    const paths =
+      platform === 'win32'
+        ? windowsRoots.map((root) => join(root, win32))
+        : platform === 'darwin'
+          ? macRoots.map((root) => programOf(join(root, `${darwin}.app`), platform))
+          : linux.split(' ').flatMap((program) => inPath(env, program));
+    return paths.map((path) => ({ name, path }));
   });
 }
 

@@ -1,29 +1,125 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment, type Env, type ProxyRules } from '../ground/env.ts';
-import type { Io } from '../ground/io.ts';
+import type { Host, Io } from '../ground/io.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
-import { prepareChromium } from './chromium.ts';
 import { isFirefox, type Browser } from './find.ts';
-import { prepareFirefox } from './firefox.ts';
 import { pacAddress } from './pac.ts';
+
+type Captured = Pick<CaptureServer, 'port' | 'hostAndPort' | 'certificate' | 'startAddress'>;
 
 /** Writes a profile that sends requests for the Redirect URL's host to the server. Returns the browser's command. */
 export async function prepareProfile(
   profile: string,
-  { port, hostAndPort, certificate: { fingerprint }, startAddress }: CaptureServer,
+  server: Captured,
   browser: Browser,
   { host, clock, proxies }: Pick<Io, 'host' | 'clock'> & { readonly proxies: ProxyRules },
 ): Promise<Command> {
+  const { port, startAddress } = server;
   const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
-  const rules = { hostAndPort, fingerprint, pac, now: clock.now() };
   const startPage = join(profile, 'start.html');
   const redirectScript = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
   await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${redirectScript}`);
-  const prepare = isFirefox(browser) ? prepareFirefox : prepareChromium;
-  return [browser.path, ...(await prepare(profile, rules, host)), pathToFileURL(startPage).href];
+  const args = isFirefox(browser)
+    ? await prepareFirefox(profile, server, pac, host)
+    : await prepareChromium(profile, server, pac, host, clock.now());
+  return [browser.path, ...args, pathToFileURL(startPage).href];
+}
+
+/**
+ * Returns the browser's arguments: no automation switch, none that Chromium warns about (except `--no-sandbox` for
+ * root), and no secrets, because every user of the computer can read the arguments.
+ */
+async function prepareChromium(
+  profile: string,
+  server: Captured,
+  pac: string,
+  { platform, ownProcess }: Host,
+  now: number,
+): Promise<readonly string[]> {
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(server, now)));
+  return [
+    `--user-data-dir=${profile}`,
+    // Otherwise, Chromium may put the cache outside the profile, where nothing deletes it.
+    `--disk-cache-dir=${join(profile, 'cache')}`,
+    `--proxy-pac-url=${pac}`,
+    ...['--no-first-run', '--no-default-browser-check', '--disable-search-engine-choice-screen'],
+    ...['--disable-extensions', '--disable-sync', '--disable-background-networking', '--disable-component-update'],
+    '--disable-breakpad',
+    // Keep Chromium away from the system's keychain.
+    ...['--password-store=basic', '--use-mock-keychain'],
+    // In an administrator's shell, Chrome would restart itself where we can't observe it (microsoft/playwright#36879).
+    ...(platform === 'win32' ? ['--do-not-de-elevate'] : []),
+    // On Linux, root can't start the sandbox.
+    ...(ownProcess.getuid?.() === 0 && platform === 'linux' ? ['--no-sandbox'] : []),
+  ];
+}
+
+/**
+ * Accepts the certificate for its host, as “Proceed” on Chromium's warning page does (chromium/src:
+ * components/security_interstitials/content/stateful_ssl_host_state_delegate.cc; the same in Chromium 120 to 156). Also
+ * turns off the offer to save passwords, because they would be deleted with the profile.
+ */
+function preferencesFor({ hostAndPort, certificate }: Captured, now: number): object {
+  const setting = {
+    version: 1,
+    decision_expiration_time: chromiumTime(now + 86_400_000),
+    cert_exceptions_map: { [`-202${certificate.fingerprint.toString('base64')}`]: 1 },
+  };
+  // Chromium stores the decision for a host on any port as one for port 443.
+  const decisions = {
+    [`https://${hostAndPort.replace(/\d+$/, '443')},*`]: { last_modified: chromiumTime(now), setting },
+  };
+  return {
+    credentials_enable_service: false,
+    profile: { password_manager_enabled: false, content_settings: { exceptions: { ssl_cert_decisions: decisions } } },
+  };
+}
+
+/** Microseconds since 1601. */
+const chromiumTime = (ms: number): string => String(Math.round((ms + 11_644_473_600_000) * 1000));
+
+const firefoxPreferences = {
+  'network.proxy.type': 2,
+  // Never connect directly if the proxy doesn't answer.
+  'network.proxy.failover_direct': false,
+  'network.proxy.allow_bypass': false,
+  'signon.rememberSignons': false,
+  'app.update.auto': false,
+  'browser.aboutwelcome.enabled': false,
+  'browser.preonboarding.enabled': false,
+  'browser.sessionstore.resume_from_crash': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'browser.startup.page': 0,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'termsofuse.bypassNotification': true,
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+};
+
+/** The certificate's exception is in the format of mozilla-central: security/manager/ssl/nsCertOverrideService.cpp. */
+async function prepareFirefox(
+  profile: string,
+  { hostAndPort, certificate }: Captured,
+  pac: string,
+  { platform }: Host,
+): Promise<readonly string[]> {
+  const preferences = Object.entries({ ...firefoxPreferences, 'network.proxy.autoconfig_url': pac });
+  const lines = preferences.map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+  await writeFile(join(profile, 'user.js'), lines.join(''));
+  const sha256 = '2.16.840.1.101.3.4.2.1';
+  const hex = certificate.fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+  await writeFile(join(profile, 'cert_override.txt'), `${hostAndPort}:\tOID.${sha256}\t${hex}\t\n`);
+  return [
+    // Without this, the process that we start on Windows exits as soon as it has started Firefox itself.
+    ...(platform === 'win32' ? ['--wait-for-browser'] : []),
+    // On macOS, a program started from a terminal opens its window behind the terminal's.
+    ...(platform === 'darwin' ? ['--foreground'] : []),
+    ...['--profile', profile],
+  ];
 }
 
 /**

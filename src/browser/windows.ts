@@ -1,13 +1,13 @@
-import type { Io } from '../ground/io.ts';
+import type { Clock, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import type { ProxyRules } from '../ground/env.ts';
 import { codeOf } from '../ground/system-error.ts';
-import { startBrowser } from './browser-process.ts';
+import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
-import { waitForProof, type OpenedWindow } from './capture-window.ts';
 import { findBrowser, type Browser, type FoundBrowser } from './find.ts';
+import { startKeeper } from './keeper.ts';
 import { environmentFor, prepareProfile } from './prepare-profile.ts';
-import { cleanAbandonedWindows, deleteProfile, makeProfile } from './profile.ts';
+import { cleanAbandonedWindows, deleteProfile, directoriesOf, isUsed, makeProfile, recordBrowser } from './profile.ts';
 
 export interface CaptureWindowOptions extends CaptureServerOptions {
   readonly browser: Browser;
@@ -18,9 +18,21 @@ export interface CaptureWindowOptions extends CaptureServerOptions {
 /** The system that the browser runs on. The browser's profile is created in its temporary directory. */
 export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
+export interface CaptureWindow {
+  /**
+   * Resolves once the window is closed and its profile is deleted. If the profile, which contains the user's sign-in,
+   * could not be deleted, resolves with its path.
+   */
+  readonly closed: Promise<string | undefined>;
+  /** Closes the browser and deletes the profile, then resolves. May be called more than once. */
+  close(): Promise<void>;
+}
+
+/** A window, or the end of a sentence that says why there is none: "the browser exited with code 1". */
+type OpenedWindow = CaptureWindow | { readonly why: string };
+
 /** Opens separate browser windows. */
 export interface CaptureWindows {
-  /** Finds a browser that can open one, or returns why there is none. */
   find(): Promise<FoundBrowser>;
   /** Opens a window, after cleaning up the windows of killed runs. */
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
@@ -44,22 +56,70 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
  * Opens an ordinary browser with a temporary profile that sends one host's requests to this computer. The browser opens
  * that host first. If its request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
  */
-export async function openCaptureWindow(
-  options: CaptureWindowOptions,
-  surroundings: WindowContext,
-): Promise<OpenedWindow> {
-  const { host, env, clock } = surroundings;
+export async function openCaptureWindow(options: CaptureWindowOptions, context: WindowContext): Promise<OpenedWindow> {
+  const { host, env, clock } = context;
   let profile: string | undefined;
   let server: CaptureServer | undefined;
   try {
     profile = await makeProfile(host.temporaryDirectory);
     server = await startCaptureServer(options, clock.now());
-    const command = await prepareProfile(profile, server, options.browser, surroundings);
+    const command = await prepareProfile(profile, server, options.browser, context);
     const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
-    return await waitForProof({ profile, server, browser }, options.signal, surroundings);
+    return await waitForProof({ profile, server, browser, signal: options.signal }, context);
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
     return { why: `its profile or proxy could not be created (${codeOf(error) ?? 'unknown'})` };
   }
+}
+
+interface Starting {
+  readonly profile: string;
+  readonly server: CaptureServer;
+  readonly browser: BrowserProcess;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for the browser to open the server's start address. Closes it if that takes too long or the signal aborts. */
+async function waitForProof(starting: Starting, { env, clock }: WindowContext): Promise<OpenedWindow> {
+  const { profile, server, browser, signal } = starting;
+  if (browser.pid !== undefined) await recordBrowser(profile, browser.pid);
+  let endKeeper = (): void => undefined;
+  const closed = browser.ended.then(async () => {
+    server.close();
+    const deleted = await deleteProfile(profile);
+    endKeeper();
+    return deleted ? undefined : profile;
+  });
+  const close = async (): Promise<void> => {
+    await browser.end();
+    await closed;
+  };
+  const proof = server.arrival.then(() => null);
+  const refused = await Promise.race([browser.ended, proof, whyNoProof(starting, clock)]);
+  if (refused !== null || signal.aborted) {
+    await close();
+    return { why: refused ?? notWanted };
+  }
+  signal.addEventListener('abort', () => void close());
+  endKeeper = startKeeper(server, browser.pid ?? 0, await directoriesOf(profile), env);
+  return { closed, close };
+}
+
+/** How long a running browser may take to reach the server, in milliseconds. It may take twice as long to start. */
+const proofTimeoutMs = 5_000;
+
+const notWanted = 'the window is no longer needed';
+
+/** Resolves once the browser is overdue or the signal aborts. */
+async function whyNoProof({ profile, server, signal }: Starting, { sleep }: Clock): Promise<string> {
+  let waited = 0;
+  for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
+    await sleep(50, signal);
+  await sleep(proofTimeoutMs, signal);
+  if (signal.aborted) return notWanted;
+  if (!(await isUsed(profile))) return 'the browser did not use the temporary profile; Snap and Flatpak packages can’t';
+  return server.wasReached()
+    ? 'the browser does not accept this program’s certificate, perhaps because of a policy on this computer'
+    : 'the browser did not use this program’s proxy in time, perhaps because of a policy on this computer';
 }

@@ -4,9 +4,13 @@ import { access, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
-import type { CaptureWindow } from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
-import { openCaptureWindow, type CaptureWindowOptions, type WindowContext } from '../../src/browser/windows.ts';
+import {
+  openCaptureWindow,
+  type CaptureWindow,
+  type CaptureWindowOptions,
+  type WindowContext,
+} from '../../src/browser/windows.ts';
 import type { Host } from '../../src/ground/io.ts';
 import type { ProxyRules } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';

@@ -1,4 +1,4 @@
-import type { CaptureWindow } from '../../browser/capture-window.ts';
+import type { CaptureWindow } from '../../browser/windows.ts';
 import { requireApp } from '../../connection/app.ts';
 import { abortWith } from '../../ground/abort-with.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';

@@ -1,4 +1,4 @@
-import type { CaptureWindow } from '../../browser/capture-window.ts';
+import type { CaptureWindow } from '../../browser/windows.ts';
 import type { Browser } from '../../browser/find.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
