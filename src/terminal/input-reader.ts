@@ -25,59 +25,48 @@ const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives. Drops reports, such as
- * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside one.
+ * Returns a function that splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives.
+ * Drops reports, such as the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even
+ * inside one.
  */
-export class InputReader {
-  readonly #take: (input: Input) => void;
-  readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
-  #reads = 0;
-
-  constructor(take: (input: Input) => void) {
-    this.#take = take;
-  }
-
-  read(chunk: Buffer | string): void {
-    const before = this.#rest;
-    this.#rest += Buffer.from(chunk).toString('latin1');
-    for (let token = this.#next(); token !== null; token = this.#next()) this.#give(token);
-    // Keeps the last bytes, which may be the beginning of the end marker.
-    if (this.#rest.length > pasteLimit) this.#rest = this.#rest.slice(0, pasteLimit) + this.#rest.slice(-64);
-    if (isAmbiguous(before) && isAmbiguous(this.#rest)) return;
-    const reads = ++this.#reads;
-    if (this.#rest === '') return;
-    // If the program was blocked, the rest may be waiting already. It is read before the immediate runs.
-    const giveUp = (): void => {
-      if (reads === this.#reads) this.#giveUp();
-    };
-    setTimeout(() => setImmediate(giveUp), timeoutFor(this.#rest)).unref();
-  }
-
-  #giveUp(): void {
-    this.#give(giveUpOn(this.#rest));
-    this.read('');
-  }
+export function inputReader(take: (input: Input) => void): (chunk: Buffer | string) => void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let reads = 0;
 
   /** Returns `null` if more bytes must arrive first. */
-  #next(): Token | null {
-    const [first = ''] = this.#rest;
+  const next = (): Token | null => {
+    const [first = ''] = rest;
     if (controlKeys.has(first)) return { length: 1, text: first };
-    const text = typed.exec(this.#rest)?.[0];
-    if (text !== undefined) return { length: text.length, text: this.#decoder.write(Buffer.from(text, 'latin1')) };
-    this.#rest = this.#rest.replace(
-      eightBit,
-      (_, code: string) => `\u001b${String.fromCharCode(code.charCodeAt(0) - 64)}`,
-    );
-    return this.#rest.startsWith('\u001b') ? readEscape(this.#rest) : null;
-  }
-
-  #give({ length, text, isPaste = false }: Token): void {
-    this.#rest = this.#rest.slice(length);
+    const text = typed.exec(rest)?.[0];
+    if (text !== undefined) return { length: text.length, text: decoder.write(Buffer.from(text, 'latin1')) };
+    rest = rest.replace(eightBit, (_, code: string) => `\u001b${String.fromCharCode(code.charCodeAt(0) - 64)}`);
+    return rest.startsWith('\u001b') ? readEscape(rest) : null;
+  };
+  const give = ({ length, text, isPaste = false }: Token): void => {
+    rest = rest.slice(length);
     const key = controlKeys.get(text);
-    if (key !== undefined) this.#take({ kind: 'control', key });
-    else if (text !== '') this.#take({ kind: isPaste ? 'paste' : 'keys', text });
-  }
+    if (key !== undefined) take({ kind: 'control', key });
+    else if (text !== '') take({ kind: isPaste ? 'paste' : 'keys', text });
+  };
+  const read = (chunk: Buffer | string): void => {
+    const before = rest;
+    rest += Buffer.from(chunk).toString('latin1');
+    for (let token = next(); token !== null; token = next()) give(token);
+    // Keeps the last bytes, which may be the beginning of the end marker.
+    if (rest.length > pasteLimit) rest = rest.slice(0, pasteLimit) + rest.slice(-64);
+    if (isAmbiguous(before) && isAmbiguous(rest)) return;
+    const current = ++reads;
+    if (rest === '') return;
+    const giveUp = (): void => {
+      if (current !== reads) return;
+      give(giveUpOn(rest));
+      read('');
+    };
+    // If the program was blocked, the rest may be waiting already. It is read before the immediate runs.
+    setTimeout(() => setImmediate(giveUp), timeoutFor(rest)).unref();
+  };
+  return read;
 }
 
 function timeoutFor(bytes: string): number {

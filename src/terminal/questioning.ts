@@ -1,10 +1,11 @@
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import type { Question } from '../ground/io.ts';
-import { Keyboard, Keys } from './keyboard.ts';
+import { once } from '../ground/once.ts';
+import { inputReader, type Input } from './input-reader.ts';
 import { showStatus } from './say.ts';
-import type { Terminal } from './terminal-mode.ts';
+import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts';
 
 /**
  * How long to drop input after a secret, in milliseconds. Without bracketed paste, a line break in a pasted secret acts
@@ -26,7 +27,7 @@ export interface Asked {
  * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning(terminal: Terminal) {
-  let keyboard: Keyboard | undefined;
+  const giveKeys = once(() => takeKeyboard(terminal));
   return async <T>(
     question: Question & { status?: () => string },
     ask: (asked: Asked) => Promise<T>,
@@ -35,11 +36,12 @@ export function questioning(terminal: Terminal) {
     const left = abortWith(terminal.signal, question.signal);
     const input = new Keys(() => left.abort(fail('interrupted', {})));
     const status = question.status && showStatus(terminal, question.status);
+    let takeBack = (): void => undefined;
     try {
       left.signal.throwIfAborted();
-      keyboard ??= new Keyboard(terminal);
+      const give = giveKeys();
       const answering = ask({ input, output: new PassThrough().resume(), signal: left.signal });
-      keyboard.giveTo(input);
+      takeBack = give(input);
       const answer = await answering;
       if (isSecret) await terminal.clock.sleep(pasteDrainMs);
       if (input.hasLeft) throw fail('interrupted', {});
@@ -50,8 +52,83 @@ export function questioning(terminal: Terminal) {
     } finally {
       left.abort();
       status?.stop();
-      keyboard?.takeFrom(input);
+      takeBack();
       input.destroy();
     }
+  };
+}
+
+/** One question's input for node:readline. If it were a TTY, @inquirer/core would drop input until it has drawn. */
+class Keys extends Readable {
+  /** Whether the user left, even right after answering. */
+  hasLeft = false;
+  readonly #end: () => void;
+
+  /** `end` is called when the user leaves or readline closes, even after the answer. */
+  constructor(end: () => void) {
+    // Input is emitted as it arrives and never buffered in the stream.
+    super({ read: () => undefined });
+    this.#end = end;
+    // readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core doesn't handle.
+    this.on('pause', end);
+  }
+
+  /** Called on Ctrl-C and when the input ends. */
+  onLeave(): void {
+    this.hasLeft = true;
+    this.#end();
+  }
+
+  /** Passes a paste to readline as one key, so that the question isn't redrawn for each character. */
+  onInput({ kind, text }: Typed): void {
+    if (kind === 'paste' && this.listenerCount('keypress') > 0) {
+      this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
+    } else {
+      this.emit('data', Buffer.from(text));
+    }
+  }
+}
+
+type Typed = Exclude<Input, { kind: 'control' }>;
+
+/**
+ * Becomes the terminal's only reader until the program ends. Stays in raw mode between questions, because otherwise the
+ * terminal would show what is typed ahead, even a secret. Returns a function that passes text typed ahead and all
+ * further input to a question, and returns another function that takes the keyboard back.
+ */
+function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
+  const { stdin } = terminal.ownProcess;
+  const onControlKey = watchJobControl(terminal);
+  const typedAhead: Typed[] = [];
+  let receiver: Keys | null = null;
+  let hasEnded = false;
+  const read = inputReader((input) => {
+    if (input.kind !== 'control') {
+      if (receiver === null) typedAhead.push(input);
+      else receiver.onInput(input);
+    } else if (input.key === 'SIGINT' && receiver !== null) receiver.onLeave();
+    else onControlKey(input.key);
+  });
+  stdin.on('data', read);
+  for (const event of ['end', 'close', 'error'] as const) {
+    stdin.on(event, () => {
+      hasEnded = true;
+      receiver?.onLeave();
+    });
+  }
+  takeTerminal(terminal);
+  stdin.resume();
+  stdin.unref?.();
+  return (next) => {
+    receiver = next;
+    // Waiting for input now keeps the program running.
+    stdin.ref?.();
+    for (const input of typedAhead.splice(0)) next.onInput(input);
+    if (hasEnded) next.onLeave();
+    return () => {
+      if (receiver !== next) return;
+      receiver = null;
+      stdin.unref?.();
+    };
   };
 }

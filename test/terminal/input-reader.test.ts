@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { InputReader, type Input } from '../../src/terminal/input-reader.ts';
+import { inputReader, type Input } from '../../src/terminal/input-reader.ts';
 import { fill } from '../../src/terminal/width.ts';
 
 const begin = '\u001b[200~';
@@ -17,13 +17,13 @@ afterEach(() => {
 /** Returns what the reader makes of these pieces of input. A number is a pause in milliseconds. */
 function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[] {
   const inputs: Input[] = [];
-  const reader = new InputReader((input) => {
+  const readChunk = inputReader((input) => {
     inputs.push(input);
   });
   for (const piece of pieces) {
     // One more millisecond for the `setImmediate` after a timeout.
     if (typeof piece === 'number') vi.advanceTimersByTime(piece + 1);
-    else reader.read(piece);
+    else readChunk(piece);
   }
   return inputs;
 }
@@ -140,12 +140,12 @@ describe('a terminal’s report', () => {
 test('a paste whose end arrived while the program was blocked isn’t split', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const inputs: Input[] = [];
-  const reader = new InputReader((input) => {
+  const readChunk = inputReader((input) => {
     inputs.push(input);
   });
-  reader.read(`${begin}one\r`);
+  readChunk(`${begin}one\r`);
   vi.advanceTimersByTime(5_000);
-  reader.read(`two${finish}`);
+  readChunk(`two${finish}`);
   await new Promise(setImmediate);
   expect(inputs).toEqual([pasted('one two')]);
 });
