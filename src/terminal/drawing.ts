@@ -1,5 +1,5 @@
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { displayWidth, fill, rowsOf } from './width.ts';
+import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
 /** A question's rows and the cursor's position in them. `null` hides the cursor. */
 export interface Drawing {
@@ -37,8 +37,8 @@ export function fitting(drawing: Drawing, columns: number, height: number): Draw
 
 /** Draws a question: the typed line follows `lead`, and wraps at any character as a terminal does. */
 export function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
-  const above = `${lead} `.split('\n');
-  const last = above.pop() ?? '';
+  const above = [...wrap(lead, columns - 2)];
+  const last = `${above.pop() ?? ''} `;
   const from = displayWidth(last);
   const before = fill(sanitizeForTerminal(line.text.slice(0, line.cursor)), columns, from);
   const typed = fill(sanitizeForTerminal(line.text), columns, from);
@@ -46,7 +46,8 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
   const isFull = column >= columns;
   const row = above.length + before.length - (isFull ? 0 : 1);
   if (isFull && typed.length === before.length) typed.push('');
-  const rows = [...above, last + (typed[0] ?? ''), ...typed.slice(1), ...below.flatMap((text) => text.split('\n'))];
+  const [first = '', ...rest] = typed;
+  const rows = [...above, last + first, ...rest, ...below.flatMap((text) => wrap(text, columns - 1))];
   return { rows, cursor: [row, isFull ? 0 : column] };
 }
 

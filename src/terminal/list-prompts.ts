@@ -4,7 +4,7 @@ import { checkbox, select } from '@inquirer/prompts';
 import { defined } from '../ground/defined.ts';
 import type { Choice, Question } from '../ground/io.ts';
 import { emptyLine } from './drawing.ts';
-import { questionMark, type ListView, type QuestionLook } from './question-look.ts';
+import { questionMark, type QuestionLook } from './question-look.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
 import { matching, presetOf } from './typed-answers.ts';
@@ -14,6 +14,7 @@ import { lineOf } from './typed-prompt.ts';
 const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
+type ListedOne<T> = Listed<T> & { readonly default?: T };
 
 /** Asks with @inquirer/prompts or, for one choice from a long list, with a prompt that can search it. */
 export function listPrompts(screen: Screen, look: QuestionLook) {
@@ -32,13 +33,37 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
     choices: choices.map((choice) => ({ value: choice, name: look.label(choice), description: look.hint(choice) })),
   });
 
+  /**
+   * A list that can be searched by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many
+   * choices are above and below, and ignores Enter right after the text.
+   */
+  const searchPrompt: <T>(q: ListedOne<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
+  function searchView<T>(q: ListedOne<T>, done: (chosen: Choice<T>) => void): string {
+    const [line, setLine] = useState(emptyLine);
+    const [active, setActive] = useState(presetOf(q));
+    const found = matching(q.choices, line.text);
+    const pointed = found[active];
+    useKeypress((key, rl) => {
+      const move = Number(isDownKey(key)) - Number(isUpKey(key));
+      if (move !== 0) setActive(Math.max(0, Math.min(found.length - 1, active + move)));
+      else if (!isEnterKey(key)) {
+        if (rl.line !== line.text) setActive(0);
+        setLine(lineOf(rl));
+      } else if (pointed !== undefined) done(pointed);
+      // readline has cleared its line, so type it again.
+      else rl.write(line.text);
+    });
+    const above = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));
+    const page = found.slice(above, above + pageSize);
+    const below = found.length - above - page.length;
+    screen.showQuestion(look.searched(q.message, { line, page, above, below, pointed }));
+    return '';
+  }
+
   return {
-    one: async <T>(q: Listed<T> & { readonly default?: T }, asked: Asked): Promise<Choice<T>> => {
-      const start = presetOf(q);
-      if (q.choices.length <= pageSize)
-        return await select({ ...configOf(q), ...defined({ default: q.choices[start] }) }, drawn(asked));
-      const show = (view: ListView<T>): void => screen.showQuestion(look.list(q.message, view));
-      return await searchPrompt({ choices: q.choices, start, show }, asked);
+    one: async <T>(q: ListedOne<T>, asked: Asked): Promise<Choice<T>> => {
+      if (q.choices.length > pageSize) return await searchPrompt(q, asked);
+      return await select({ ...configOf(q), ...defined({ default: q.choices[presetOf(q)] }) }, drawn(asked));
     },
 
     several: async <T>(q: Listed<T> & { readonly ticked: readonly T[] }, asked: Asked): Promise<readonly T[]> => {
@@ -47,38 +72,4 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
       return (await checkbox({ ...config, choices: ticked }, drawn(asked))).map(({ value }) => value);
     },
   };
-}
-
-interface Searched<T> {
-  readonly choices: readonly Choice<T>[];
-  /** The index of the choice that is selected first. */
-  readonly start: number;
-  readonly show: (view: ListView<T>) => void;
-}
-
-/**
- * A list that can be searched by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many
- * choices are above and below, and ignores Enter right after the text.
- */
-const searchPrompt: <T>(searched: Searched<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
-
-function searchView<T>({ choices, start, show }: Searched<T>, done: (chosen: Choice<T>) => void): string {
-  const [line, setLine] = useState(emptyLine);
-  const [active, setActive] = useState(start);
-  const found = matching(choices, line.text);
-  const pointed = found[active];
-  useKeypress((key, rl) => {
-    const move = Number(isDownKey(key)) - Number(isUpKey(key));
-    if (move !== 0) setActive(Math.max(0, Math.min(found.length - 1, active + move)));
-    else if (!isEnterKey(key)) {
-      if (rl.line !== line.text) setActive(0);
-      setLine(lineOf(rl));
-    } else if (pointed !== undefined) done(pointed);
-    // readline has cleared its line, so type it again.
-    else rl.write(line.text);
-  });
-  const first = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));
-  const page = found.slice(first, first + pageSize);
-  show({ line, page, above: first, below: found.length - first - page.length, pointed });
-  return '';
 }

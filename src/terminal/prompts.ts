@@ -41,13 +41,16 @@ export function makePrompts(terminal: Terminal): Ask {
 
   const typed =
     <T>(
-      { message }: Question,
+      { message, summarize }: Question & { summarize?: (text: string) => string | undefined },
       read: (text: string) => Reading<T>,
       { hint = '', preset = '', shown = (line: Line): Line => line } = {},
     ) =>
     (asked: Asked): Promise<T> => {
-      const show = (line: Line, fault: string): void =>
-        screen.showQuestion(look.typed(message, { line: shown(line), hint, fault }));
+      const show = (typedLine: Line, fault: string): void => {
+        const text = summarize?.(typedLine.text);
+        const line = text === undefined ? shown(typedLine) : { text, cursor: text.length };
+        screen.showQuestion(look.typed(message, { line, hint, fault }));
+      };
       return typedPrompt({ preset, read, show }, asked);
     };
 
@@ -63,15 +66,13 @@ export function makePrompts(terminal: Terminal): Ask {
     },
 
     text: async (q) => {
-      const shown = (line: Line): Line => summarized(q, line) ?? line;
-      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default, shown });
+      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default });
       const said = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
       return await ask(q, run, (answer) => (answer === '' && q.emptyAnswer ? null : said(answer)));
     },
 
     password: async (q) => {
-      const masked = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
-      const shown = (line: Line): Line => summarized(q, line) ?? masked(line);
+      const shown = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
       // Nobody can correct text they can't see, so this starts over with an empty line below the reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
@@ -89,24 +90,13 @@ export function makePrompts(terminal: Terminal): Ask {
     },
 
     pressKey: async (q) => {
-      const show = (): void => screen.showQuestion(look.keyHint(q.message));
-      return await ask(q, (asked) => anyKeyPrompt({ show }, asked));
+      const prompt = createPrompt<string, Question>(({ message }, done) => {
+        // A paste has no name.
+        useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
+        screen.showQuestion(look.keyHint(message));
+        return '';
+      });
+      return await ask(q, (asked) => prompt(q, asked));
     },
   };
 }
-
-/** The question's summary of the typed text, if it has one, with the cursor at its end. */
-function summarized(
-  { summarize }: { summarize?: (text: string) => string | undefined },
-  { text }: Line,
-): Line | undefined {
-  const summary = summarize?.(text);
-  return summary === undefined ? undefined : { text: summary, cursor: summary.length };
-}
-
-/** Waits for any key and returns its name; '' for a paste. */
-const anyKeyPrompt = createPrompt<string, { show: () => void }>(({ show }, done) => {
-  useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
-  show();
-  return '';
-});

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { arranged, emptyLine, type DrawnQuestion, type Line } from './drawing.ts';
+import { arranged, emptyLine, type Drawing, type DrawnQuestion, type Line } from './drawing.ts';
 import { readable, typeset, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
 import { labelOf } from './typed-answers.ts';
@@ -10,12 +10,10 @@ import { wrap } from './width.ts';
 /** Separates a question from the erase and move sequences around it in @inquirer/prompts' output. */
 export const questionMark = '\u0000';
 
-/** The visible part of a list that is being searched. */
-export interface ListView<T> {
-  /** The text typed to filter the list. */
+/** The visible part of a list that is being searched. `above` and `below` count the other choices. */
+interface ListView<T> {
   readonly line: Line;
   readonly page: readonly Choice<T>[];
-  /** How many choices are above and below the page. */
   readonly above: number;
   readonly below: number;
   readonly pointed: Choice<T> | undefined;
@@ -25,19 +23,27 @@ export type QuestionLook = ReturnType<typeof questionLook>;
 
 /** Draws questions with this program's colors and glyphs. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
-  const wrapped = (text: string, columns: number): string => wrap(text, columns - 1).join('\n');
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
   const asked = (message: string): string => `${paint.cyan(glyphs.question)} ${paint.bold(readable(message, glyphs))}`;
   const tip = (keys: string): string => paint.dim(typeset(keys, glyphs));
   const more = (count: number, where: string): readonly string[] =>
     count > 0 ? [paint.dim(`  (${String(count)} more ${where})`)] : [];
-
   const label = (choice: Choice<unknown>): string => readable(labelOf(choice), glyphs);
   const hint = (choice: Choice<unknown>): string => readable(choice.hint ?? '', glyphs);
+  const highlighted = (choice: Choice<unknown>): string => paint.cyan(`${glyphs.pointer} ${label(choice)}`);
+
   const isPointed = (row: string): boolean => stripVTControlCharacters(row).startsWith(glyphs.pointer);
+  const inColumns = (rows: readonly string[], columns: number): readonly string[] =>
+    rows.flatMap((row) => {
+      if (!isPointed(row)) return wrap(row, columns - 1);
+      // Wrapped without the pointer, so that all its rows are indented, as those of other entries are.
+      const [first = '', ...rest] = wrap(`  ${row.replace(`${glyphs.pointer} `, '')}`, columns - 1);
+      return [paint.cyan(glyphs.pointer) + first.slice(1), ...rest];
+    });
+  const list = ({ rows, cursor }: Drawing): Drawing => ({ rows, cursor, selected: rows.findIndex(isPointed) });
 
   return {
-    refused: (text: string, columns: number): string => wrapped(refusal(text), columns),
+    refused: (text: string, columns: number): string => wrap(refusal(text), columns - 1).join('\n'),
 
     answered: (message: string, answer: string, columns: number): string => {
       const text = `${paint.bold(readable(message, glyphs))} ${paint.cyan(sanitizeForTerminal(answer))}`;
@@ -47,34 +53,28 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
     /** Shows `hint` until something is typed, and `fault` below the line. */
     typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
       const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
-      return (columns) => {
-        const below = fault === '' ? [] : [wrapped(refusal(fault), columns)];
-        return arranged(wrapped(lead, columns - 1), line, below, columns);
-      };
+      return (columns) => arranged(lead, line, fault === '' ? [] : [refusal(fault)], columns);
     },
+
+    keyHint:
+      (message: string): DrawnQuestion =>
+      (columns) =>
+        arranged(paint.dim(readable(message, glyphs)), emptyLine, [], columns),
 
     label,
     hint,
 
-    list: <T>(message: string, { line, page, above, below, pointed }: ListView<T>): DrawnQuestion => {
-      const nothing = page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : [];
-      const hints = pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))];
-      const row = (choice: Choice<T>, columns: number): string => {
-        const name = wrap(label(choice), columns - 5).join('\n    ');
-        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${name}`) : `  ${name}`;
-      };
-      return (columns) => {
-        const rows = [
-          ...more(above, 'above'),
-          ...page.map((choice) => row(choice, columns)),
-          ...more(below, 'below'),
-          ...[...nothing, '', ...hints, tip('type to search, ↑↓ navigate, ⏎ select')].map((text) =>
-            wrapped(text, columns),
-          ),
-        ];
-        const drawing = arranged(wrapped(asked(message), columns - 1), line, rows, columns);
-        return { ...drawing, selected: drawing.rows.findIndex(isPointed) };
-      };
+    searched: <T>(message: string, { line, page, above, below, pointed }: ListView<T>): DrawnQuestion => {
+      const rows = [
+        ...more(above, 'above'),
+        ...page.map((choice) => (choice === pointed ? highlighted(choice) : `  ${label(choice)}`)),
+        ...more(below, 'below'),
+        ...(page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : []),
+        '',
+        ...(pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))]),
+        tip('type to search, ↑↓ navigate, ⏎ select'),
+      ];
+      return (columns) => list(arranged(asked(message), line, inColumns(rows, columns), columns));
     },
 
     /** The same look for @inquirer/prompts, whose questions end with help on the keys. */
@@ -91,22 +91,10 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       },
     },
 
-    /** A question drawn by @inquirer/prompts, wrapped at spaces. */
+    /** A question drawn by @inquirer/prompts. */
     drawn:
       (question: string): DrawnQuestion =>
-      (columns) => {
-        const rows = question.split('\n').flatMap((row) => {
-          if (!isPointed(row)) return wrap(row, columns - 1);
-          // Wrapped without the pointer, so that all its rows are indented, as those of other entries are.
-          const [first = '', ...rest] = wrap(`  ${row.replace(`${glyphs.pointer} `, '')}`, columns - 1);
-          return [paint.cyan(glyphs.pointer) + first.slice(1), ...rest];
-        });
-        return { rows, cursor: null, selected: rows.findIndex(isPointed) };
-      },
-
-    keyHint:
-      (message: string): DrawnQuestion =>
       (columns) =>
-        arranged(wrapped(paint.dim(readable(message, glyphs)), columns), emptyLine, [], columns),
+        list({ rows: inColumns(question.split('\n'), columns), cursor: null }),
   };
 }
