@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { canShowPages, childEnvironment, isBrowserOff, type Env } from '../ground/env.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
-import { browserCommands } from './browser-variable.ts';
 import type { Command } from './run-program.ts';
 
-/** Whether opening has worked so far. A program that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
 
 /** How long to watch all programs together, in milliseconds. One that finds no browser exits within a tenth of this. */
@@ -42,12 +41,10 @@ async function openDefaultBrowser(url: string): Promise<ChildProcess> {
   return await open(url);
 }
 
-/** Resolves when the program has exited or could not be started. */
 async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise<Opened> {
   try {
     const child = await start();
-    const hasEnded = child.exitCode !== null || child.signalCode !== null;
-    if (!hasEnded) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     const { exitCode, signalCode } = child;
     if (exitCode === 0) return { opened: true };
     return { opened: false, why: `its launcher exited with ${signalCode ?? `code ${String(exitCode)}`}` };
@@ -61,8 +58,8 @@ async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise
 function startDetached(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
   const { program, args, ...how } = spawnCommand(command, env, platform);
   // On Windows, a child dies with our console unless it is detached, and then opens a console window unless hidden.
-  const options: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true, env: childEnvironment(env) };
-  const child = spawn(program, args, { ...how, ...options });
+  const detached: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true };
+  const child = spawn(program, args, { ...how, ...detached, env: childEnvironment(env) });
   child.unref();
   return child;
 }
@@ -87,4 +84,50 @@ export function spawnCommand(
   const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
   const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;
   return { program: cmd, args: ['/d', '/s', '/c', `"${quoted}"`], windowsVerbatimArguments: true };
+}
+
+/**
+ * Returns the commands in `BROWSER`, to try in order; `null` if it isn't set. They are separated by `:` (`;` on
+ * Windows) and can have arguments, where `%s` is the address, which otherwise comes last. Quoting works as in a shell,
+ * but no shell runs them. A final `&` is dropped, because nothing waits for the program anyway.
+ */
+export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
+  const value = env['BROWSER']?.trim() ?? '';
+  if (value === '') return null;
+  const entries = existsSync(value) ? [value] : partsOf(value, platform === 'win32' ? ';' : ':', platform);
+  const filled = (word: string): string => word.replaceAll('%s', () => url);
+  return entries.flatMap((entry): readonly Command[] => {
+    const [program, ...args] = wordsOf(entry.trim(), platform);
+    if (program === undefined) return [];
+    return [entry.includes('%s') ? [filled(program), ...args.map(filled)] : [program, ...args, url]];
+  });
+}
+
+/** Splits a command into words. The path of an existing file is one word, even if it contains unquoted spaces. */
+function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
+  const command = entry.replace(/(^|[^\\])\s*&$/u, '$1').trim();
+  const ends = [...command.matchAll(/\s+|$/gu)].map(({ index }) => index).reverse();
+  const end = /[\\/]/u.test(command) ? ends.find((index) => existsSync(command.slice(0, index))) : undefined;
+  const words = partsOf(command.slice(end ?? 0), '\\s', platform).map((word) => unquoted(word, platform));
+  return end === undefined ? words : [command.slice(0, end), ...words];
+}
+
+/** Text in single quotes, in double quotes, or after a backslash. */
+const quoting = /'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^]?)/gu;
+/** Text in double quotes. On Windows, backslashes and single quotes belong to paths. */
+const quotingOnWindows = /"([^"]*)"?/gu;
+
+/** Splits text at unquoted separators. */
+function partsOf(text: string, separator: string, platform: NodeJS.Platform): readonly string[] {
+  const { source } = platform === 'win32' ? quotingOnWindows : quoting;
+  return text.match(new RegExp(`(?:${source}|[^${separator}])+`, 'gu')) ?? [];
+}
+
+function unquoted(word: string, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return word.replace(quotingOnWindows, '$1');
+  return word.replace(
+    quoting,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/gu, '$1') ?? escaped ?? '',
+  );
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../ground/io.ts';
 
-/** The real clock. */
 export const makeClock = (): Clock => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep });
 
 /** Doesn't use `node:timers/promises`, because loading it would slow down every command. */

@@ -9,7 +9,6 @@ export interface Drawing {
   readonly selected?: number;
 }
 
-/** Draws a question on a terminal with this many columns. */
 export type DrawnQuestion = (columns: number) => Drawing;
 
 /** A line that is being typed. `cursor` is the index of the character under the cursor. */

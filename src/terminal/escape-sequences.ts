@@ -1,8 +1,7 @@
 import { keyOf } from './key-sequences.ts';
 
-/** The first key, sequence or paste of the input. `text` is empty for a report or a key that no question uses. */
+/** A key, sequence or paste, and its length in bytes. `text` is empty for a report or a key that no question uses. */
 export interface Token {
-  /** How many bytes of the input it takes. */
   readonly length: number;
   readonly text: string;
   readonly isPaste?: boolean;

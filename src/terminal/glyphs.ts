@@ -11,9 +11,7 @@ const table = {
   pointer: ['❯', '>', '>'],
   ticked: ['◉', '[x]', '[x]'],
   unticked: ['◯', '[ ]', '[ ]'],
-  /** Shown instead of each character of a secret. */
   mask: ['•', '*', '*'],
-  /** Before a wait message, including the space. */
   wait: ['… ', '... ', ''],
 } as const;
 
@@ -24,7 +22,6 @@ export interface Glyphs extends Readonly<Record<Mark, string>> {
   readonly typographic: boolean;
 }
 
-/** Chooses the marks that suit this terminal or a screen reader. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
   const inWords = isAccessible(env);
   const typographic = showsUnicode(env, platform) && (inWords || !isDumb(env));
@@ -41,30 +38,21 @@ function showsUnicode(env: Env, platform: NodeJS.Platform): boolean {
   return /utf-?8/iu.test(locale ?? '');
 }
 
-/** The ASCII form of each special character in the program's own text. */
-const plain: Readonly<Record<string, string>> = {
-  '“': '"',
-  '”': '"',
-  '‘': "'",
-  '’': "'",
-  '–': '-',
-  '—': '-',
-  '·': '-',
-  '•': '*',
-  '→': '->',
-  '…': '...',
-  '↑↓': 'up/down',
-  '⏎': 'enter',
-};
+/** The ASCII forms of the special characters in the program's own text. */
+const plainForms = [
+  [/[“”]/gu, '"'],
+  [/[‘’]/gu, "'"],
+  [/[–—·]/gu, '-'],
+  [/•/gu, '*'],
+  [/→/gu, '->'],
+  [/…/gu, '...'],
+  [/↑↓/gu, 'up/down'],
+  [/⏎/gu, 'enter'],
+] as const;
 
-const specialCharacters = new RegExp(Object.keys(plain).join('|'), 'gu');
-
-/**
- * Replaces quotes, dashes and arrows that this terminal can't show. Keeps letters, because a garbled name is better
- * than a missing one.
- */
+/** Replaces quotes, dashes and arrows that this terminal can't show, but no letters, which would garble names. */
 export const typeset = (text: string, { typographic }: Pick<Glyphs, 'typographic'>): string =>
-  typographic ? text : text.replace(specialCharacters, (sign) => plain[sign] ?? sign);
+  typographic ? text : plainForms.reduce((shown, [form, plain]) => shown.replace(form, plain), text);
 
 /** Makes any text one line that is safe to show on this terminal. */
 export const readable = (text: string, glyphs: Glyphs): string => typeset(sanitizeForTerminal(text), glyphs);

@@ -5,7 +5,6 @@ import type { Env } from '../ground/env.ts';
 export interface StartConditions {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** Whether the file descriptor is a terminal. */
   readonly isTerminal: (fd: 0 | 1 | 2) => boolean;
   /** The contents of `/proc/<parent>/status`; throws if there is none. */
   readonly parentStatus: () => string;

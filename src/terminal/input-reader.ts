@@ -4,7 +4,6 @@ import { beginsPaste, giveUpOn, isAmbiguous, pasteLimit, readEscape, type Token 
 /** The signal of a key that the terminal itself handles outside raw mode. */
 export type ControlKey = 'SIGINT' | 'SIGTSTP' | 'SIGQUIT';
 
-/** Keys as characters and sequences, pasted text, or a control key. */
 export type Input =
   { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
 

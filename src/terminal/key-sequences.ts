@@ -30,12 +30,10 @@ export function keyOf(parameters: string, final: string): string {
   return `\u001b[${(held & 7) === 0 ? number : modified}${final}`;
 }
 
+type Codes = readonly number[];
+
 /** The codes are the key's character, the one with Shift, and the one at its position on a Latin keyboard. */
-function character(
-  [code = 0, shifted = 0, latin = 0]: readonly number[],
-  held: number,
-  text: readonly number[],
-): string {
+function character([code = 0, shifted = 0, latin = 0]: Codes, held: number, text: Codes): string {
   if ((held & modifier.system) !== 0) return '';
   if ((held & modifier.ctrl) !== 0) return controlCharacter(code < 128 ? code : latin);
   if (code === 9 && (held & modifier.shift) !== 0) return '\u001b[Z';
@@ -48,7 +46,7 @@ function controlCharacter(code: number): string {
   return letter >= 64 && letter <= 95 ? String.fromCharCode(letter & 31) : '';
 }
 
-function typedCharacter(code: number, shifted: number, held: number, text: readonly number[]): string {
+function typedCharacter(code: number, shifted: number, held: number, text: Codes): string {
   const ofKeypad = keypad[code - special.keypad];
   if (ofKeypad !== undefined) return ofKeypad;
   if (text.length > 0 && text.every((point) => point >= 32 && isCharacter(point))) return String.fromCodePoint(...text);

@@ -10,7 +10,6 @@ import type { Screen } from './screen.ts';
 import { matching, presetOf } from './typed-answers.ts';
 import { lineOf } from './typed-prompt.ts';
 
-/** How many choices are shown at once. */
 const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };

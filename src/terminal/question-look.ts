@@ -21,7 +21,6 @@ interface ListView<T> {
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
-/** Draws questions with this program's colors and glyphs. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
   const asked = (message: string): string => `${paint.cyan(glyphs.question)} ${paint.bold(readable(message, glyphs))}`;
@@ -77,7 +76,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       return (columns) => list(arranged(asked(message), line, inColumns(rows, columns), columns));
     },
 
-    /** The same look for @inquirer/prompts, whose questions end with help on the keys. */
+    /** For @inquirer/prompts, whose questions end with help on the keys. */
     theme: {
       prefix: questionMark + paint.cyan(glyphs.question),
       spinner: { frames: [questionMark + paint.cyan(glyphs.question)], interval: 1_000 },
@@ -91,7 +90,6 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       },
     },
 
-    /** A question drawn by @inquirer/prompts. */
     drawn:
       (question: string): DrawnQuestion =>
       (columns) =>

@@ -17,7 +17,6 @@ const pasteDrainMs = 50;
 export interface Asked {
   readonly input: Keys;
   readonly output: Writable;
-  /** Cancels the question. */
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +63,6 @@ class Keys extends Readable {
   hasLeft = false;
   readonly #end: () => void;
 
-  /** `end` is called when the user leaves or readline closes, even after the answer. */
   constructor(end: () => void) {
     // Input is emitted as it arrives and never buffered in the stream.
     super({ read: () => undefined });
@@ -73,7 +71,6 @@ class Keys extends Readable {
     this.on('pause', end);
   }
 
-  /** Called on Ctrl-C and when the input ends. */
   onLeave(): void {
     this.hasLeft = true;
     this.#end();

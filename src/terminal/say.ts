@@ -23,10 +23,9 @@ export function makeSay(terminal: Pick<Terminal, 'screen' | 'paint' | 'glyphs' |
   const printMarked = (mark: string) => (text: string) => print(`${mark} `, shown(text));
   return {
     heading: (text, progress) => {
-      const { step, of } = progress ?? {};
-      const lead = progress === undefined ? '' : paint.dim(shown(`Step ${String(step)} of ${String(of)} · `));
+      const lead = progress && `Step ${String(progress.step)} of ${String(progress.of)} · `;
       screen.print('');
-      print(lead, shown(text), paint.bold);
+      print(lead === undefined ? '' : paint.dim(shown(lead)), shown(text), paint.bold);
     },
     line: (text = '') => printText('', text),
     instruction: (text) => printText('  ', text),
@@ -52,16 +51,10 @@ export function showStatus(
   { screen, glyphs, clock }: Pick<Terminal, 'screen' | 'glyphs' | 'clock'>,
   text: () => string,
 ): { stop(): void } {
-  const lines = (): readonly string[] =>
-    text()
-      .split('\n')
-      .map((line) => readable(line, glyphs));
+  const lines = (): readonly string[] => Array.from(text().split('\n'), (line) => readable(line, glyphs));
   if (!screen.redraws) {
-    screen.print(
-      lines()
-        .flatMap((line) => wrap(line, screen.width))
-        .join('\n'),
-    );
+    const wrapped = lines().flatMap((line) => wrap(line, screen.width));
+    screen.print(wrapped.join('\n'));
     return { stop: () => undefined };
   }
   const stopped = new AbortController();

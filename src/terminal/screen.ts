@@ -10,10 +10,8 @@ const widest = 100;
 
 /** Draws messages, below them the status of the newest wait, and below that the question. */
 export class Screen {
-  /** Whether lines may be redrawn. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
-  /** Whether text can only be appended, for a screen reader or a terminal that can't move its cursor. */
   readonly #isPlain: boolean;
   /** The status of each wait, newest last. */
   readonly #statuses = new Map<object, string>();
@@ -106,7 +104,6 @@ export class Screen {
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
   }
 
-  /** Draws on a plain terminal, by appending. */
   #append(printed: string): void {
     const before = this.#appended;
     this.#appended = this.#question?.(this.columns).rows.join('\n') ?? '';

@@ -6,7 +6,6 @@ import type { ControlKey } from './input-reader.ts';
 import type { Paint } from './paint.ts';
 import { showCursor, type Screen } from './screen.ts';
 
-/** This process, with its terminal and signals. */
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {
   readonly stdin: Readable & {
     readonly isTTY?: boolean;
@@ -18,7 +17,6 @@ export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit
   readonly stderr: TerminalOutput;
 };
 
-/** The terminal, and everything that asking questions on it needs. */
 export interface Terminal {
   readonly ownProcess: OwnProcess;
   readonly env: Env;
@@ -73,18 +71,19 @@ export function watchJobControl(terminal: Pick<Terminal, 'ownProcess' | 'env' | 
     if (performance.now() - resumedAt > sameResumeMs) resume();
   });
   return (signal) => {
-    if (signal === 'SIGINT') {
+    if (ownProcess.platform === 'win32') {
       // Windows has no job control, so the signal would kill the program.
-      if (ownProcess.platform === 'win32') ownProcess.emit(signal);
-      else ownProcess.kill(0, signal);
-    } else if (ownProcess.platform !== 'win32') {
+      if (signal === 'SIGINT') ownProcess.emit(signal);
+      return;
+    }
+    if (signal !== 'SIGINT') {
       screen.suspend();
       restoreTerminal(terminal);
-      ownProcess.kill(0, signal);
-      // SIGQUIT doesn't end the program at once, because @inquirer/core catches it and sends it again.
-      if (signal === 'SIGQUIT') setTimeout(resume, quitMs).unref();
-      // The shell has continued the job, or there is no shell and the system ignored the signal.
-      else resume();
     }
+    ownProcess.kill(0, signal);
+    // The shell has continued the job, or there is no shell and the system ignored the signal.
+    if (signal === 'SIGTSTP') resume();
+    // SIGQUIT doesn't end the program at once, because @inquirer/core catches it and sends it again.
+    if (signal === 'SIGQUIT') setTimeout(resume, quitMs).unref();
   };
 }

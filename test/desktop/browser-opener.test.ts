@@ -3,8 +3,7 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, spawnCommand } from '../../src/desktop/browser-opener.ts';
-import { browserCommands } from '../../src/desktop/browser-variable.ts';
+import { browserCommands, openBrowser, spawnCommand } from '../../src/desktop/browser-opener.ts';
 import { hasScreen, takeEnvironment } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { Clock } from '../../src/ground/io.ts';
