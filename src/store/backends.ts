@@ -4,7 +4,7 @@ import type { Backend } from './backend.ts';
 const postgres: Backend = {
   isAddress: (text) => /^postgres(ql)?:\/\//i.test(text),
   example: 'postgresql://db.example/team',
-  load: async () => (await import('./postgres/backend.ts')).postgres,
+  load: async () => (await import('./postgres/postgres-store.ts')).postgres,
 };
 
 /** Every kind of store that isn't a file. */

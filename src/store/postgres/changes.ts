@@ -1,67 +1,57 @@
 import { fail } from '../../ground/errors.ts';
+import { copyProfiles } from '../copy-profiles.ts';
 import { removeFile } from '../file/busy.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { storable } from '../model/stored-profile.ts';
-import type { Change, ChangeOptions } from '../store.ts';
-import { settleKept } from './carry-over.ts';
-import { claimProfile, type Claim } from './claim.ts';
-import { commit } from './commit.ts';
-import { deleteRows, missingRights, profileChanged, readRows } from './profile-rows.ts';
-import type { Current } from './rows.ts';
-import { readCurrent, type Session } from './session.ts';
+import type { Change, ChangeOptions, Moved, Store } from '../store.ts';
+import { claimAll, claimProfile } from './claim.ts';
+import { commit, settleKept } from './kept-tokens.ts';
+import { addRows, deleteRows, nextVersion, openRow, profileChanged, readRows, sealRow } from './rows.ts';
+import { missingRights } from './schema.ts';
+import { keyOf, readCurrent, type Session } from './session.ts';
 import { prepareToWrite } from './team-key.ts';
 
-/** Implements `Store.change`. */
+/** Implements `Store.change`. The statement that writes or removes the profile also releases the claim. */
 export async function changeRow(
   session: Session,
   name: string,
   change: Change,
-  { unless, waits = true }: ChangeOptions = {},
+  { unless, waits }: ChangeOptions = {},
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepareToWrite(session);
-  const read = (): Promise<Current | undefined> => readCurrent(session, name);
-  const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
+  const { database } = session;
+  const settled = async () => unless?.((await readCurrent(session, name))?.profile) === true;
   const claim = await claimProfile(session, name, settled, waits);
-  if (claim === null) return (await read())?.profile;
+  if (claim === null) return (await readCurrent(session, name))?.profile;
   try {
     await settleKept(session, name);
-    return await changeClaimed(session, claim, name, await read(), change);
+    const current = await readCurrent(session, name);
+    let irreplaceable = false;
+    const next = await change(current?.profile, async () => {
+      irreplaceable = true;
+      if (!(await claim.renew())) throw profileChanged(database, name);
+    });
+    if (next === current?.profile) await claim.release();
+    else if (next !== undefined) {
+      const replaces = current?.profile.tokens?.refreshToken.reveal() ?? null;
+      const before = current?.version ?? null;
+      const changed = { before, holder: claim.holder, replaces, profile: storable(name, next) };
+      return await commit(session, changed, irreplaceable);
+    } else if (current !== undefined) await deleteRows(database, [{ name, version: current.version }]);
+    return next;
   } catch (error) {
     await claim.release();
     throw error;
   }
 }
 
-/** Changes a claimed profile. The statement that writes or removes it also releases the claim. */
-async function changeClaimed(
-  session: Session,
-  claim: Claim,
-  name: string,
-  current: Current | undefined,
-  change: Change,
-): Promise<Profile | undefined> {
-  let irreplaceable = false;
-  const next = await change(current?.profile, async () => {
-    irreplaceable = true;
-    if (!(await claim.renew())) throw profileChanged(session.database, name);
-  });
-  if (next === current?.profile) {
-    await claim.release();
-    return next;
-  }
-  if (next === undefined) {
-    if (current !== undefined) await deleteRows(session.database, [{ name, version: current.version }]);
-    return undefined;
-  }
-  const replaces = current?.profile.tokens?.refreshToken.reveal() ?? null;
-  const changed = { before: current?.version ?? null, holder: claim.holder, replaces, profile: storable(name, next) };
-  return await commit(session, changed, irreplaceable);
-}
-
 /** Implements `Store.forget`. */
-export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe'>, name: string): Promise<void> {
+export async function forgetRow(
+  session: Pick<Session, 'database' | 'io' | 'waitNotice' | 'safe'>,
+  name: string,
+): Promise<void> {
   const { database, safe } = session;
   const claim = await claimProfile(session, name);
   try {
@@ -73,7 +63,7 @@ export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe
   }
 }
 
-/** Implements `Store.proveWritable`: claims the empty name, which no profile has, and checks the rights for writing. */
+/** Implements `Store.proveWritable`: claims the empty name, which no profile has, and checks the rights. */
 export async function proveRows(session: Session): Promise<void> {
   await prepareToWrite(session);
   const claim = await claimProfile(session, '');
@@ -81,4 +71,29 @@ export async function proveRows(session: Session): Promise<void> {
   const missing = await missingRights(session.database);
   if (missing !== '')
     throw fail('database-refused', { store: session.path, detail: `this role is missing ${missing}` });
+}
+
+/** Implements `Store.addAll` with one statement. */
+export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
+  const { database, io } = session;
+  await prepareToWrite(session);
+  const version = nextVersion(null, io.clock.now());
+  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
+  await addRows(database, rows);
+}
+
+/** Implements `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes its tokens. */
+export async function moveRows(session: Session, target: Store): Promise<Moved> {
+  const { database, path } = session;
+  if (session.found === null) throw fail('store-absent', { path });
+  const claims = await claimAll(database);
+  try {
+    const rows = await readRows(database);
+    const profiles = rows.map((row) => openRow(row, keyOf(session), path).profile);
+    await copyProfiles(profiles, target);
+    await deleteRows(database, rows);
+    return { profiles: profiles.length };
+  } finally {
+    await claims.release();
+  }
 }

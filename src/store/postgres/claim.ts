@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { parseJson } from '../../ground/parse-json.ts';
+import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/process-identity.ts';
 import type { Database } from './database.ts';
-import { hasExited, newHolder } from './holder.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -23,7 +25,7 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-type Claiming = Pick<Session, 'database' | 'io'>;
+type Claiming = Pick<Session, 'database' | 'io' | 'waitNotice'>;
 
 const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
@@ -38,17 +40,17 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 export async function claimProfile(
   session: Claiming,
   name: string,
-  settled = (): Promise<boolean> => Promise.resolve(false),
+  settled?: () => Promise<boolean>,
   waits = true,
 ): Promise<Claim | null> {
-  const { database, io } = session;
+  const { database, io, waitNotice } = session;
   const free = await claimNow(session, name);
   if (free !== null) return free;
-  return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
+  return await waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
     const before = await readClaim(database, name);
     let [pause, waited] = [50, 0];
     for (let seen = before; ; seen = await readClaim(database, name)) {
-      if (seen.version !== before.version && (await settled())) return null;
+      if (seen.version !== before.version && (await settled?.()) === true) return null;
       const { holder } = seen;
       const claim = holder === null || hasExited(holder) ? await claimNow(session, name, holder) : null;
       if (claim !== null) return claim;
@@ -73,9 +75,24 @@ async function readClaim(database: Database, name: string) {
   return seen ?? { version: null, holder: null };
 }
 
+/** Identifies this process and one of its claims in the database. */
+const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
+
+/**
+ * Whether a holder's process is known to have exited. We can only see processes of this boot and this PID namespace.
+ * Systems other than Linux have no boot id, and host names aren't unique, so there we never know.
+ */
+function hasExited(holder: string): boolean {
+  // Other versions may write anything here.
+  const identity = Object(parseJson(holder)) as Partial<ProcessIdentity>;
+  const { pid = 0, boot, namespace } = identity;
+  if (!Number.isSafeInteger(pid) || pid < 1 || boot === undefined || namespace === undefined) return false;
+  return stateOfProcess({ host: '', ...identity, pid }) === 'gone';
+}
+
 /** Claims a profile. Returns `null` if a holder other than `instead` has a claim whose lease hasn't ended. */
 export async function claimNow(
-  { database, io: { clock } }: Claiming,
+  { database, io: { clock } }: Pick<Session, 'database' | 'io'>,
   name: string,
   instead: string | null = null,
 ): Promise<Claim | null> {

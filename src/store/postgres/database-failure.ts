@@ -13,8 +13,12 @@ const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code
 /** Also codes of insufficient resources, refused connections, unavailable locks, statement timeouts and system errors. */
 const isDown = (code: string): boolean => endsConnection(code) || /^(53|55|57|58)/.test(code);
 
-/** Serialization failure or deadlock: the database rolled back the statement, so we can send it again. */
-export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
+/**
+ * Whether the database rolled back the statement because of another one at the same moment, so that we can send it
+ * again: a serialization failure, a deadlock, or a row, schema or table that the other one has just created.
+ */
+export const mayRepeat = (error: unknown): boolean =>
+  ['40001', '40P01', '23505', '42P06', '42P07'].includes(codeOf(error));
 
 /** Whether the connection was lost, so that we don't know the result of the statement. */
 export function isConnectionLoss(error: unknown): boolean {
@@ -49,6 +53,3 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
 /** Whether the error, or the cause of this failure, says that the schema or one of its tables doesn't exist. */
 export const isWithoutSchema = (error: unknown): boolean =>
   ['3F000', '42P01'].includes(codeOf(error instanceof Error && error.cause ? error.cause : error));
-
-/** Whether another process was creating the same schema at the same moment. */
-export const wasCreatedByAnother = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));

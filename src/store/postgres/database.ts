@@ -59,9 +59,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
       }
     },
     async close() {
-      const client = await connected?.catch(() => undefined);
-      connected = undefined;
-      await client?.end().catch(() => undefined);
+      await connected?.then((client) => client.end()).catch(() => undefined);
     },
   };
 }

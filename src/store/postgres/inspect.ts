@@ -4,8 +4,7 @@ import type { Clock } from '../../ground/io.ts';
 import type { BackendCode, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { missingRights, readStoreRow } from './profile-rows.ts';
-import { schemaVersion } from './schema.ts';
+import { missingRights, readStoreRow, schemaVersion } from './schema.ts';
 
 /** In seconds. With a larger difference between the clocks, leases and expiry times are unreliable. */
 const clockTolerance = 30;

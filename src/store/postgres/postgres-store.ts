@@ -1,24 +1,36 @@
 import { fail } from '../../ground/errors.ts';
+import type { BackendCode } from '../backend.ts';
 import { keysDirectoryOf } from '../file/store-paths.ts';
 import { readableOnly } from '../readable.ts';
 import type { OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
-import { changeRow, forgetRow, proveRows } from './changes.ts';
-import { carryOver } from './carry-over.ts';
+import { addProfiles, changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
 import { openDatabase } from './database.ts';
-import { moveRows, addProfiles } from './move-rows.ts';
-import { readNames, readRows, readStoreRow } from './profile-rows.ts';
-import { openRow, type Row } from './rows.ts';
+import { inspectDatabase } from './inspect.ts';
+import { carryOver } from './kept-tokens.ts';
+import { openRow, readNames, readRows, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
-import { schemaVersion } from './schema.ts';
+import { readStoreRow, schemaSql, schemaVersion } from './schema.ts';
 import { keyOf, readCurrent, type Session } from './session.ts';
 import { findKey, moveTeamKey } from './team-key.ts';
 
-/** Opens the store in a PostgreSQL database. @throws Failure as `openStore` */
-export async function openPostgresStore(url: string, settings: OpenSettings): Promise<Store> {
-  const session = sessionOf(url, settings);
-  const { database, path } = session;
-  let ahead = await open(session, settings.first);
+/** Keeps the profiles in a PostgreSQL database, so that many computers can share them. */
+export const postgres: BackendCode = { open: openPostgresStore, inspect: inspectDatabase, sql: schemaSql };
+
+async function openPostgresStore(url: string, settings: OpenSettings): Promise<Store> {
+  const { io, first } = settings;
+  const database = openDatabase(readAddress(url, io.env));
+  const path = database.location;
+  const session: Session = {
+    ...settings,
+    database,
+    path,
+    env: io.env,
+    keysDirectory: () => keysDirectoryOf(io),
+    safe: openSafe(io.dataDirectory(), () => keyOf(session)),
+    found: null,
+  };
+  let ahead = await open(session, first);
   const readable = readableOnly(session.warn);
   return {
     location: path,
@@ -36,7 +48,7 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
     },
     async profile(name) {
       if (session.found === null) return undefined;
-      const row = name === settings.first ? ahead : undefined;
+      const row = ahead?.name === name ? ahead : undefined;
       ahead = undefined;
       return (row ? openRow(row, keyOf(session), path) : await readCurrent(session, name))?.profile;
     },
@@ -51,33 +63,19 @@ export async function openPostgresStore(url: string, settings: OpenSettings): Pr
   };
 }
 
-function sessionOf(url: string, settings: OpenSettings): Session {
-  const { io, waitNotice } = settings;
-  const { clock, signal, env } = io;
-  const database = openDatabase(readAddress(url, env));
-  const session: Session = {
-    ...{ ...settings, database, path: database.location, keysDirectory: () => keysDirectoryOf(io), env },
-    io: { clock, signal, waitNotice },
-    found: null,
-    safe: openSafe(io.dataDirectory(), () => keyOf(session)),
-  };
-  return session;
-}
-
 /** Finds the key. Returns the row of the profile `first`, if there is one and it can't be outdated. */
 async function open(session: Session, first: string | undefined): Promise<Row | undefined> {
-  const { database } = session;
+  const { database, path, io } = session;
   const asked = readStoreRow(database);
-  // If this fails, it fails again when the profile is read.
+  // Sent together with the query above. If it fails, it fails again when the profile is read.
   const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
   const interrupted = new Promise<never>((_, reject) => {
-    session.io.signal.addEventListener('abort', () => reject(fail('interrupted', {})));
+    io.signal.addEventListener('abort', () => reject(fail('interrupted', {})));
   });
   const row = await Promise.race([asked, interrupted]);
   if (row === null) return undefined;
   const { schema_version: format, key_id } = row;
-  if (format !== schemaVersion)
-    throw fail(format > schemaVersion ? 'store-newer' : 'store-older', { path: session.path, format });
+  if (format !== schemaVersion) throw fail(format > schemaVersion ? 'store-newer' : 'store-older', { path, format });
   if (key_id === null) return undefined;
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);

@@ -1,8 +1,9 @@
-import { fail } from '../../ground/errors.ts';
+import { fail, type Failure } from '../../ground/errors.ts';
 import { seal, unseal } from '../cipher.ts';
+import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { plainJson, profileFrom } from '../model/stored-profile.ts';
-import type { DataKey } from '../keys/data-key.ts';
+import type { Database } from './database.ts';
 
 export interface SealedRow {
   readonly name: string;
@@ -49,4 +50,79 @@ export function openRow(row: Row, key: DataKey, location: string): Current {
   const profile = profileFrom(JSON.parse(json));
   if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: location });
   return { profile, version };
+}
+
+export async function readNames(database: Database): Promise<readonly string[]> {
+  const text = 'SELECT name FROM ottokit_tiktok.profiles ORDER BY name COLLATE "C"';
+  return (await database.query<{ name: string }>(text)).map(({ name }) => name);
+}
+
+/** Reads all rows, or those with these names, sorted by name. */
+export async function readRows(database: Database, names?: readonly string[]): Promise<readonly Row[]> {
+  const text = `SELECT p.name, p.version, p.key_id, p.sealed, c.version AS claimed_version
+    FROM ottokit_tiktok.profiles p LEFT JOIN ottokit_tiktok.claims c ON c.name = p.name
+    ${names === undefined ? '' : 'WHERE p.name = ANY($1)'} ORDER BY p.name COLLATE "C"`;
+  return await database.query<Row>(text, names === undefined ? [] : [names]);
+}
+
+/**
+ * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
+ * statement. Returns `false` if another process has changed the row.
+ */
+export async function writeRow(
+  database: Database,
+  { name, version, key_id, sealed }: SealedRow,
+  before: string | null,
+  holder: string | null,
+): Promise<boolean> {
+  const write =
+    before === null
+      ? `INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
+         WHERE $5::bigint IS NULL ON CONFLICT DO NOTHING`
+      : `UPDATE ottokit_tiktok.profiles SET version = $2, key_id = $3, sealed = $4 WHERE name = $1 AND version = $5`;
+  // Another process may have deleted the claim of a new profile after its lease ended.
+  const text = `WITH written AS (${write} RETURNING name, version)
+    INSERT INTO ottokit_tiktok.claims AS c (name, version) SELECT name, version FROM written
+    ON CONFLICT (name) DO UPDATE SET version = excluded.version, holder = NULLIF(c.holder, $6) RETURNING 1`;
+  return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
+}
+
+/** The failure if another process has changed the profile in the meantime. */
+export const profileChanged = ({ location }: Database, profile = ''): Failure =>
+  fail('profile-changed', { profile, store: location });
+
+/** Adds all of these rows, or none. @throws Failure profile-changed if one of the names is taken */
+export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<void> {
+  const text = `WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
+    ), written AS (
+      INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT name, version, key_id, sealed FROM given
+      WHERE NOT EXISTS (SELECT 1 FROM ottokit_tiktok.profiles p WHERE p.name = ANY($1::text[])) RETURNING name, version
+    ) INSERT INTO ottokit_tiktok.claims (name, version) SELECT name, version FROM written
+      ON CONFLICT (name) DO UPDATE SET version = excluded.version RETURNING 1`;
+  const columns = ['name', 'version', 'key_id', 'sealed'] as const;
+  const values = columns.map((column) => rows.map((row) => row[column]));
+  const added = await database.query(text, values, false);
+  if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
+}
+
+/**
+ * Removes all of these rows, or none. Rows that are gone already don't matter, because the statement is sent again if
+ * its answer was lost. @throws Failure profile-changed if one of them has changed in the meantime
+ */
+export async function deleteRows(
+  database: Database,
+  rows: readonly Pick<SealedRow, 'name' | 'version'>[],
+): Promise<void> {
+  const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (
+      SELECT p.name, p.version <> g.version AS changed FROM ottokit_tiktok.profiles p JOIN given g ON p.name = g.name
+      FOR UPDATE OF p
+    ), gone AS (
+      DELETE FROM ottokit_tiktok.profiles WHERE name IN (SELECT name FROM found) AND NOT EXISTS (SELECT FROM found WHERE changed)
+      RETURNING name
+    ), ended AS (DELETE FROM ottokit_tiktok.claims WHERE name IN (SELECT name FROM gone))
+    SELECT name FROM found WHERE changed`;
+  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version)];
+  const [changed] = await database.query<{ name: string }>(text, values);
+  if (changed !== undefined) throw profileChanged(database, changed.name);
 }

@@ -20,22 +20,17 @@ export interface Kept {
   readonly profile: Profile;
 }
 
-/** Encrypted files on this computer, one per claim. Each is removed once the database has its tokens or newer ones. */
-export interface Safe {
-  /** Writes a file and returns its path. @throws the system's error */
-  put(kept: Kept): Promise<string>;
-  /** Ignores errors, because the next command will see that the database has these tokens. */
-  remove(path: string | undefined): Promise<void>;
-  /** Reads the files of one profile or of all, oldest first. Skips damaged files. */
-  read(name?: string): Promise<readonly (readonly [path: string, kept: Kept])[]>;
-}
+export type Safe = ReturnType<typeof openSafe>;
 
 const limit = 1_048_576;
 
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
-/** @param key returns the store's key, whose id names the directory, because the database's address may change. */
-export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
+/**
+ * Encrypted files on this computer, one per claim. Each is removed once the database has its tokens or newer ones.
+ * @param key returns the store's key, whose id names the directory, because the database's address may change
+ */
+export function openSafe(dataDirectory: string, key: () => DataKey) {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
     const file = await readPrivateFile(path, { limit, tighten: true });
@@ -46,17 +41,19 @@ export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
     return profile && { ...kept, profile };
   };
   return {
-    async put({ before, holder, replaces, profile }) {
+    /** Writes a file and returns its path. @throws the system's error */
+    async put(kept: Kept): Promise<string> {
       await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
-      const path = join(directory(), `${createHash('sha256').update(holder).digest('hex')}.sealed`);
-      const json = plainJson({ before, holder, replaces, profile });
-      await writeDurably(path, seal(json, context(key()), key()));
+      const path = join(directory(), `${createHash('sha256').update(kept.holder).digest('hex')}.sealed`);
+      await writeDurably(path, seal(plainJson(kept), context(key()), key()));
       return path;
     },
-    async remove(path) {
+    /** Ignores errors, because the next command will see that the database has these tokens. */
+    async remove(path: string | undefined): Promise<void> {
       if (path !== undefined) await removeFile(path).catch(() => undefined);
     },
-    async read(name) {
+    /** Reads the files of one profile or of all, oldest first. Skips damaged files. */
+    async read(name?: string): Promise<readonly (readonly [path: string, kept: Kept])[]> {
       const all: [string, Kept][] = [];
       const files = await readdir(directory()).catch(() => []);
       for (const path of files.filter((file) => file.endsWith('.sealed')).map((file) => join(directory(), file))) {

@@ -1,7 +1,13 @@
+import type { Database } from './database.ts';
+import { isWithoutSchema } from './database-failure.ts';
+
 /** Stored in the only row of `store`, so that an older program doesn't touch a newer schema. */
 export const schemaVersion = 1;
 
-/** `store sql` prints this, and the first write runs it. `claims` repeats the versions to detect restored old rows. */
+/**
+ * `store sql` prints this, and the first write runs it. PostgreSQL runs statements that are sent together in one
+ * transaction. The table `claims` repeats the versions to detect restored old rows.
+ */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -26,3 +32,45 @@ CREATE TABLE IF NOT EXISTS ottokit_tiktok.claims (
 );
 INSERT INTO ottokit_tiktok.store (schema_version) VALUES (${String(schemaVersion)}) ON CONFLICT DO NOTHING;
 `;
+
+/** The only row of the table `store`. */
+export interface StoreRow {
+  readonly schema_version: number;
+  readonly key_id: string | null;
+  readonly wrapped_key: string | null;
+}
+
+/** Returns `null` if the database has no tables yet. */
+export async function readStoreRow(database: Database): Promise<StoreRow | null> {
+  try {
+    const rows = await database.query<StoreRow>(`SELECT schema_version, key_id, wrapped_key FROM ottokit_tiktok.store`);
+    return rows[0] ?? null;
+  } catch (error) {
+    if (isWithoutSchema(error)) return null;
+    throw error;
+  }
+}
+
+/** Replaces the wrapped key `before` (`null` in a new store). `false`: another command has replaced it already. */
+export async function replaceWrappedKey(
+  database: Database,
+  before: string | null,
+  keyId: string,
+  wrapped: string,
+): Promise<boolean> {
+  // Also matches the new key, because the statement is sent again if the response was lost.
+  const text = `UPDATE ottokit_tiktok.store SET key_id = $2, wrapped_key = $3
+    WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
+  return (await database.query(text, [before, keyId, wrapped])).length > 0;
+}
+
+/** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
+export async function missingRights(database: Database): Promise<string> {
+  // Among writes of profiles, only the first one changes `store`, to add the new key.
+  const text = `WITH needed (table_name, right_needed) AS (
+      SELECT * FROM unnest(ARRAY['profiles', 'claims']) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
+      UNION ALL SELECT 'store', 'UPDATE' FROM ottokit_tiktok.store WHERE key_id IS NULL
+    ) SELECT string_agg(right_needed || ' on ' || table_name, ', ') AS missing FROM needed
+    WHERE NOT has_table_privilege('ottokit_tiktok.' || table_name, right_needed)`;
+  return (await database.query<{ missing: string | null }>(text))[0]?.missing ?? '';
+}

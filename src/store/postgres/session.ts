@@ -4,8 +4,7 @@ import type { KeyContext } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import type { KeySource, WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
-import { readRows, writeRow } from './profile-rows.ts';
-import { nextVersion, openRow, sealRow, type Current } from './rows.ts';
+import { nextVersion, openRow, readRows, sealRow, writeRow, type Current } from './rows.ts';
 import type { Safe } from './safe.ts';
 
 export interface FoundKey {
@@ -17,7 +16,8 @@ export interface FoundKey {
 export interface Session extends KeyContext {
   readonly database: Database;
   readonly safe: Safe;
-  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
+  readonly io: Pick<Io, 'clock' | 'signal'>;
+  readonly waitNotice: WaitNotice;
   /** `null` if there is no store in this database yet. */
   found: FoundKey | null;
 }

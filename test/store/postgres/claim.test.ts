@@ -15,8 +15,9 @@ const databaseWith = (query: () => void = () => undefined): Database => ({
   close: () => Promise.resolve(),
 });
 
-const ioWith = (clock = fakeClock()) => ({
-  ...{ clock, signal: new AbortController().signal },
+const sessionWith = (database: Database, clock = fakeClock()) => ({
+  database,
+  io: { clock, signal: new AbortController().signal },
   waitNotice: <T>(_: string, work: () => Promise<T>) => work(),
 });
 
@@ -24,7 +25,7 @@ test('a database that is slow for a moment doesn’t prevent a refresh', async (
   let now = 0;
   const slow = [6_000, 6_000];
   const database = databaseWith(() => (now += slow.shift() ?? 0));
-  const claim = await claimNow({ database, io: ioWith({ ...fakeClock(), monotonic: () => now }) }, 'shop');
+  const claim = await claimNow(sessionWith(database, { ...fakeClock(), monotonic: () => now }), 'shop');
   expect(await claim?.renew()).toBe(true);
 });
 
@@ -36,5 +37,5 @@ test('forgetting a profile fails if its tokens on this computer can’t be remov
     remove: () => Promise.resolve(),
     read: () => Promise.resolve([[path, kept] as const]),
   };
-  await expect(forgetRow({ database: databaseWith(), io: ioWith(), safe }, 'shop')).rejects.toThrow(path);
+  await expect(forgetRow({ ...sessionWith(databaseWith()), safe }, 'shop')).rejects.toThrow(path);
 });

@@ -7,7 +7,7 @@ import { sealRow } from '../../../src/store/postgres/rows.ts';
 import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, filesBelow, toPlain, memoryKeychain, storeIn, temporaryDirectory } from '../setting.ts';
-import { startServer, type Server } from './server.ts';
+import { startServer, until, type Server } from './server.ts';
 
 let server: Server;
 let url: string;
@@ -94,6 +94,34 @@ describe('profiles in a database', () => {
     );
     expect((await machines[0]?.profile('a'))?.updatedAt).toBe(24);
   }, 60_000);
+
+  test('can be the first ones of several machines at the same moment', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    await Promise.all(names.map(async (each) => (await machine()).change(each, () => connected(each))));
+    expect((await (await machine()).profiles()).map((profile) => profile.name)).toEqual(names);
+  }, 60_000);
+
+  test('aren’t added if another machine is adding one with the same name', async () => {
+    const one = await machine();
+    await one.change('a', () => connected('a'));
+    const waiting = (event: string): Promise<unknown> =>
+      until(async () => {
+        const text = 'SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND wait_event = $2';
+        expect(await server.sql(name, text, [name, event])).toHaveLength(1);
+      });
+    const locked = server.sql(name, 'SELECT pg_advisory_lock(1), pg_sleep(60)').catch(() => undefined);
+    await waiting('PgSleep');
+    const other = server.sql(
+      name,
+      `WITH added AS (INSERT INTO ottokit_tiktok.profiles SELECT 'b', version, key_id, sealed
+        FROM ottokit_tiktok.profiles RETURNING name) SELECT pg_advisory_xact_lock(1) FROM added`,
+    );
+    await waiting('advisory');
+    const refused = failureOf(one.addAll([connected('b')]), 'profile-changed');
+    await waiting('transactionid');
+    await server.sql(name, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`);
+    await Promise.all([locked, other, refused]);
+  });
 
   test('aren’t written if the change fails', async () => {
     const one = await machine();

@@ -1,9 +1,54 @@
-import { isFailure } from '../../ground/errors.ts';
+import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile, TokenRecord } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
-import type { Current } from './rows.ts';
+import { profileChanged, type Current } from './rows.ts';
 import type { Kept } from './safe.ts';
 import { readCurrent, writeProfile, type Session } from './session.ts';
+
+/** The pauses between attempts to write, in milliseconds. After the last attempt, the safe keeps the tokens. */
+const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
+
+/**
+ * Writes a changed profile and returns the one in the database afterward. If it is `irreplaceable`, because its tokens
+ * can't be requested again, the safe keeps a copy until the database has it.
+ * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
+ */
+export async function commit(session: Session, changed: Kept, irreplaceable: boolean): Promise<Profile> {
+  const { safe } = session;
+  if (!irreplaceable) return await write(session, changed, []);
+  const keeping = safe.put(changed).catch(() => undefined);
+  try {
+    const written = await write(session, changed, pauses);
+    await safe.remove(await keeping);
+    return written;
+  } catch (error) {
+    const path = await keeping;
+    // The database may have the tokens after all: its response to our write may have been lost, or another command may
+    // have stored them from the safe. Otherwise, they stay in the safe.
+    const isChanged = isFailure(error) && error.code === 'profile-changed';
+    const settled = isChanged ? await settle(session, changed, path).catch(() => undefined) : undefined;
+    if (settled !== undefined) return settled;
+    if (path === undefined) throw error;
+    const detail = error instanceof Error ? error.message : 'unknown';
+    throw fail('tokens-kept-here', { store: session.path, path, detail }, { cause: error });
+  }
+}
+
+async function write(session: Session, changed: Kept, waits: readonly number[]): Promise<Profile> {
+  const { before, holder, profile } = changed;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      if (await writeProfile(session, profile, before, holder)) return profile;
+      throw profileChanged(session.database, profile.name);
+    } catch (error) {
+      const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
+      const pause = waits[attempt];
+      if (!lost || pause === undefined) throw error;
+      // The database may have written before the connection was lost. Then the next attempt finds the new version.
+      await session.io.clock.sleep(pause);
+    }
+  }
+}
 
 /**
  * Stores tokens that earlier commands on this computer couldn't store, unless the database has newer ones. Leaves them
@@ -36,16 +81,15 @@ export async function settleKept(session: Session, name: string): Promise<void> 
  * Stores kept tokens unless the database has newer ones, and removes their file.
  * @returns the profile in the database afterward, or `undefined` if the tokens are still only in the safe
  */
-export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
+async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
   const { path: store, safe, warn } = session;
   const { name } = kept.profile;
   const current = await readCurrent(session, name);
   const before = current?.version ?? null;
   const next = newest(current, kept);
   if (next === 'gone') {
-    warn(
-      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${store} doesn’t have this profile anymore. If you don’t need them, delete the file.`,
-    );
+    const why = `because ${store} doesn’t have this profile anymore. If you don’t need them, delete the file.`;
+    warn(`The tokens of ${name} that could not be stored before are still in ${path ?? ''}, ${why}`);
     return undefined;
   }
   if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;
