@@ -5,7 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { storable } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions, Moved, Store } from '../store.ts';
-import { claimAll, claimProfile } from './claim.ts';
+import { claimAll, claimNow, claimProfile } from './claim.ts';
 import { commit, settleKept } from './kept-tokens.ts';
 import { addRows, deleteRows, nextVersion, openRow, profileChanged, readRows, sealRow } from './rows.ts';
 import { missingRights } from './schema.ts';
@@ -66,7 +66,7 @@ export async function forgetRow(
 /** Implements `Store.proveWritable`: claims the empty name, which no profile has, and checks the rights. */
 export async function proveRows(session: Session): Promise<void> {
   await prepareToWrite(session);
-  const claim = await claimProfile(session, '');
+  const claim = await claimNow(session, '');
   await claim?.release();
   const missing = await missingRights(session.database);
   if (missing !== '')

@@ -89,7 +89,7 @@ async function settle(session: Session, kept: Kept, path: string | undefined): P
   const next = newest(current, kept);
   if (next === 'gone') {
     const why = `because ${store} doesn’t have this profile anymore. If you don’t need them, delete the file.`;
-    warn(`The tokens of ${name} that could not be stored before are still in ${path ?? ''}, ${why}`);
+    if (path !== undefined) warn(`The tokens of ${name} that could not be stored before are still in ${path}, ${why}`);
     return undefined;
   }
   if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;

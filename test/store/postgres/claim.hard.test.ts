@@ -131,6 +131,15 @@ describe('a claim', () => {
     );
   });
 
+  test('of a process that checks whether it can write doesn’t delay another such check', async () => {
+    await claimFor(JSON.stringify(identityOf(process.pid)), 3_600);
+    await server.sql(
+      name,
+      `INSERT INTO ottokit_tiktok.claims SELECT '', NULL, holder, until FROM ottokit_tiktok.claims`,
+    );
+    await store.proveWritable();
+  });
+
   test('whose lease has ended is still valid as long as nobody else has taken it', async () => {
     const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
     await store.change('a', async (current, proveWritable) => {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
@@ -159,6 +159,19 @@ describe('tokens that the database couldn’t store', () => {
     await refresh(other, 'ROW_other', stored);
     expect([refreshTokenOf(await (await open()).profile('a')), await files()]).toEqual(['ROW_other', []]);
   });
+});
+
+test('tokens of a removed profile that can’t be kept on the computer either aren’t reported as kept', async () => {
+  const store = await open();
+  await store.change('a', () => connected('a'));
+  await writeFile(join(root, 'data'), '');
+  const changed = store.change('a', async (current, proveWritable) => {
+    await proveWritable();
+    await server.sql(name, 'DELETE FROM ottokit_tiktok.profiles');
+    return current && withTokens(current, { refreshToken: new Secret('ROW_new') });
+  });
+  await failureOf(changed, 'profile-changed');
+  expect(warned).toEqual([]);
 });
 
 test('a refresh whose tokens another command has stored and replaced with newer ones isn’t reported as failed', async () => {
