@@ -6,26 +6,15 @@ interface Explanation {
   readonly fix: string;
 }
 
-/** TikTok Shop's own error code and message. */
-interface VendorError {
-  readonly code: string;
-  readonly message: string;
-}
+type VendorError = Readonly<Record<'code' | 'message', string>>;
 
 /** Where the seller switches scopes on. */
 export const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
-/** Explains with our message, followed by TikTok Shop's. */
 const withVendorError =
   (message: string, fix: string) =>
   (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
-
-/** Says how TikTok Shop's page ended. TikTok Shop's docs name the error `auth_denied`, older ones `access_denied`. */
-export const denied = (error: string): string =>
-  error === 'auth_denied' || error === 'access_denied'
-    ? `The authorization was declined on TikTok Shop’s page (${error}).`
-    : `TikTok Shop’s page ended without an authorization (${error}).`;
 
 /** This comes from users' reports, not from TikTok Shop. */
 export const ownerAlone = 'Users report that only the shop owner’s main account can authorize.';
@@ -149,8 +138,11 @@ export const catalogue = {
   }),
 
   // Authorizing
-  'authorization-denied': (p: { error: string }): Explanation => ({
-    message: denied(p.error),
+  /** TikTok Shop's docs name the error `auth_denied`, older ones `access_denied`. */
+  'authorization-denied': ({ error }: { error: string }): Explanation => ({
+    message: /^(auth|access)_denied$/.test(error)
+      ? `The authorization was declined on TikTok Shop’s page (${error}).`
+      : `TikTok Shop’s page ended without an authorization (${error}).`,
     fix: `Run the same command again, sign in as the shop’s owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({

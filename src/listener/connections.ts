@@ -5,12 +5,13 @@ import { contentSecurityPolicy, page, type PageContent } from './pages.ts';
 
 /**
  * The open connections. If there are too many, closes the oldest, so that silent clients can't keep the browser out.
- * Never closes the callback's connection, which waits for its page.
+ * Never closes the one that waits for its page.
  */
 export class Connections {
+  /** The callback's connection. */
+  kept: Socket | undefined;
   readonly #open = new Set<Socket>();
   readonly #limit: number;
-  #kept: Socket | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -18,20 +19,11 @@ export class Connections {
 
   admit(socket: Socket): void {
     this.#open.add(socket);
-    socket.once('close', () => this.#open.delete(socket));
     // A client that disconnects is not an error.
-    socket.on('error', () => undefined);
+    socket.on('error', () => undefined).once('close', () => this.#open.delete(socket));
     if (this.#open.size <= this.#limit) return;
-    for (const oldest of this.#open) {
-      if (oldest === this.#kept) continue;
-      this.#open.delete(oldest);
-      oldest.destroy();
-      return;
-    }
-  }
-
-  keep(socket: Socket): void {
-    this.#kept = socket;
+    const oldest = [...this.#open].find((each) => each !== this.kept);
+    if (oldest) this.#open.delete(oldest.destroy());
   }
 
   /** Closes all connections. An unfinished response is written first; `answer` limits how long that may take. */

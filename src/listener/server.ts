@@ -52,7 +52,7 @@ export function createListenerServer({ address, connections, receive, requestTim
     if (answered.has(connection)) return;
     answered.add(connection);
     const verdict = judge(request, connection);
-    if (verdict === 'kept') connections.keep(request.socket);
+    if (verdict === 'kept') connections.kept = request.socket;
     else void answer(connection, { ...verdict, withoutBody: request.method === 'HEAD' });
   };
 

@@ -36,7 +36,7 @@ test('connections up to the limit stay open, and one more closes the oldest that
   const [first, second, third] = sockets;
   expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
 
-  if (first !== undefined) connections.keep(first);
+  connections.kept = first;
   connections.admit((await dial()).ours);
   expect([first, second, third].map((socket) => socket?.destroyed)).toEqual([false, true, false]);
 });
