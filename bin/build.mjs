@@ -5,32 +5,28 @@
 //
 // `--meta` writes a list of the built files, with the sources and the static imports of each.
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { chmod, copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
-import { copyOpener, writeLicenses } from './bundled-files.mjs';
 import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The modules that most commands load. They go into one file, because ten small ones take 1 ms longer to load. */
-const commonParts = [
-  /^store\//,
-  /^ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
-  /^commands\/(hosts|open-store)/,
-  /^connection\/(app|authorization|fresh-token)/,
-  /^tiktok\/portals/,
+/** The modules that most commands load, but not startup. Ten small files would take 1 ms longer to load than one. */
+const common = [
+  /^src\/store\/(?!backends|file\/store-paths|model\/profile-name)/,
+  /^src\/ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
+  /^src\/commands\/(hosts|open-store)/,
+  /^src\/connection\/(app|authorization|fresh-token)/,
+  /^src\/tiktok\/portals/,
 ];
-/** These stay out of that file, because startup needs them, or because only some commands do. */
-const apart =
-  /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;
 
-function isCommon(module) {
-  const source = relative(join(root, 'src'), module).replaceAll('\\', '/');
-  return commonParts.some((part) => part.test(source)) && !apart.test(source);
-}
+const isCommon = (module) => common.some((part) => part.test(sourceOf(module)));
+
+/** Returns a module's path below the repository. */
+const sourceOf = (module) => relative(root, module).replaceAll('\\', '/');
 
 /** V8 compiles a function in parentheses when it first reads it. An arrow function would be read again when called. */
 const eagerModules = {
@@ -85,9 +81,45 @@ async function buildInto(out) {
   const files = output.map(({ fileName, imports, modules }) => ({
     file: fileName,
     imports,
-    sources: Object.keys(modules).map((module) => relative(root, module).replaceAll('\\', '/')),
+    sources: Object.keys(modules).map(sourceOf),
   }));
-  await copyOpener(root, out, files);
-  await writeLicenses(root, join(out, 'LICENSES.txt'), files);
+  await copyOpener(out, files);
+  await writeLicenses(join(out, 'LICENSES.txt'), files);
   if (values.meta !== undefined) await writeFile(values.meta, JSON.stringify(files, null, 2));
+}
+
+/** Copies the script that `open` starts on Linux. `open` looks for it beside the file that contains `open` itself. */
+async function copyOpener(out, files) {
+  const { file } = files.find(({ sources }) => sources.includes('node_modules/open/index.js'));
+  const script = join(out, dirname(file), 'xdg-open');
+  await copyFile(join(root, 'node_modules/open/xdg-open'), script);
+  await chmod(script, 0o755);
+}
+
+/** Writes the licenses and notices of every package in the bundle, and of the code that those packages include. */
+async function writeLicenses(file, files) {
+  const sources = files.flatMap((one) => one.sources);
+  const packages = new Set(sources.flatMap((source) => /^node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[0] ?? []));
+  const texts = await Promise.all([...packages].sort().map((directory) => licenseOf(join(root, directory))));
+  // undici includes llhttp as WebAssembly, without its license.
+  const llhttp = await readFile(new URL('llhttp-license.txt', import.meta.url), 'utf8');
+  texts.push(`llhttp (in undici)\n\n${llhttp.trim()}`);
+  texts.push('xdg-open (xdg-utils)\n\nIts license is at the beginning of the script.');
+  await writeFile(file, `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+}
+
+async function licenseOf(directory) {
+  const { name, version } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
+  const files = (await readdir(directory)).filter((entry) => /^(licen[cs]e|copying|notice)/i.test(entry)).sort();
+  const texts = await Promise.all(files.map((entry) => readFile(join(directory, entry), 'utf8')));
+  if (!files.some((entry) => !/^notice/i.test(entry))) texts.push(await licenseInReadme(name, directory));
+  return [`${name} ${version}`, ...texts.map((text) => text.trim())].join('\n\n');
+}
+
+/** Some packages have their license only in their README, as its last section. @throws if there is none */
+async function licenseInReadme(name, directory) {
+  const readme = await readFile(join(directory, 'README.md'), 'utf8');
+  const section = /^#+ licen[cs]e\s+([^]*)$/im.exec(readme)?.[1];
+  if (section === undefined) throw new Error(`${name} comes without its license`);
+  return section;
 }

@@ -1,8 +1,4 @@
-import packageJson from '../package.json' with { type: 'json' };
-
 const parts = [
-  // We read only the version.
-  { of: undefined, path: '../package.json', code: `export default { version: '${packageJson.version}' };` },
   // Few runs show colors or wide characters, and these libraries' tables and patterns take 2 ms to compile.
   inOwnFile('chalk', (file) => `export function Chalk(options) { return new (${file}.Chalk)(options); }`),
   inOwnFile('fast-string-width', (file) => `export default (text) => ${file}.default(text);`),

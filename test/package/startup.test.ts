@@ -139,10 +139,10 @@ describe('at startup,', () => {
     expect(unexpectedModules(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
-  test('token loads only its own file and two that most commands share', async () => {
+  test('token loads only its own file and one that most commands share', async () => {
     const { files } = await loadedBy('token', 'connected');
     const lazy = files.filter((file) => !root.includes(file));
-    expect(lazy).toEqual(['dist/lazy/owner.cjs', 'dist/lazy/store.cjs', 'dist/lazy/token.cjs']);
+    expect(lazy).toEqual(['dist/lazy/store.cjs', 'dist/lazy/token.cjs']);
   });
 
   test('the code for databases is in one file', () => {
