@@ -69,24 +69,19 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
 interface DemoSetup {
   readonly simulator: Simulator;
   readonly directory: string;
-  readonly windows: ObservedWindows;
+  readonly windows: ReturnType<typeof observed>;
   readonly pause: (question: string) => Promise<void>;
 }
 
 /** `closed` resolves once the last window that was opened is closed, or at once if there is none. */
-type ObservedWindows = CaptureWindows & { readonly closed: () => Promise<unknown> };
-
-function observed(windows: CaptureWindows): ObservedWindows {
+function observed(windows: CaptureWindows) {
   let closed: Promise<unknown> = Promise.resolve();
-  return {
-    find: () => windows.find(),
-    open: async (options) => {
-      const window = await windows.open(options);
-      if ('closed' in window) ({ closed } = window);
-      return window;
-    },
-    closed: () => closed,
+  const open: CaptureWindows['open'] = async (options) => {
+    const window = await windows.open(options);
+    if ('closed' in window) ({ closed } = window);
+    return window;
   };
+  return { ...windows, open, closed: () => closed };
 }
 
 /** The demo's `Io`: temporary directories, scripted answers, and none of our variables but the simulator's origin. */

@@ -31,7 +31,6 @@ export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openB
   readonly json: boolean;
 }
 
-/** Sets up and verifies a connection. */
 export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
   // With --json, a program reads the output, so nothing should go to the user's clipboard.
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;

@@ -84,8 +84,8 @@ async function confirmed(
 /** Names the profiles: `“default” (Café Ünïcode)`. Adds the shops only if there is a single profile. */
 async function inWords(store: Store, names: readonly string[]): Promise<string> {
   const quoted = new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
-  const [only, ...others] = names;
-  if (only === undefined || others.length > 0) return quoted;
+  const [only = ''] = names;
+  if (names.length > 1) return quoted;
   // A damaged profile can be removed too; its shops are unknown.
   const shops = (await store.profile(only).catch(() => undefined))?.shops ?? [];
   return shops.length === 0 ? quoted : `${quoted} (${shops.map(({ name }) => name).join(', ')})`;

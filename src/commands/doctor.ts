@@ -21,7 +21,6 @@ import { show, type ExitCode, type Program } from './program.ts';
 export interface DoctorOptions {
   /** A name, or a pattern for several. */
   readonly profile: string;
-  /** Every profile. */
   readonly all?: boolean;
   /** How many profiles at a time; 10 by default. */
   readonly concurrency?: number;

@@ -15,11 +15,9 @@ import { show, type ExitCode, type Program } from './program.ts';
 /** How many arguments each action takes. */
 const argumentCounts = { list: 0, path: 0, get: 1, unset: 1, set: 2 } as const;
 
-type SettingsAction = keyof typeof argumentCounts;
-
 export interface SettingsOptions {
   /** `list` if omitted. */
-  readonly action?: SettingsAction;
+  readonly action?: keyof typeof argumentCounts;
   readonly key?: SettingKey;
   /** What `set` stores. */
   readonly value?: string;
@@ -31,10 +29,16 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   const { io, print } = program;
   const { action = 'list', key, value, json } = options;
   const path = settingsPath(io.configDirectory());
-  refuseWrongArguments(action, [key, value]);
-  if (action === 'path') print(json ? toJson({ path }) : path);
-  else if (key === undefined) await list(program, path, json);
-  else {
+  const expected = ['KEY', 'VALUE'].slice(0, argumentCounts[action]);
+  if ([key, value].filter((word) => word !== undefined).length !== expected.length)
+    throw usage(`Use \`${['ottokit-tiktok settings', action, ...expected].join(' ')}\`.`);
+  if (action === 'path') {
+    print(json ? toJson({ path }) : path);
+  } else if (key === undefined) {
+    const stored = await readSettings(io.configDirectory());
+    const all = Object.fromEntries(settingKeys.map((one) => [one, stored[one] ?? null]));
+    show(program, json, { path, settings: all }, (result) => result, settingsText);
+  } else {
     const wanted = valueFrom(key, value);
     if (action !== 'get') await changeSetting(io, path, key, wanted);
     // Don't read the file again after a change, because another setting in it may be invalid.
@@ -44,18 +48,6 @@ export async function settings(program: Program, options: SettingsOptions): Prom
     else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);
   }
   return 0;
-}
-
-async function list(program: Program, path: string, json: boolean): Promise<void> {
-  const stored = await readSettings(program.io.configDirectory());
-  const settings = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
-  show(program, json, { path, settings }, (all) => all, settingsText);
-}
-
-function refuseWrongArguments(action: SettingsAction, given: readonly unknown[]): void {
-  const expected = ['KEY', 'VALUE'].slice(0, argumentCounts[action]);
-  if (given.filter((word) => word !== undefined).length === expected.length) return;
-  throw usage(`Use \`${['ottokit-tiktok settings', action, ...expected].join(' ')}\`.`);
 }
 
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {

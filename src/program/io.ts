@@ -14,13 +14,10 @@ export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 /** The process, and what main.ts needs to end it cleanly. */
 export interface Surroundings {
   readonly version: string;
-  /** Its streams are opened on first access. */
   readonly ownProcess: NodeJS.Process;
   readonly stdout: () => Stdout;
-  /** Prints on stdout unchanged. */
   readonly write: (text: string) => void;
   readonly directories: Directories;
-  /** Aborted by an interruption. */
   readonly signal: AbortSignal;
   /** Streams to drain before the process ends. */
   readonly opened: Writable[];
