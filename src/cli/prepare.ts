@@ -65,7 +65,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, chosen, flags.store),
   });
   if (problem !== undefined) program.io.say.warn(problem);
-  const { capture, port: tunnelPort } = settings;
+  const { capture = 'auto', port: tunnelPort } = settings;
   const options = { ...booleanFlagDefaults(command), ...defined({ capture, tunnelPort }), ...flags, profile };
   return { program, options: { ...options, ...argumentsOf(command) } };
 }

@@ -31,7 +31,7 @@ const answers: Answers = {
   capture: 'auto',
   // This is never reached, because the demo approves long before.
   timeout: 15 * 60_000,
-  openBrowser: true,
+  browser: true,
   restart: false,
   reauthorize: false,
   yes: false,

@@ -20,10 +20,7 @@ import { show, type ExitCode, type Program } from './program.ts';
 
 type AppFlags = Pick<Answers['app'], 'region' | 'redirectUrl' | 'appKey' | 'serviceId'>;
 
-export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openBrowser' | 'capture'>, AppFlags {
-  readonly capture?: Answers['capture'];
-  /** Whether a browser may be opened. */
-  readonly browser: boolean;
+export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout'>, AppFlags {
   readonly appSecretStdin: boolean;
   readonly appSecretFile?: string;
   /** Minutes. */
@@ -53,9 +50,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin' | 'signal'>, options
   return {
     ...options,
     app: defined({ region: options.region, redirectUrl: options.redirectUrl, appKey, serviceId, appSecret }),
-    capture: options.capture ?? 'auto',
     timeout: options.timeout * 60_000,
-    openBrowser: options.browser,
     givenBy: {
       'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
       'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',

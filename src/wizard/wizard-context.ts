@@ -19,7 +19,8 @@ export interface Answers {
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
-  readonly openBrowser: boolean;
+  /** Whether a browser may be opened. */
+  readonly browser: boolean;
   readonly restart: boolean;
   readonly reauthorize: boolean;
   readonly yes: boolean;

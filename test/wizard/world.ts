@@ -117,7 +117,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
           app: defined({ region, redirectUrl: flag, appKey, appSecret, serviceId }),
           capture: 'auto',
           timeout: 20_000,
-          openBrowser: true,
+          browser: true,
           restart: false,
           reauthorize: false,
           yes: false,

@@ -74,7 +74,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
-  return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
+  return answers.browser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
 }
 
 /** Asks for the app's Redirect URL. Returns `null` if the user goes back. */

@@ -35,7 +35,7 @@ export interface Arrived {
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
-  const { capture, openBrowser } = answers;
+  const { capture, browser } = answers;
   const { redirectUrl = '' } = app;
   const { kind } = readRedirectUrl(redirectUrl);
   const port = answers.port ?? (kind === 'public' ? answers.tunnelPort : undefined);
@@ -50,7 +50,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   if (capture === 'listener') {
     why = `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`;
   } else if (capture !== 'paste') {
-    const found = openBrowser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
+    const found = browser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
     if ('browser' in found) return { way: 'browser', browser: found.browser };
     ({ why } = found);
   }

@@ -116,7 +116,7 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
     paste: open('Open TikTok Shop in my browser', pasting),
   }[way];
   return await menu<Chosen>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
-    { ...(context.answers.openBrowser ? opening : open('Show the address to open')), recommended: true },
+    { ...(context.answers.browser ? opening : open('Show the address to open')), recommended: true },
     ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pasting)] : []),
     choice('change', 'Change one of these values'),
     comeBackLater,

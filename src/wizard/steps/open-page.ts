@@ -18,10 +18,10 @@ export async function openAuthorizationPage(
   const { plan, address } = request;
   if (plan.way === 'paste' && plan.why !== undefined)
     io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
-  io.say.line(answers.openBrowser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
+  io.say.line(answers.browser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
   io.say.value(address);
   if (plan.way === 'paste') sayWhatToPaste(context, request);
-  if (!answers.openBrowser) return undefined;
+  if (!answers.browser) return undefined;
   if (plan.way === 'browser') return await openWindow(context, request, plan.browser, signal);
   // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
