@@ -1,7 +1,7 @@
+import { codeOf } from '../ground/errors.ts';
 import type { Clock, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import type { ProxyRules } from '../ground/env.ts';
-import { codeOf } from '../ground/system-error.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
 import { findBrowser, type Browser, type FoundBrowser } from './find.ts';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
-import { exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors.ts';
-import { asFailure } from '../ground/system-error.ts';
+import { asFailure, exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors.ts';
 import { failureJson, toJson } from '../output/format.ts';
 
 /** Reports an error and returns the exit code. */

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { abortWith } from '../ground/abort-with.ts';
-import { fail, isFailure } from '../ground/errors.ts';
+import { asFailure, fail, isFailure } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
-import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { deadline, type Check } from './check.ts';

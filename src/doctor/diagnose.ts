@@ -1,7 +1,6 @@
 import { freshToken, type FreshToken } from '../connection/fresh-token.ts';
 import { abortWith } from '../ground/abort-with.ts';
-import { fail } from '../ground/errors.ts';
-import { asFailure } from '../ground/system-error.ts';
+import { asFailure, fail } from '../ground/errors.ts';
 import { isConnected, type Profile } from '../store/model/profile.ts';
 import { deadline, failed, failedWith, skip, type Check, type Finding } from './check.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';

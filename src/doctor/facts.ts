@@ -1,10 +1,9 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
-import { fail, type Failure } from '../ground/errors.ts';
+import { asFailure, fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import type { Region } from '../ground/regions.ts';
-import { asFailure } from '../ground/system-error.ts';
 import type { StoreInspection } from '../store/file/inspect.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';

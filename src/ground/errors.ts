@@ -1,8 +1,9 @@
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { catalogue } from './catalogue.ts';
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** The details that a failure's entry in the catalogue needs to explain it. */
 export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
 /** A problem that the user can solve: what happened and why, and what to do next. */
@@ -23,7 +24,6 @@ export class Failure extends Error {
 
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Failure;
 
-/** Creates the failure with this code, with its message and its fix from the catalogue. */
 export function fail<C extends ErrorCode>(
   code: C,
   details: FailureDetails<C>,
@@ -52,3 +52,85 @@ export function exitCodeOf({ code }: Failure): 1 | 2 | 130 {
       return 1;
   }
 }
+
+const meanings: Readonly<Record<string, readonly [phrase: string, advice?: string]>> = {
+  EACCES: ['permission denied'],
+  EBUSY: ['it is in use'],
+  EDQUOT: ['disk quota reached', 'Free some space'],
+  EEXIST: ['something else is already there'],
+  EFBIG: ['file size limit reached'],
+  EIO: ['disk error'],
+  EISDIR: ['it is a directory'],
+  ELOOP: ['it is a symbolic link'],
+  EMFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  ENAMETOOLONG: ['the name is too long'],
+  ENFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  ENOENT: ['no such file'],
+  ENOMEM: [
+    'there is not enough memory',
+    'Close other programs or raise the memory limit (`ulimit -v`, or the container’s)',
+  ],
+  ENOSPC: ['no space left on the disk', 'Free some space'],
+  ENOTDIR: ['there is a file where a directory should be'],
+  ENXIO: ['it is not a regular file'],
+  EPERM: ['not permitted'],
+  EROFS: ['the file system is read-only'],
+  ESTALE: ['it no longer exists on the network drive'],
+  EXDEV: ['it is on another file system'],
+};
+
+/**
+ * Returns an error's system code (`ENOSPC`), if it has one. Node has no names for some, such as EDQUOT and ESTALE, so
+ * we look them up by number. An unknown one becomes `E` and its number.
+ */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string') return undefined;
+  const number = /^Unknown system error -(\d+)$/.exec(code)?.[1];
+  if (number === undefined) return code;
+  return Object.entries(constants.errno).find(([, value]) => value === Number(number))?.[0] ?? `E${number}`;
+}
+
+/** Returns what the code means, if we know it, and the code itself: `no space left on the disk, ENOSPC`. */
+export const phraseOf = (code: string): string => (meanings[code] ? `${meanings[code][0]}, ${code}` : code);
+
+/** Turns any thrown value into a failure: keeps a `Failure`, explains a system error, and calls all others bugs. */
+export function asFailure(thrown: unknown): Failure {
+  if (isFailure(thrown)) return thrown;
+  const refusal = refusalOf(thrown);
+  if (refusal !== undefined) return fail('system-refused', refusal, { cause: thrown });
+  const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
+  return fail('internal', { detail }, { cause: thrown });
+}
+
+function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } | undefined {
+  const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
+  if (code === undefined) return undefined;
+  const { syscall, path } = thrown as NodeJS.ErrnoException;
+  const [phrase, advice] = meanings[code] ?? [];
+  // Node's own argument errors have codes too, but no system call.
+  if (syscall === undefined && phrase === undefined) return undefined;
+  if (syscall === 'uv_cwd')
+    return {
+      what: 'the directory it was started in no longer exists',
+      fix: 'Change to a directory that exists (`cd`)',
+    };
+  if (syscall === 'mkdtemp')
+    return {
+      what: `${phraseOf(code)} (${dirname(path ?? '')})`,
+      fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
+    };
+  if (syscall?.startsWith('spawn') === true && code === 'EAGAIN')
+    return {
+      what: 'this user can’t start any more processes',
+      fix: 'Close other programs or raise the limit (`ulimit -u`)',
+    };
+  const where = path ?? (phrase === undefined ? syscall : undefined);
+  return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice };
+}
+
+/** V8, and OpenSSL when it derives a key, may report this without a code, so we look at their message. */
+const isOutOfMemory = (thrown: unknown): boolean =>
+  (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
+  (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||
+  codeOf(thrown) === 'ERR_MEMORY_ALLOCATION_FAILED';

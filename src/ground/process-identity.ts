@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 import { attempt } from './attempt.ts';
+import { codeOf } from './errors.ts';
 import { once } from './once.ts';
-import { codeOf } from './system-error.ts';
 
 /** Identifies a process, as uniquely as the system allows. */
 export interface ProcessIdentity {

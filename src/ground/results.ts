@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { codeOf } from './system-error.ts';
+import { codeOf } from './errors.ts';
 
 interface Stdout {
   readonly fd: number;

@@ -1,5 +1,5 @@
+import { codeOf } from '../ground/errors.ts';
 import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
-import { codeOf } from '../ground/system-error.ts';
 
 /** An error whose reason is already known. */
 export class NoAnswerError extends Error {

@@ -21,7 +21,7 @@ test.for([
 ] as const)('the state of %s is “%s”', ([who, state, other], { skip }) => {
   skip(onWindows && who === 'a process of another user', 'Windows has no process 1');
   skip(onWindows && who === 'a process that the system doesn’t report on', 'Windows reports on every process id');
-  expect(stateOfProcess({ ...self, ...other } as typeof self)).toBe(state);
+  expect(stateOfProcess({ ...self, ...other })).toBe(state);
 });
 
 test('a process with our own id but another start time counts as gone', ({ skip }) => {

@@ -1,10 +1,10 @@
 import type { Env } from '../../ground/env.ts';
 import { readFile } from 'node:fs/promises';
+import { codeOf } from '../../ground/errors.ts';
 import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
-import { codeOf } from '../../ground/system-error.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { failed, pass, skip, warn, type Check } from '../check.ts';
 import type { Reach } from '../facts.ts';

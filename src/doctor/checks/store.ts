@@ -1,7 +1,6 @@
 import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../../ground/errors.ts';
-import { codeOf } from '../../ground/system-error.ts';
+import { codeOf, fail } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
-import { codeOf } from '../../ground/system-error.ts';
+import { codeOf } from '../../ground/errors.ts';
 
 /** How long to wait on Windows for a file that another program is using, in milliseconds. */
 const busyTimeout = 10_000;

@@ -3,7 +3,7 @@ import { fsync } from 'node:fs';
 import { open, rename as renameFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from '../../ground/system-error.ts';
+import { codeOf } from '../../ground/errors.ts';
 import { removeFile, whenFree, type BusyOptions } from './busy.ts';
 import { giveToOwnerOf } from './private-file.ts';
 

@@ -1,7 +1,6 @@
 import { platform as systemPlatform } from 'node:os';
 import { defined } from '../../ground/defined.ts';
-import { fail, isFailure, type Failure } from '../../ground/errors.ts';
-import { codeOf, phraseOf } from '../../ground/system-error.ts';
+import { codeOf, fail, isFailure, phraseOf, type Failure } from '../../ground/errors.ts';
 import { isBusyOnWindows } from './busy.ts';
 
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { codeOf } from '../../ground/errors.ts';
 import {
   ownIdentity,
   sharesComputer,
@@ -10,7 +11,6 @@ import {
   type ProcessState,
 } from '../../ground/process-identity.ts';
 import { parseJson } from '../../ground/parse-json.ts';
-import { codeOf } from '../../ground/system-error.ts';
 import { removeFile } from './busy.ts';
 import { NotALock } from './file-problem.ts';
 import { socketPath, stateOfListener } from './lock-socket.ts';

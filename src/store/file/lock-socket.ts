@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
-import { codeOf } from '../../ground/system-error.ts';
+import { codeOf } from '../../ground/errors.ts';
 
 /** The maximum length of a Unix socket's path, in bytes. Node 20 silently truncates longer ones. */
 const longestPath = 100;

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { chmod, lchown, lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
-import { codeOf } from '../../ground/system-error.ts';
+import { codeOf } from '../../ground/errors.ts';
 import { whenFree } from './busy.ts';
 import { OpenToOthers, reasonOf } from './file-problem.ts';
 

@@ -1,5 +1,4 @@
-import { fail } from '../../ground/errors.ts';
-import { codeOf as systemCodeOf } from '../../ground/system-error.ts';
+import { codeOf as systemCodeOf, fail } from '../../ground/errors.ts';
 import type { DatabaseAddress } from './address.ts';
 
 const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { fail, isFailure } from '../../../src/ground/errors.ts';
-import { codeOf } from '../../../src/ground/system-error.ts';
+import { codeOf, fail, isFailure } from '../../../src/ground/errors.ts';
 import {
   fileFailure,
   FileProblem,

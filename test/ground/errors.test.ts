@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fail } from '../../src/ground/errors.ts';
-import { asFailure } from '../../src/ground/system-error.ts';
+import { asFailure, fail } from '../../src/ground/errors.ts';
 
 function thrownBy(act: () => unknown): unknown {
   try {
