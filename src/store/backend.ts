@@ -9,12 +9,10 @@ export type StoreFinding =
 
 /** The result of inspecting a store that isn't a file. */
 export interface Inspected {
-  /** The address that messages show. */
   readonly location: string;
   /** The id of the store's key, which is in the name of its key file. Absent until there is a key. */
   readonly keyId?: string;
   readonly findings: readonly StoreFinding[];
-  /** Why the store couldn't be inspected. */
   readonly failure?: Failure;
 }
 
@@ -22,7 +20,6 @@ export interface Inspected {
 export interface Backend {
   /** Whether the value of `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is the address of such a store. */
   readonly isAddress: (text: string) => boolean;
-  /** An example address for help and error messages. */
   readonly example: string;
   /** Imports the code of this kind of store, so that commands that don't use it don't load it. */
   readonly load: () => Promise<BackendCode>;

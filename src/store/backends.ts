@@ -14,7 +14,7 @@ export const backends: readonly [Backend, ...Backend[]] = [postgres];
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
   place === undefined || place === '' || place === 'file';
 
-/** Finds the backend for an address. @throws Failure usage if there is none */
+/** @throws Failure usage if no backend has such addresses */
 export function backendAt(address: string): Backend {
   const backend = backends.find(({ isAddress }) => isAddress(address));
   if (backend !== undefined) return backend;

@@ -6,7 +6,6 @@ import type { Profile } from './model/profile.ts';
 /** Does `work`. If that takes a while, shows what the program is waiting for. */
 export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
-/** Where a store's key comes from. */
 export type KeySource = 'passphrase' | 'keychain' | 'key-file';
 
 export type NewKeyPlace =
@@ -18,7 +17,6 @@ export interface StoreSettings {
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret | undefined>) | undefined;
   /** Whether someone can answer the system keychain's dialog. */
   readonly isAttended?: () => boolean;
-  /** Shows the user a sentence about a problem that was noticed or fixed. */
   readonly warn?: (sentence: string) => void;
   readonly waitNotice?: WaitNotice;
   /** The system's keychain by default; `null` for none. */
@@ -71,7 +69,6 @@ export interface KeyMoved extends OldKey {
 }
 
 export interface Removed extends OldKey {
-  /** Whether a store file was removed. */
   readonly storeFile: boolean;
   /** Where the removed key was; `null` if no key was removed, as with a passphrase. */
   readonly key: 'keychain' | 'key-file' | null;

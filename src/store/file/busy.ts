@@ -5,10 +5,10 @@ import { codeOf } from '../../ground/errors.ts';
 /** How long to wait on Windows for a file that another program is using, in milliseconds. */
 const busyTimeout = 10_000;
 
-/** Parts of the system that tests replace, and the error codes that mean that a file is busy. */
 export interface BusyOptions {
   readonly platform?: NodeJS.Platform;
   readonly pause?: (ms: number) => Promise<unknown>;
+  /** The error codes that mean that a file is busy. */
   readonly codes?: readonly string[];
 }
 

@@ -16,12 +16,11 @@ interface Result {
 }
 
 const maxAttempts = 3;
-/** The pause between attempts to write, in milliseconds. */
 const pauseMs = 1_000;
 
 /**
- * Implements `Store.change`. If another process took over the lock while this one was suspended, takes the lock again and
- * writes the same result. Calls `change` again only if the profile has changed in the meantime.
+ * If another process took over the lock while this one was suspended, takes the lock again and writes the same result.
+ * Calls `change` again only if the profile has changed in the meantime.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
@@ -89,14 +88,13 @@ async function nextProfile(
   }
 }
 
-/** Implements `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
   await withWritableContents(context, async (contents) => {
     if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
   });
 }
 
-/** Implements `Store.proveWritable`. Also detects a damaged file before the caller requests tokens to store in it. */
+/** Also detects a damaged file before the caller requests tokens to store in it. */
 export async function prove(context: StoreContext): Promise<void> {
   await withWritableContents(context, async (contents) => {
     const free = await checkWritable(context, contents);

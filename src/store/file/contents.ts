@@ -8,17 +8,15 @@ import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
+/** What is in the store file. Without one, key and bytes are `null`. */
 export interface Contents {
-  /** `null` if there is no file. */
   readonly storeKey: StoreKey | null;
-  /** The complete file, or `null` if there is none. */
   readonly bytes: Buffer | null;
   readonly entries: Entries;
 }
 
 export const noContents: Contents = { storeKey: null, bytes: null, entries: new Map() };
 
-/** An open store. */
 export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
   /** What was last read or written, so that the same bytes aren't decrypted and the passphrase isn't asked for again. */
   last: Contents;
@@ -48,12 +46,11 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   return (context.last = { storeKey, bytes, entries });
 }
 
-/** The contents while no other process can change them. */
 export interface LockedContents extends Contents {
   readonly lock: Lock;
 }
 
-/** Does `work` on the contents while no other process can change them. @throws as `withLock` and `readContents` */
+/** Does `work` while no other process can change the contents. @throws as `withLock` and `readContents` */
 export async function withContents<T>(
   context: StoreContext,
   work: (contents: LockedContents) => Promise<T>,

@@ -12,7 +12,7 @@ const end = '\n]}';
 /** Makes a JSON document with one profile on each line. JSON strings contain no newlines, so it can be split again. */
 export const jsonOf = (entries: Entries): string => start + [...entries.values()].join(',\n') + end;
 
-/** Splits a document into the JSON of each profile. Returns `null` if the document has another format. */
+/** Reverses `jsonOf`. Returns `null` if the document has another format. */
 export function profilesIn(json: string): readonly string[] | null {
   if (json.startsWith(`${start}{`)) return json.slice(start.length, -end.length).split(',\n');
   // There are no profiles, or an earlier version wrote everything on one line.
@@ -20,7 +20,7 @@ export function profilesIn(json: string): readonly string[] | null {
   return Array.isArray(profiles) ? profiles.map((profile) => JSON.stringify(profile)) : null;
 }
 
-/** Maps names to profiles. Returns `null` if two profiles have the same name. */
+/** Returns `null` if two profiles have the same name. */
 export function entriesByName(profiles: readonly string[]): Entries | null {
   const entries = new Map(profiles.map((json) => [nameIn(json), json]));
   return entries.size === profiles.length ? entries : null;

@@ -31,7 +31,7 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly unreadable?: string;
 }
 
-/** Examines the store file without its key and without changing it. @throws Failure directory-unknown */
+/** Changes nothing. @throws Failure directory-unknown */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {

@@ -17,7 +17,6 @@ import { orUnwritable } from './file-problem.ts';
 import { removeStoreFile } from './store-file.ts';
 import { dropKey, withWritableContents, writeContents } from './write-contents.ts';
 
-/** Implements `Store.addAll` with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
   await withWritableContents(context, async (contents) => {
@@ -28,7 +27,7 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
   });
 }
 
-/** Implements `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token until then. */
+/** Holds the lock until the file is removed, so that nobody refreshes a token until then. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   return await withContents(context, async (contents) => {
     const storeKey = keyOf(context, contents);
@@ -40,7 +39,6 @@ export async function moveProfiles(context: StoreContext, target: Store): Promis
   });
 }
 
-/** Implements `Store.removeIfEmpty`. */
 export async function removeIfEmpty(context: StoreContext): Promise<Removed> {
   const before = await readContents(context);
   if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
@@ -65,7 +63,6 @@ async function removeFile(context: StoreContext, { lock }: LockedContents): Prom
   });
 }
 
-/** Implements `Store.moveKey`. */
 export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
   // Opens the key before locking, so that no process waits while someone types the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;

@@ -16,7 +16,6 @@ export interface KeychainRequest {
 /** `secret` is the entry's, if it was requested and there is one. Deleting succeeds even if there is no entry. */
 export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
 
-/** Why the keychain failed. */
 export interface KeychainProblem {
   /** `none`: there is no keychain. `locked`: it is locked or its dialog was dismissed. `refused`: any other problem. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
