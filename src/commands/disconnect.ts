@@ -51,7 +51,7 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   if (all) return names;
   if (names.includes(profile)) return [profile];
   // An earlier run was killed after it removed the last profile, so this run removes the store file.
-  if (store.exists && names.length === 0) return [];
+  if (store.keySource !== null && names.length === 0) return [];
   throw fail('profile-unknown', { profile, known: names });
 }
 

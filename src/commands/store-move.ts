@@ -61,7 +61,7 @@ async function moveProfiles(program: Program, to: string, json: boolean): Promis
   }
   const openAt = (place: string) => openStoreFor({ ...io, env: { ...io.env, OTTOKIT_TIKTOK_STORE: place } });
   const source = await openAt(to === 'file' ? (named ?? '') : 'file');
-  if (!source.exists) throw fail('store-absent', { path: source.location });
+  if (source.keySource === null) throw fail('store-absent', { path: source.location });
   const target = await openAt(to);
   const moved = await withWaitMessage(io, `Moving to ${target.location}`, () => source.moveTo(target));
   const { location, keySource } = target;

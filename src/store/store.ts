@@ -78,9 +78,7 @@ export interface Removed extends OldKey {
 export interface Store {
   /** The path or address that messages show. */
   readonly location: string;
-  /** Whether the store existed when it was last read or written. */
-  readonly exists: boolean;
-  /** `null` until there is a key. */
+  /** `null` if there was no store when it was last read or written, and no key was created for one yet. */
   readonly keySource: KeySource | null;
   /** Returns all names, sorted, including those of unreadable profiles. */
   names(): Promise<readonly string[]>;

@@ -108,7 +108,6 @@ describe('the access token', () => {
     const full: Store = {
       ...store,
       location: store.location,
-      exists: true,
       keySource: 'key-file',
       profile: (name) => store.profile(name),
       profiles: () => store.profiles(),

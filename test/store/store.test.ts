@@ -52,7 +52,7 @@ test('opening and reading a store create nothing on disk', async () => {
 
   expect(await store.profiles()).toEqual([]);
   expect(await store.profile('default')).toBeUndefined();
-  expect([store.exists, store.keySource]).toEqual([false, null]);
+  expect(store.keySource).toBeNull();
   expect((await filesBelow(root)).size).toBe(0);
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
@@ -153,7 +153,7 @@ test('an open store shows other processes’ changes', async () => {
 
   expect((await store.profiles()).map(({ name }) => name)).toEqual(['Beta', 'more']);
   expect(await store.names()).toEqual(['Beta', 'more']);
-  expect([store.location, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
+  expect([store.location, store.keySource]).toEqual([storePath(root), 'key-file']);
 });
 
 test('an intact store causes no warning', async () => {
@@ -239,7 +239,7 @@ test('checking that the store can be written creates no store, and the next writ
 
   await store.proveWritable();
 
-  expect(store.exists).toBe(false);
+  expect((await storeIn(root)).keySource).toBeNull();
   expect(store.keySource).toBe('key-file');
   const [left, ...more] = [...(await filesBelow(root)).keys()];
   expect(left).toMatch(/^data\/keys\/[0-9a-f]{32}\.key$/);
@@ -260,7 +260,7 @@ test('removing a store removes its key and leaves nothing behind', async () => {
   await store.change('default', () => undefined);
   expect(await store.removeIfEmpty()).toEqual({ storeFile: true, key: 'key-file' });
 
-  expect([store.exists, store.keySource]).toEqual([false, null]);
+  expect(store.keySource).toBeNull();
   expect((await filesBelow(root)).size).toBe(0);
   expect(await removeAll(store)).toEqual({ storeFile: false, key: null });
 });
@@ -305,7 +305,7 @@ test('a store can be created again after another process has removed it', async 
   await other.profiles();
   await removeAll(one);
   expect(await other.profiles()).toEqual([]);
-  expect([other.exists, other.keySource]).toEqual([false, null]);
+  expect(other.keySource).toBeNull();
 
   await other.change('default', () => connected('default'));
 

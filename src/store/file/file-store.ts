@@ -15,9 +15,6 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const readable = readableOnly(context.warn);
   return {
     location: path,
-    get exists() {
-      return context.last.storeKey !== null;
-    },
     get keySource() {
       return (context.last.storeKey ?? context.prepared)?.header.source ?? null;
     },

@@ -34,9 +34,6 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
   const readable = readableOnly(session.warn);
   return {
     location: path,
-    get exists() {
-      return session.found !== null;
-    },
     get keySource() {
       return session.found?.source ?? null;
     },

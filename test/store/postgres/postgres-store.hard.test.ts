@@ -36,7 +36,7 @@ async function machine(more: Partial<StoreSettings> & { env?: Record<string, str
 describe('profiles in a database', () => {
   test('can be read by every machine, and reading writes nothing', async () => {
     const one = await machine();
-    expect([one.exists, await one.names(), await one.profiles()]).toEqual([false, [], []]);
+    expect([one.keySource, await one.names(), await one.profiles()]).toEqual([null, [], []]);
     expect(await server.sql(name, "SELECT 1 FROM pg_namespace WHERE nspname = 'ottokit_tiktok'")).toEqual([]);
 
     await one.change('b', () => connected('b'));
@@ -44,7 +44,7 @@ describe('profiles in a database', () => {
 
     const other = await machine();
     expect(other.location).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
-    expect([other.exists, other.keySource]).toEqual([true, 'passphrase']);
+    expect(other.keySource).toBe('passphrase');
     expect(await other.names()).toEqual(['a', 'b']);
     expect((await other.profiles()).map(toPlain)).toEqual([connected('a'), connected('b')].map(toPlain));
     expect((await other.profiles(['b', 'none'])).map((profile) => profile.name)).toEqual(['b']);
