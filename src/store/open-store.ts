@@ -21,11 +21,11 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 }
 
 function withDefaults(settings: StoreSettings): OpenSettings {
-  const { io, askPassphrase, first, quarantine = false, tighten = true } = settings;
-  const { warn = () => undefined, waitNotice = silently, keychain = systemKeychain(settings) } = settings;
+  const { waitNotice = silently, keychain = systemKeychain(settings) } = settings;
   const used = keychain ?? noKeychain;
   return {
-    ...{ io, askPassphrase, first, warn, waitNotice, quarantine, tighten },
+    ...{ askPassphrase: undefined, first: undefined, warn: () => undefined, quarantine: false, tighten: true },
+    ...{ ...settings, waitNotice },
     // This may take a while, because the keychain may ask the user for a password.
     keychain: (request) => waitNotice('Waiting for the system’s keychain', () => used(request)),
   };

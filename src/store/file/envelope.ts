@@ -32,8 +32,7 @@ type Header = Omit<Envelope, 'sealed'> & Readonly<Record<'iv' | 'tag', string>>;
 /** `older`, `newer`: written by another version of this program, in a format that this version can't read. */
 export type ParsedFile =
   | { readonly state: 'sealed'; readonly envelope: Envelope }
-  | { readonly state: 'older'; readonly format: number }
-  | { readonly state: 'newer'; readonly format: number }
+  | { readonly state: 'older' | 'newer'; readonly format: number }
   | { readonly state: 'damaged' };
 
 const appName = 'ottokit-tiktok';

@@ -34,8 +34,7 @@ export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
   if (file.state === 'unreadable') throw fail('store-unreadable', { path, detail: file.detail });
-  if (file.state === 'older') throw fail('store-older', { path, format: file.format });
-  if (file.state === 'newer') throw fail('store-newer', { path, format: file.format });
+  if ('format' in file) throw fail(`store-${file.state}`, { path, format: file.format });
   return file;
 }
 
