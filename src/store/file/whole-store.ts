@@ -1,7 +1,6 @@
 import { fail } from '../../ground/errors.ts';
 import { copyProfiles } from '../copy-profiles.ts';
-import { newKeyIn } from '../keys/new-key.ts';
-import type { StoreKey } from '../keys/store-key.ts';
+import { newKeyIn, type StoreKey } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
 import {

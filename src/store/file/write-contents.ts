@@ -1,8 +1,7 @@
 import type { Profile } from '../model/profile.ts';
 import { plainJson } from '../model/stored-profile.ts';
 import { withContents, type LockedContents, type StoreContext } from './contents.ts';
-import { forgetKey, type StoreKey } from '../keys/store-key.ts';
-import { newKey } from '../keys/new-key.ts';
+import { forgetKey, newKey, type StoreKey } from '../keys/store-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { jsonOf } from './entries.ts';
 import { sealFile } from './envelope.ts';

@@ -4,11 +4,11 @@ import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import { reasonOf } from '../file/file-problem.ts';
 import type { StorePaths } from '../file/store-paths.ts';
-import type { OpenSettings } from '../store.ts';
-import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data-key.ts';
-import { readKeyFile, removeKeyFile } from './key-file.ts';
+import type { NewKeyPlace, OpenSettings } from '../store.ts';
+import { fromHex, kdfWith, keyFromPassphrase, newDataKey, passphraseFrom, toHex, type DataKey } from './data-key.ts';
+import { readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
 
-/** The settings for opening and creating keys. `path` is the path or address of the store, for messages. */
+/** `path` is the path or address of the store, for messages. */
 export interface KeyContext
   extends
     Pick<StorePaths, 'path' | 'keysDirectory'>,
@@ -26,23 +26,24 @@ export interface StoreKey {
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, directory-unknown, keychain-failed,
  * keychain-entry-missing
  */
-export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {
-  switch (header.source) {
-    case 'passphrase':
-      return { key: await openWithPassphrase(context, header), header };
-    case 'keychain':
-      return { key: await openFromKeychain(context, header.id), header };
-    case 'key-file':
-      return { key: await readKeyFile(context, header.id), header };
-  }
-}
+export const openKey = async (context: KeyContext, header: KeyHeader): Promise<StoreKey> => ({
+  key: await findKey(context, header),
+  header,
+});
 
-async function openWithPassphrase(
-  context: KeyContext,
-  { id, kdf }: Extract<KeyHeader, { source: 'passphrase' }>,
-): Promise<DataKey> {
-  const key = await keyFromPassphrase(await passphraseOf(context, 'open'), kdf);
-  if (key.id !== id) throw fail('passphrase-wrong', { path: context.path });
+async function findKey(context: KeyContext, header: KeyHeader): Promise<DataKey> {
+  const { path, keychain } = context;
+  const { id } = header;
+  if (header.source === 'key-file') return await readKeyFile(context, id);
+  if (header.source === 'passphrase') {
+    const key = await keyFromPassphrase(await passphraseOf(context, 'open'), header.kdf);
+    if (key.id !== id) throw fail('passphrase-wrong', { path });
+    return key;
+  }
+  const answer = await keychain({ method: 'getPassword', account: id });
+  if ('detail' in answer) throw fail('keychain-failed', { path, detail: answer.detail });
+  const key = 'secret' in answer ? fromHex(answer.secret) : null;
+  if (key?.id !== id) throw fail('keychain-entry-missing', { path, account: id });
   return key;
 }
 
@@ -51,14 +52,6 @@ export async function passphraseOf({ path, env, askPassphrase }: KeyContext, pur
   const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
   if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
   return passphrase;
-}
-
-async function openFromKeychain({ path, keychain }: KeyContext, id: string): Promise<DataKey> {
-  const answer = await keychain({ method: 'getPassword', account: id });
-  if ('detail' in answer) throw fail('keychain-failed', { path, detail: answer.detail });
-  const key = 'secret' in answer ? fromHex(answer.secret) : null;
-  if (key?.id !== id) throw fail('keychain-entry-missing', { path, account: id });
-  return key;
 }
 
 /** Removes a key from where it is stored. If that fails, returns the reason. */
@@ -70,4 +63,56 @@ export async function forgetKey(
   if (source === 'key-file') return await removeKeyFile(keysDirectory(), id).catch(reasonOf);
   const answer = await keychain({ method: 'deletePassword', account: id });
   return 'detail' in answer ? answer.detail : undefined;
+}
+
+/**
+ * Creates the key of a new store: from the environment's passphrase, else in the keychain, else from a passphrase that
+ * it asks for, else in a key file. If there is a keychain but it fails, that is an error, because a key file would be
+ * weaker.
+ * @throws Failure keychain-failed; store-unwritable or directory-unknown for the key file
+ */
+export async function newKey(context: KeyContext): Promise<StoreKey> {
+  const given = passphraseFrom(context.env);
+  if (given !== null) return await newKeyIn(context, { to: 'passphrase', passphrase: given });
+  const key = newDataKey();
+  if (await keepInKeychain(context, key, { making: true })) return { key, header: { source: 'keychain', id: key.id } };
+  const passphrase = await context.askPassphrase?.('new');
+  const isChosen = passphrase !== undefined && passphrase.reveal() !== '';
+  return await newKeyIn(context, isChosen ? { to: 'passphrase', passphrase } : { to: 'key-file' });
+}
+
+/** Creates a new key in this place. @throws Failure as `newKey`, with nothing stored */
+export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
+  if (place.to === 'passphrase') {
+    const kdf = kdfWith();
+    const key = await keyFromPassphrase(place.passphrase, kdf);
+    return { key, header: { source: 'passphrase', id: key.id, kdf } };
+  }
+  const key = newDataKey();
+  const header = { source: place.to, id: key.id };
+  try {
+    if (place.to === 'key-file') await writeKeyFile(context, key);
+    else await keepInKeychain(context, key, { moving: true });
+    return { key, header };
+  } catch (error) {
+    await forgetKey(context, header);
+    throw error;
+  }
+}
+
+/**
+ * Stores a key in the keychain and reads it back, because without its key the store could never be opened.
+ * @returns `false` if there is no keychain for the key of a new store @throws Failure keychain-failed
+ */
+export async function keepInKeychain(
+  { path, keychain }: KeyContext,
+  key: DataKey,
+  purpose: { readonly making: true } | { readonly moving: true },
+): Promise<boolean> {
+  const answer = await keychain({ method: 'setPassword', account: key.id, secret: toHex(key) });
+  if (answer.outcome === 'none' && 'making' in purpose) return false;
+  if ('detail' in answer) throw fail('keychain-failed', { path, detail: answer.detail, ...purpose });
+  const found = await keychain({ method: 'getPassword', account: key.id });
+  if ('secret' in found && fromHex(found.secret)?.id === key.id) return true;
+  throw fail('keychain-failed', { path, detail: 'it accepted the key but doesn’t return it', ...purpose });
 }

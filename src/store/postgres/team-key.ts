@@ -13,8 +13,7 @@ import {
   type KdfHeader,
 } from '../keys/data-key.ts';
 import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
-import { keepInKeychain } from '../keys/new-key.ts';
-import { passphraseOf, type KeyContext } from '../keys/store-key.ts';
+import { keepInKeychain, passphraseOf, type KeyContext } from '../keys/store-key.ts';
 import type { KeyMoved, NewKeyPlace } from '../store.ts';
 import { readStoreRow, replaceWrappedKey, schemaSql, type StoreRow } from './schema.ts';
 import type { FoundKey, Session } from './session.ts';
