@@ -6,7 +6,7 @@ import type { MeasuredServer } from './database.ts';
 import { runAll } from './run.ts';
 import { row, type Row } from './table.ts';
 
-/** `bench.mjs` writes the bundled worker here. */
+/** `run.mjs` writes the bundled worker here. */
 const worker = fileURLToPath(new URL('../store/postgres/fleet-worker.mjs', import.meta.url));
 
 /** Measures how long four processes take to refresh 1,000 profiles together when TikTok Shop is slow. */

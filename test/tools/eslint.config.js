@@ -9,7 +9,7 @@ export default tseslint.config(
       parserOptions: {
         tsconfigRootDir: new URL('../..', import.meta.url).pathname,
         projectService: {
-          allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js', 'test/tools/*.mjs', 'test/bench/*.mjs'],
+          allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js', 'test/tools/*.mjs'],
         },
       },
     },

@@ -11,7 +11,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 test('every picture in the README can be created again from the current program', { timeout: 120_000 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pictures-test-'));
   try {
-    await promisify(execFile)(process.execPath, [at('pictures.mjs'), directory]);
+    await promisify(execFile)(process.execPath, [at('run.mjs'), 'test/tools/pictures.ts', directory]);
     const readme = await readFile(at('../../README.md'), 'utf8');
     const shown = [...readme.matchAll(/!\[[^\]]*\]\(\.github\/([^)]+)\)/g)].map(([, name]) => name ?? '');
     const pictures = await Promise.all(

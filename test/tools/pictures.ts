@@ -3,19 +3,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { linesBetween, moving, record, still } from './terminal-svg.mjs';
+import { page as pageOf } from '../../src/listener/pages.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { linesBetween, moving, record, still, type Frame } from './terminal-svg.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'bin/ottokit-tiktok.cjs');
-const target = process.argv[2] ?? join(root, '.github');
-const columns = 80;
+const [, , target = '.github'] = process.argv;
 const directory = await mkdtemp(join(tmpdir(), 'pictures-'));
 
 try {
-  const { startSimulator } = await load('test/simulator/simulator.ts');
   const { frames } = await run(['connect', '--demo'], { BROWSER: 'true' }, 25);
   await picture('wizard', moving(inTwentySeconds(frames)));
 
@@ -30,21 +26,8 @@ try {
     DBUS_SESSION_BUS_ADDRESS: '',
   };
   const { appKey, serviceId } = simulator.app;
-  await run(
-    [
-      'connect',
-      '--region',
-      'row',
-      '--redirect-url',
-      redirectUrl,
-      '--app-key',
-      appKey,
-      '--service-id',
-      serviceId,
-      '--yes',
-    ],
-    world,
-  );
+  const flags = ['--region', 'row', '--redirect-url', redirectUrl, '--app-key', appKey, '--service-id', serviceId];
+  await run(['connect', ...flags, '--yes'], world);
   simulator.revoke();
   const { all } = await run(['doctor'], world);
   await picture('doctor', still(linesBetween(all, { from: /^Program/, to: /\S/ })));
@@ -55,31 +38,30 @@ try {
 }
 
 /** Runs the program in a pseudo-terminal to its end, without input. */
-async function run(args, env, rows = 50) {
+async function run(args: readonly string[], env: Record<string, string>, rows = 50) {
   const { NODE_EXTRA_CA_CERTS: _, NO_COLOR: __, ...inherited } = process.env;
-  return await record(process.execPath, [program, ...args], {
-    ...{ columns, rows },
+  return await record(process.execPath, ['bin/ottokit-tiktok.cjs', ...args], {
+    ...{ columns: 80, rows },
     env: { ...inherited, LANG: 'C.UTF-8', TERM: 'xterm-256color', FORCE_COLOR: '1', ...env },
   });
 }
 
-async function picture(name, svg) {
+async function picture(name: string, svg: string): Promise<void> {
   await writeFile(join(target, `${name}.svg`), svg);
 }
 
 /** Speeds up a recording of more than 20 seconds, the maximum for a picture in the README. */
-function inTwentySeconds(frames) {
+function inTwentySeconds(frames: readonly Frame[]): readonly Frame[] {
   const total = frames.reduce((sum, { ms }) => sum + ms, 0);
   const speed = Math.max(1, total / 20_000);
   return frames.map(({ screen, ms }) => ({ screen, ms: ms / speed }));
 }
 
 /** Takes a screenshot of the page for an accepted callback in Chromium. */
-async function callbackPage() {
-  const { page: pageOf } = await load('src/listener/pages.ts');
+async function callbackPage(): Promise<void> {
   const html = pageOf({ kind: 'connected', shops: [{ name: 'Demo Shop', region: 'GB' }] });
   const browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
   const page = await browser.newPage({ viewport: { width: 800, height: 420 }, colorScheme: 'light' });
@@ -89,22 +71,8 @@ async function callbackPage() {
 }
 
 /** Writes a script that acts as a browser but only follows redirects. Returns its path. */
-async function follower() {
+async function follower(): Promise<string> {
   const path = join(directory, 'browser.mjs');
   await writeFile(path, `#!${process.execPath}\nawait (await fetch(process.argv[2])).text();\n`, { mode: 0o755 });
   return path;
-}
-
-/** Bundles and imports a TypeScript module. */
-async function load(source) {
-  const outfile = join(directory, `${source.replaceAll('/', '-')}.mjs`);
-  await build({
-    entryPoints: [join(root, source)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
-  return await import(outfile);
 }
