@@ -21,7 +21,6 @@ export const notYet = (because: string): Finding => ({
   next: 'Continue with `ottokit-tiktok connect`.',
 });
 
-/** The finding if there is no profile at all. */
 export const nothingYet: Finding = {
   status: 'skip',
   because: 'nothing is set up yet; start with `ottokit-tiktok connect`',

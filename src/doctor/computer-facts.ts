@@ -8,9 +8,7 @@ import { deadline, type Check } from './check.ts';
 import type { ComputerFacts, Opened, Reach } from './facts.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 
-/** Everything that doctor works with. */
 export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hosts' | 'offline' | 'fixed'> {
-  /** In the order they are shown. */
   readonly checks: readonly Check[];
   /** @throws Failure when the store does not open */
   readonly openStore: () => Promise<Store>;
@@ -42,13 +40,10 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const { io, offline } = known;
   const { clock, signal } = io;
   const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
-  const limit = mayAsk ? longestAnswer : storeLimit;
-  const inspection = once(async () => {
-    // Inspecting fails if there is no directory for the store, for example.
-    const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
-    return await inspectStore(io).catch(notInspected);
-  });
   const secrets = [...secretsIn(io.env)];
+  // Inspecting fails if there is no directory for the store, for example.
+  const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
+  const inspection = once(async () => await inspectStore(io).catch(notInspected));
   const reaches = new Map<string, Promise<Reach>>();
   const find = async (origin: string): Promise<Reach> => {
     // Longer than a check's deadline, so that the check itself reports a host that never answers.
@@ -64,6 +59,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
       // Inspect the store first, because opening it may change it.
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
+      const limit = mayAsk ? longestAnswer : storeLimit;
       const detail = `it did not open within ${String(limit / 1000)} s`;
       const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
       const opening = await Promise.race([opened(openStore), clock.sleep(limit, signal).then(() => late)]);

@@ -108,7 +108,6 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
 export const worstOf = (verdicts: readonly Verdict[]): Status =>
   (['fail', 'warn'] as const).find((status) => verdicts.some(({ finding }) => finding.status === status)) ?? 'pass';
 
-/** Removes secrets and the home directory from findings. */
 export function redacted(verdicts: readonly Verdict[], { secrets, io }: ComputerFacts): readonly Verdict[] {
   const redact = redactor(secrets, io.host.homeDirectory);
   const shown = ([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)];

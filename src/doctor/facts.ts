@@ -38,7 +38,6 @@ export interface ComputerFacts {
   readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   readonly version: string;
   readonly hosts: (region: Region) => Hosts;
-  /** Whether `--offline` was given. */
   readonly offline: boolean;
   /** Whether `--fix` was given. If so, checks must not recommend it. */
   readonly fixed: boolean;
@@ -55,7 +54,6 @@ export interface ComputerFacts {
 /** Adds the facts about one profile. A fact is `undefined` if the profile, or a value that it needs, is missing. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
-  /** Whether TikTok Shop knows the App Key. */
   readonly app: () => Promise<Answer<'recognized'> | undefined>;
   /** The result of a signed call with the stored access token. */
   readonly connection: () => Promise<Verification | undefined>;

@@ -44,10 +44,8 @@ export async function diagnoseFleet(
   const ofProfile = input.checks.filter(isAboutProfile);
   const ofComputer = input.checks.filter((check) => !isAboutProfile(check));
   return await withComputerFacts(input, async (computer) => {
-    const verdicts = await runChecks(
-      ofComputer,
-      profileFacts(computer, () => ({})),
-    );
+    const noProfile = profileFacts(computer, () => ({}));
+    const verdicts = await runChecks(ofComputer, noProfile);
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
@@ -61,29 +59,27 @@ export async function diagnoseFleet(
       profiles.push({ profile: name, status: worstOf(found), verdicts: found });
       choice.onProgress(profiles.length, chosen.length);
     };
-    /** Returns `false` if `waits` is `false` and another process is changing the profile. */
     const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
       // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
-      const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
-      if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
-      if (facts.refreshed === true) refreshed += 1;
-      add(profile, await runChecks(ofProfile, facts));
+      try {
+        const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
+        if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
+        if (facts.refreshed === true) refreshed += 1;
+        add(profile, await runChecks(ofProfile, facts));
+      } catch (thrown) {
+        if (!computer.io.signal.aborted) throw thrown;
+        // Report a refresh that was interrupted after it was sent.
+        if (isFailure(thrown) && thrown.code !== 'interrupted')
+          add(profile, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
+      }
       return true;
     };
 
     choice.onProgress(0, chosen.length);
     // Otherwise, V8 collects garbage so late that thousands of requests take several times the memory.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
-    await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), (profile, waits) =>
-      examine(profile, waits).catch((thrown: unknown) => {
-        if (!signal.aborted) throw thrown;
-        // Report a refresh that was interrupted after it was sent.
-        if (isFailure(thrown) && thrown.code !== 'interrupted')
-          add(profile, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
-        return true;
-      }),
-    );
+    await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), examine);
     profiles.sort((a, b) => (a.profile < b.profile ? -1 : 1));
     const status = worstOf([...verdicts, ...profiles.flatMap((one) => one.verdicts)]);
     const counts = { total: chosen.length, opened: opening.ok, refreshed };

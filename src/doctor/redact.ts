@@ -4,7 +4,6 @@ import { spellingsOf } from '../ground/secret.ts';
 import { partsOf } from '../network/proxy.ts';
 import type { Profile } from '../store/model/profile.ts';
 
-/** Returns the values of a profile's secrets. */
 export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): readonly string[] {
   const secrets = [app.appSecret, pendingReplacement?.app.appSecret, tokens?.accessToken, tokens?.refreshToken];
   return [...secrets, ...shops.map(({ cipher }) => cipher)].flatMap((secret) => secret?.reveal() ?? []);

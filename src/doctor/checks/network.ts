@@ -1,10 +1,10 @@
-import type { Env } from '../../ground/env.ts';
 import { readFile } from 'node:fs/promises';
+import type { Env } from '../../ground/env.ts';
 import { codeOf } from '../../ground/errors.ts';
 import type { NoAnswerReason } from '../../ground/io.ts';
-import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
+import { proxyFor } from '../../network/proxy.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { failed, pass, skip, warn, type Check } from '../check.ts';
 import type { Reach } from '../facts.ts';
@@ -16,54 +16,50 @@ export const network: Check = {
   group: 'computer',
   whenLate: 'Check that no firewall holds up connections; behind a proxy, set HTTPS_PROXY.',
   // It also checks the environment, so `--offline` doesn't skip it.
-  async run(facts) {
-    const { hosts, io, offline } = facts;
-    if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
+  async run({ hosts, io: { env }, offline, profile, reach }) {
+    // This program's own requests still verify certificates, but other Node.js programs in this environment don't.
+    if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+      return failed(
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so anyone in between can read secrets',
+        'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
+      );
     if (offline) return skip('skipped by --offline');
     const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
     // Try all hosts at once, because waiting for the store to name the region would take longer.
     const everywhere = regionIds.flatMap(originsIn);
-    for (const origin of everywhere) void facts.reach(origin);
-    const region = (await facts.profile()).profile?.app.region;
+    for (const origin of everywhere) void reach(origin);
+    const region = (await profile()).profile?.app.region;
     const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
-    const way = wayInWords(origins, io.env);
-    const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));
-    const lost = reaches.filter((reach) => !reach.answered);
+    const reaches = await Promise.all(origins.map(reach));
+    const ignored = await ignoredAuthorities(env['NODE_EXTRA_CA_CERTS']);
+    const way = wayInWords(origins, env) + ignored;
+    const lost = reaches.filter((one) => !one.answered);
     const [first] = lost;
-    const { NODE_EXTRA_CA_CERTS: authorities = '' } = io.env;
-    const ignored = authorities === '' ? undefined : await ignoredAuthorities(authorities);
-    const but = ignored === undefined ? '' : `, but ${ignored}, so Node.js ignores it`;
     if (first === undefined) {
-      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${way}${but}`;
-      return ignored === undefined ? pass(reached) : warn(reached, fixAuthorities);
+      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${way}`;
+      return ignored === '' ? pass(reached) : warn(reached, fixAuthorities);
     }
-    const isUntrusted = first.issuer !== undefined && ignored !== undefined;
     return failed(
-      `${[...new Set(lost.map(inWords))].join(' ')} (${way}${but})`,
-      isUntrusted ? fixAuthorities : fixes[first.reason],
+      `${[...new Set(lost.map(inWords))].join(' ')} (${way})`,
+      first.issuer !== undefined && ignored !== '' ? fixAuthorities : fixes[first.reason],
     );
   },
 };
-
-/** This program's own requests still verify certificates, but other Node.js programs in this environment don't. */
-const unverified = [
-  'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so anyone in between can read secrets',
-  'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
-] as const;
 
 function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: false }>): string {
   const by = issuer === undefined ? '' : ` The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
   return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
 }
 
-/** Returns why Node.js ignores a file with certificate authorities, if it does, as the end of a sentence. */
-async function ignoredAuthorities(path: string): Promise<string | undefined> {
+/** Says that Node.js ignores the file with certificate authorities, and why; empty if it uses it, or if there is none. */
+async function ignoredAuthorities(path = ''): Promise<string> {
+  if (path === '') return '';
   const text = await readFile(path, 'latin1').catch((thrown: unknown) => ({ code: codeOf(thrown) ?? 'unknown' }));
-  if (typeof text === 'object') return `the file in NODE_EXTRA_CA_CERTS cannot be read (${text.code})`;
+  const ignored = (why: string): string => `, but the file in NODE_EXTRA_CA_CERTS ${why}, so Node.js ignores it`;
+  if (typeof text === 'object') return ignored(`cannot be read (${text.code})`);
   // Windows exports certificates in binary (DER) by default.
-  return /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/m.test(text)
-    ? undefined
-    : 'the file in NODE_EXTRA_CA_CERTS contains no certificate in PEM format';
+  const isPem = /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/m.test(text);
+  return isPem ? '' : ignored('contains no certificate in PEM format');
 }
 
 const fixAuthorities =

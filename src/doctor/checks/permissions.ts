@@ -1,7 +1,6 @@
 import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, failed, nothingYet, pass, skip, warn, whenStoredLate, type Check, type Finding } from '../check.ts';
-import type { Facts } from '../facts.ts';
 
 /** Whether other users can access the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {
@@ -9,44 +8,43 @@ export const permissions: Check = {
   title: 'Permissions',
   group: 'store',
   whenLate: whenStoredLate,
-  run: async (facts) => judgePermissions(await facts.inspection(), facts),
+  async run(facts) {
+    const { io, fixed } = facts;
+    const report = await facts.inspection();
+    const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
+    const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
+    const isWindows = io.host.platform === 'win32';
+    // If the store can't be used, we don't know which key file to examine.
+    if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
+    if (!exists && lock === undefined) return nothingYet;
+    const exposed = isWindows ? [] : exposedIn(report);
+    if (exposed.length > 0) {
+      const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
+      return failed(detail, fixed ? adviceAfterFix(exposed, report) : fix);
+    }
+    if (lock !== undefined && 'problem' in lock)
+      return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
+    if (lock !== undefined && !lock.alive) {
+      const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
+      return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
+    }
+    if (report.findings !== undefined && keyFile === undefined)
+      return skip('the store is not a file, and it has no key file here');
+    if (report.unreadable !== undefined)
+      return skip(`not checked, because the store could not be read: ${report.unreadable}`);
+    if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
+    if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
+    if ((directoryMode & 0o077) !== 0) {
+      const listed = { place: directory, mode: directoryMode };
+      const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
+      return warn(detail, fixed ? adviceAfterFix([listed], report) : fix);
+    }
+    const files = keyFile === undefined ? 'the store' : 'the store and its key file';
+    return pass(`only this user can open ${files}${inUse}`);
+  },
 };
 
 const fix = 'Run `ottokit-tiktok doctor --fix`.';
-
-function judgePermissions(report: StoreInspection, facts: Facts): Finding {
-  const { io, fixed } = facts;
-  const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
-  const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
-  const isWindows = io.host.platform === 'win32';
-  // If the store can't be used, we don't know which key file to examine.
-  if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
-  if (!exists && lock === undefined) return nothingYet;
-  const exposed = isWindows ? [] : exposedIn(report);
-  if (exposed.length > 0) {
-    const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
-    return failed(detail, fixed ? adviceAfterFix(exposed, report) : fix);
-  }
-  if (lock !== undefined && 'problem' in lock)
-    return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
-  if (lock !== undefined && !lock.alive) {
-    const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
-    return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
-  }
-  if (report.findings !== undefined && keyFile === undefined)
-    return skip('the store is not a file, and it has no key file here');
-  if (report.unreadable !== undefined)
-    return skip(`not checked, because the store could not be read: ${report.unreadable}`);
-  if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
-  if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
-  if ((directoryMode & 0o077) !== 0) {
-    const listed = { place: directory, mode: directoryMode };
-    const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-    return warn(detail, fixed ? adviceAfterFix([listed], report) : fix);
-  }
-  const files = keyFile === undefined ? 'the store' : 'the store and its key file';
-  return pass(`only this user can open ${files}${inUse}`);
-}
 
 /** We don't read Windows' access lists. Only the profile folder passes, because it is private by default. */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
