@@ -9,7 +9,6 @@ import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords, mark, type Style } from './format.ts';
 
-/** The result of `connect`. */
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
@@ -81,7 +80,6 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
   },
 });
 
-/** Describes a connected profile in labeled lines. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { region } = profile.app;
   const { accessTokenExpiresAt = null, refreshTokenExpiresAt = null } = profile.tokens ?? {};

@@ -10,7 +10,6 @@ export type Disconnected = Revocation & { readonly profile: string };
 
 export interface DisconnectResult {
   readonly disconnected: readonly Disconnected[];
-  /** What was removed with the last profile. */
   readonly removed: Removed;
   /** Where the profiles were: `this computer`, or a database. */
   readonly from: string;
@@ -20,20 +19,18 @@ export interface DisconnectResult {
 /** `error` at the top is the first failure; `keyRemoved` is where the store's key was before it was removed. */
 export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   return {
-    ...errorJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),
+    ...failureJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),
     profiles: disconnected.map(({ profile, revocation, shops, failure }) => ({
       profile,
       forgotten: revocation !== 'failed',
       revocation,
-      shops: shops.map(({ id, name, failure: why }) => ({ id, name, revoked: why === undefined, ...errorJson(why) })),
-      ...errorJson(failure),
+      shops: shops.map(({ id, name, failure: why }) => ({ id, name, revoked: why === undefined, ...failureJson(why) })),
+      ...failureJson(failure),
     })),
     storeRemoved: removed.storeFile,
     keyRemoved: removed.key,
   };
 }
-
-const errorJson = (failure: Failure | undefined) => (failure === undefined ? {} : failureJson(failure));
 
 /** Returns why a profile, or the first of its shops, could not be revoked. */
 const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>): Failure | undefined =>

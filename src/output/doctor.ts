@@ -53,8 +53,13 @@ function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
     [count('pass'), 'passed'],
     [count('skip'), 'skipped'],
   ]);
-  const next = nextStep(verdicts) ?? (count('skip') > 0 ? undefined : 'nothing; everything is fine.');
-  return [paint.bold(`${counts}.`), ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(next)}`])].join('\n');
+  const next = nextStep(mostImportant(verdicts)?.finding) ?? (count('skip') > 0 ? '' : 'nothing; everything is fine.');
+  return paint.bold(`${counts}.`) + (next === '' ? '' : `\nNext: ${sanitizeForTerminal(next)}`);
+}
+
+function nextStep(finding?: Finding): string | undefined {
+  if (finding?.status === 'skip') return finding.next;
+  return finding && 'fix' in finding ? finding.fix : undefined;
 }
 
 export const counter =
@@ -83,13 +88,6 @@ export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined
   );
 }
 
-function nextStep(verdicts: readonly Verdict[]): string | undefined {
-  const finding = mostImportant(verdicts)?.finding;
-  if (finding === undefined || finding.status === 'pass') return undefined;
-  return finding.status === 'skip' ? finding.next : finding.fix;
-}
-
-/** For `doctor --list`. */
 export function checkListText(checks: readonly Check[], { paint }: Style): string {
   const width = Math.max(...checks.map(({ id }) => id.length)) + 2;
   const lines = checks.map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${groups[group]})`)}`);

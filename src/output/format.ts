@@ -4,7 +4,6 @@ import type { KeySource } from '../store/store.ts';
 import type { Glyphs } from '../terminal/glyphs.ts';
 import type { Paint } from '../terminal/paint.ts';
 
-/** The colors and glyphs that the output can show. */
 export interface Style {
   readonly paint: Paint;
   readonly glyphs: Glyphs;
@@ -27,11 +26,10 @@ export const expiryInWords = (at: number | null, now: number): string =>
 export const endInWords = (at: number, now: number): string =>
   at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
 
-/** Says how a store is protected. */
-export const keySourceInWords = (source: KeySource | null): string =>
-  source === null ? 'no store yet' : locks[source];
+export const keySourceInWords = (source: KeySource | null): string => locks[source ?? 'none'];
 
-const locks: Readonly<Record<KeySource, string>> = {
+const locks: Readonly<Record<KeySource | 'none', string>> = {
+  none: 'no store yet',
   passphrase: 'locked with a passphrase',
   keychain: 'its key is in the system’s keychain',
   'key-file': `its key is in a key file (${keyFileProtection})`,
@@ -50,9 +48,9 @@ export function toJson(document: object): string {
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Returns an error as every command prints it with `--json`. `JSON.stringify` omits a request id that is `undefined`. */
-export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
-  error: { code, message, fix, requestId },
+/** Returns an error as every command prints it with `--json`. `JSON.stringify` omits what is `undefined`. */
+export const failureJson = (failure?: Failure) => ({
+  error: failure && { code: failure.code, message: failure.message, fix: failure.fix, requestId: failure.requestId },
 });
 
 /** Formats milliseconds since 1970 as ISO 8601; `null` if there is no time, or `Date` can't represent it. */

@@ -1,7 +1,7 @@
 import { settingKeys, settingRules, type SettingValue } from '../settings/settings.ts';
 import type { Style } from './format.ts';
 
-/** Lists every setting with its value and purpose. `null`: not set. */
+/** `null`: not set. */
 export function settingsText(
   { path, settings }: { path: string; settings: Readonly<Record<string, SettingValue | null>> },
   { paint }: Style,

@@ -2,7 +2,6 @@ import type { KeyMoved, KeySource, Moved } from '../store/store.ts';
 import { counted } from '../ground/words.ts';
 import { keySourceInWords, mark, type Style } from './format.ts';
 
-/** The result of moving the key of the store at `path` to the place `to`. */
 export interface KeyMoveResult extends KeyMoved {
   readonly path: string;
   readonly to: KeySource;
@@ -13,35 +12,31 @@ export function keyMoveJson({ path, from, to, moved, keyLeft }: KeyMoveResult) {
   return { store: path, from, keySource: to, moved, oldKeyLeft: keyLeft ?? null };
 }
 
-export function keyMoveText(result: KeyMoveResult, style: Style): string {
-  const { path, from, to, moved, keyLeft } = result;
+export function keyMoveText({ path, from, to, moved, isShared, keyLeft }: KeyMoveResult, style: Style): string {
   if (!moved) return `Nothing changed. ${path}: ${keySourceInWords(to)} already.`;
-  const done = `${mark('pass', style)} `;
-  if (result.isShared === true) return sharedKeyText(path, to, done);
-  const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
-  const lines = [`${done}${path}: ${isNewPassphrase ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
+  const done = mark('pass', style);
+  // The team's key itself doesn't change. Either this computer keeps it now too, or the team has a new passphrase.
+  if (isShared === true)
+    return to === 'passphrase'
+      ? `${done} ${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
+      : `${done} The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
+  const lines = [`${done} ${path}: ${from === to ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
   if (to === 'passphrase')
     lines.push('  From now on every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.');
   if (from === 'passphrase') lines.push('  Older copies of the store still open with the old passphrase.');
-  else if (keyLeft === undefined)
-    lines.push('  Older copies of the store can no longer be opened: their key was removed.');
-  else lines.push(`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`);
+  else if (keyLeft !== undefined) lines.push(oldKeyLeft(keyLeft));
+  else lines.push('  Older copies of the store can no longer be opened: their key was removed.');
   return lines.join('\n');
 }
 
-/** The team's key itself doesn't change. Either this computer keeps it now too, or the team has a new passphrase. */
-const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
-  to === 'passphrase'
-    ? `${mark}${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
-    : `${mark}The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
+const oldKeyLeft = (place: string): string =>
+  `  The old key, which opens only older copies of the store, is still there: ${place}`;
 
-/** The result of moving every profile from the store `from` to the store `to`. */
 export interface ProfilesMoveResult extends Moved {
   readonly from: string;
   readonly to: string;
   /** Whether `to` is the default store file. */
   readonly isFile: boolean;
-  /** How `to` is encrypted. */
   readonly keySource: KeySource | null;
 }
 
@@ -57,9 +52,7 @@ export function profilesMoveText(result: ProfilesMoveResult, style: Style): stri
       ? '  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'
       : '  Set OTTOKIT_TIKTOK_STORE to its address for every later command.',
     ...(isFile || keySource !== 'passphrase' ? [] : [keepKeyHere]),
-    ...(keyLeft === undefined
-      ? []
-      : [`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`]),
+    ...(keyLeft === undefined ? [] : [oldKeyLeft(keyLeft)]),
   ].join('\n');
 }
 
