@@ -3,7 +3,6 @@ import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url
 import { isFailure } from '../../ground/errors.ts';
 import { bindLoopback, closeAll } from '../../listener/bind.ts';
 import { failedWith, inDetail, pass, warn, type Check } from '../check.ts';
-import type { Facts } from '../facts.ts';
 
 /** Whether `connect` could listen for TikTok Shop's redirect, on 127.0.0.1 and ::1. */
 export const port: Check = {
@@ -11,8 +10,8 @@ export const port: Check = {
   title: 'Port',
   group: 'computer',
   whenLate: 'Check that no security software holds up connections within this computer, then try again.',
-  async run(facts) {
-    const redirectUrl = (await facts.profile()).profile?.app.redirectUrl;
+  async run({ io: { http, signal }, profile }) {
+    const redirectUrl = (await profile()).profile?.app.redirectUrl;
     const local = redirectUrl !== undefined && readRedirectUrl(redirectUrl).kind === 'local';
     const address = new URL(local ? redirectUrl : localRedirectUrl);
     const number = address.port === '' ? 80 : Number(address.port);
@@ -21,15 +20,12 @@ export const port: Check = {
       await closeAll(binding.servers);
       return pass(`${String(number)} is free on this computer’s loopback addresses`);
     }
-    if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
+    // The pages of a `connect` that is waiting on the port contain the program's name.
+    const url = `http://127.0.0.1:${String(number)}/`;
+    const answer = await http({ method: 'GET', url, timeout: 2_000, signal });
+    if (answer.answered && /<title>[^<]*ottokit-tiktok<\/title>/u.test(answer.body))
+      return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
     if (local) return failedWith(binding);
     return warn(`${inDetail(binding)} Only a Redirect URL on this computer would need it.`, binding.fix);
   },
 };
-
-/** Whether an `ottokit-tiktok connect` is waiting on the port. Its pages contain the program's name. */
-async function isOurs({ io: { http, signal } }: Facts, number: number): Promise<boolean> {
-  const url = `http://127.0.0.1:${String(number)}/`;
-  const answer = await http({ method: 'GET', url, timeout: 2_000, signal });
-  return answer.answered && /<title>[^<]*ottokit-tiktok<\/title>/u.test(answer.body);
-}

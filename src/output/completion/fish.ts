@@ -1,4 +1,4 @@
-import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
+import { listProfiles, valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
 /** Returns the script for fish. Its function `__ottokit_tiktok_at` decides which suggestions apply. */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
@@ -6,8 +6,7 @@ export function fishCompletion(cli: readonly CommandOutline[]): string {
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish
 
 function __ottokit_tiktok_profiles
-    ottokit-tiktok status --json </dev/null 2>/dev/null |
-        string replace --filter --regex '^ *"profile": "([A-Za-z0-9._-]+)",?$' '$1'
+    ${listProfiles}
 end
 
 function __ottokit_tiktok_at --description 'Whether this command was typed and, if a number is given, this many words come before the cursor'

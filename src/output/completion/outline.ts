@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from 'commander';
 export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
-  /** With its dashes: `--region`. */
+  /** With its dashes. */
   readonly long: string;
   readonly description: string;
   /** The suggestions for the flag's value. Absent if the flag takes none. */
@@ -15,7 +15,6 @@ export interface CommandOutline {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly FlagOutline[];
-  /** The command's arguments in order. */
   readonly words: readonly { readonly name: string; readonly offer: Offer }[];
   /** Whether the command's only argument may be repeated. */
   readonly several: boolean;
@@ -33,15 +32,10 @@ export function outlineOf(cli: Command): readonly CommandOutline[] {
       name: command.name(),
       description: command.description(),
       flags: [...visibleFlags(command), ...shared],
-      words: command.registeredArguments.map(wordOf),
+      words: command.registeredArguments.map((argument) => ({ name: argument.name(), offer: offerFor(argument) })),
       several: command.registeredArguments.some(({ variadic }) => variadic),
     })),
   ];
-}
-
-function wordOf(argument: Argument): CommandOutline['words'][number] {
-  const name = argument.name();
-  return { name, offer: name === 'profile' ? 'profiles' : (argument.argChoices ?? []) };
 }
 
 /** Reads Commander's help, because `command.options` doesn't include `--help`. */
@@ -55,9 +49,9 @@ const visibleFlags = (command: Command): readonly FlagOutline[] =>
       ...(option.required ? { offer: offerFor(option) } : {}),
     }));
 
-function offerFor({ long, flags, argChoices = [] }: Option): Offer {
-  if (flags.endsWith('<file>')) return 'files';
-  return long === '--profile' ? 'profiles' : argChoices;
+function offerFor(value: Argument | Option): Offer {
+  if ('flags' in value && value.flags.endsWith('<file>')) return 'files';
+  return value.name() === 'profile' ? 'profiles' : (value.argChoices ?? []);
 }
 
 /** Returns the flags that take a value, and the suggestions for it. A flag means the same in every command. */
@@ -67,7 +61,7 @@ export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, 
 }
 
 /**
- * Code for bash and zsh that prints the name of each profile, which `status --json` puts on its own line. If the store
+ * Code for bash, zsh and fish that prints the name of each profile, which `status --json` puts on its own line. If the store
  * is locked or missing, it prints nothing and doesn't ask for a passphrase.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
