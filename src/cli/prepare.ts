@@ -5,7 +5,7 @@ import { given, type Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag, withStoreFlag } from '../ground/profile-flag.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
-import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
+import { isProfilePattern, validProfileName } from '../store/model/profile.ts';
 
 /** The outside world for `run`. Only main.ts, which creates it, touches the process. */
 export interface Shell {

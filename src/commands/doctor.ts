@@ -13,7 +13,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText, progressText } from '../output/fleet.ts';
 import { fixFiles } from '../store/file/fix-store.ts';
-import { isProfilePattern } from '../store/model/profile-name.ts';
+import { isProfilePattern } from '../store/model/profile.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { show, type ExitCode, type Program } from './program.ts';

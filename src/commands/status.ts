@@ -1,8 +1,7 @@
 import { statusJson, statusText } from '../output/status.ts';
 import { toJson } from '../output/format.ts';
 import { fail } from '../ground/errors.ts';
-import type { Profile } from '../store/model/profile.ts';
-import { profileMatcher } from '../store/model/profile-name.ts';
+import { profileMatcher, type Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';

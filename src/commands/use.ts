@@ -1,7 +1,7 @@
 import { fail } from '../ground/errors.ts';
 import { settingsPath } from '../settings/settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
-import { validProfileName } from '../store/model/profile-name.ts';
+import { validProfileName } from '../store/model/profile.ts';
 import { storedConnection } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 

@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { fail, isFailure } from '../ground/errors.ts';
-import type { Profile } from '../store/model/profile.ts';
-import { profileMatcher } from '../store/model/profile-name.ts';
+import { profileMatcher, type Profile } from '../store/model/profile.ts';
 import { failedWith, isAboutProfile } from './check.ts';
 import { token } from './checks/token.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';

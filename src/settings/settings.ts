@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBlockedPort } from '../ground/blocked-ports.ts';
 import { fail } from '../ground/errors.ts';
-import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
+import { profileNameRule, validProfileName } from '../store/model/profile.ts';
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 

@@ -4,7 +4,7 @@ import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
+import { profileNameRule, validProfileName } from '../store/model/profile.ts';
 import { isComplete, isDone, keep, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './screen.ts';
 import { takeFinish, walk } from './steps.ts';

@@ -4,8 +4,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { ownIdentity } from '../../src/ground/process-identity.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { isConnected, type Profile } from '../../src/store/model/profile.ts';
-import { validProfileName } from '../../src/store/model/profile-name.ts';
+import { isConnected, validProfileName, type Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { connected, ioIn } from './child-setting.ts';
 import {

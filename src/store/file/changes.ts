@@ -1,6 +1,5 @@
 import { fail, isFailure } from '../../ground/errors.ts';
-import type { Profile } from '../model/profile.ts';
-import { validProfileName } from '../model/profile-name.ts';
+import { validProfileName, type Profile } from '../model/profile.ts';
 import { sameProfile, storable } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
 import { withContents, type LockedContents, type StoreContext } from './contents.ts';

@@ -1,7 +1,6 @@
 import { defaultRegion, isRegion } from '../../ground/regions.ts';
 import { Secret } from '../../ground/secret.ts';
-import type { Profile } from './profile.ts';
-import { validProfileName } from './profile-name.ts';
+import { validProfileName, type Profile } from './profile.ts';
 
 /** Converts a value to JSON with all secrets in plain text, so the result must be encrypted before it is stored. */
 export const plainJson = (value: unknown): string =>

@@ -1,8 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import { copyProfiles } from '../copy-profiles.ts';
 import { removeFile } from '../file/busy.ts';
-import type { Profile } from '../model/profile.ts';
-import { validProfileName } from '../model/profile-name.ts';
+import { validProfileName, type Profile } from '../model/profile.ts';
 import { storable } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions, Moved, Store } from '../store.ts';
 import { claimAll, claimNow, claimProfile } from './claim.ts';

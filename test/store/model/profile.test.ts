@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isAbsent, storePathsOf } from '../../../src/store/file/store-paths.ts';
-import { isConnected } from '../../../src/store/model/profile.ts';
+import { isConnected, isProfilePattern, profileMatcher } from '../../../src/store/model/profile.ts';
 import { connected } from '../child-setting.ts';
 import { temporaryDirectory } from '../setting.ts';
 import { noLinks, onWindows } from '../../tools/systems.ts';
@@ -29,4 +29,28 @@ test('a store counts as absent only if there is certainly nothing at its path', 
   expect(isAbsent(io)).toBe(false);
   await writeFile(join(root, 'file'), '');
   expect(isAbsent({ configDirectory: () => join(root, 'file'), dataDirectory: () => root })).toBe(false);
+});
+
+test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` is a pattern for profile names', (text) => {
+  expect(isProfilePattern(text)).toBe(true);
+});
+
+test.each(['', 'shop-1', 'shop*/', '*'.repeat(65), 'a b*'])('`%s` isn’t a pattern for profile names', (text) => {
+  expect(isProfilePattern(text)).toBe(false);
+});
+
+test.each([
+  ['*', 'anything', true],
+  ['shop-*', 'shop-', true],
+  ['shop-*', 'shop-12', true],
+  ['shop-*', 'my-shop-1', false],
+  ['shop-?', 'shop-1', true],
+  ['shop-?', 'shop-12', false],
+  ['*.uk', 'shop.uk', true],
+  ['*.uk', 'shopXuk', false],
+  ['shop', 'shop', true],
+  ['shop', 'shop2', false],
+  ['Shop*', 'shop1', false],
+])('the pattern `%s` matches the profile `%s`: %s', (pattern, name, matches) => {
+  expect(profileMatcher(pattern)(name)).toBe(matches);
 });
