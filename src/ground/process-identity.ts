@@ -5,7 +5,6 @@ import { attempt } from './attempt.ts';
 import { codeOf } from './errors.ts';
 import { once } from './once.ts';
 
-/** Identifies a process, as uniquely as the system allows. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;

@@ -1,5 +1,4 @@
 interface RegionFacts {
-  /** The name in messages and tables. */
   readonly label: string;
   /** Where a shop is if its country isn't known. */
   readonly place: string;
@@ -55,7 +54,6 @@ export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 /** The region of a shop until the user chooses one. */
 export const defaultRegion: Region = 'row';
 
-/** The region to try instead of this one. */
 export const nextRegion = (region: Region): Region =>
   regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 

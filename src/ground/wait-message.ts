@@ -1,6 +1,5 @@
 import type { Io } from './io.ts';
 
-/** The delay before the message, in milliseconds. Shorter waits need no explanation. */
 const quietMs = 1_000;
 
 /** Does `work`. After the first second, shows what the program is waiting for and how to quit. */
