@@ -79,17 +79,12 @@ export interface Ask {
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
-   * `status` is shown above a question that stays open during a wait, and updated every second. It may have several
-   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. On a
-   * terminal that can redraw, the text that `echo` returns replaces the answer once it is given.
+   * A question with a `status` stays open during a wait. The status is shown above it, in one or more lines, and updated
+   * every second. Enter alone then answers '' without validation and leaves nothing on the screen. On a terminal that
+   * can redraw, the text that `echo` returns replaces the answer once it is given.
    */
   text(
-    q: TypedQuestion & {
-      default?: string;
-      status?: () => string;
-      emptyAnswer?: boolean;
-      echo?: (text: string) => string;
-    },
+    q: TypedQuestion & { default?: string; status?: () => string; echo?: (text: string) => string },
   ): Promise<string>;
   /** The answer is masked and never shown, even on request. */
   password(q: TypedQuestion): Promise<Secret>;

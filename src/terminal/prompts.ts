@@ -68,7 +68,7 @@ export function makePrompts(terminal: Terminal): Ask {
     text: async (q) => {
       const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default });
       const said = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
-      return await ask(q, run, (answer) => (answer === '' && q.emptyAnswer ? null : said(answer)));
+      return await ask(q, run, (answer) => (answer === '' && q.status ? null : said(answer)));
     },
 
     password: async (q) => {

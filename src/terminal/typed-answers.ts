@@ -3,12 +3,12 @@ import type { Check, Choice } from '../ground/io.ts';
 /** An answer, or a sentence that says why the line isn't one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-/** An empty line means the default. With `emptyAnswer`, it is an answer and isn't checked. */
+/** An empty line means the default. For a question with a status, it is an answer and isn't checked. */
 export function readText(
   line: string,
-  q: { readonly check?: Check; readonly default?: string; readonly emptyAnswer?: boolean },
+  q: { readonly check?: Check; readonly default?: string; readonly status?: unknown },
 ): Reading<string> {
-  if (line === '' && q.emptyAnswer === true) return { value: '' };
+  if (line === '' && q.status !== undefined) return { value: '' };
   const text = line || (q.default ?? '');
   const verdict = q.check?.(text) ?? true;
   return verdict === true ? { value: text } : { fault: verdict };

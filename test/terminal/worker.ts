@@ -66,7 +66,6 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
       message: 'Or paste the address',
       status: () => 'Waiting for TikTok Shop, 14:59 left\nPress Enter for help',
       check: (answer) => (answer.startsWith('http') ? true : 'That is not an address.'),
-      emptyAnswer: true,
     }),
   hostile: (asks) =>
     asks.select({

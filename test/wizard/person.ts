@@ -81,8 +81,8 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         const answer = await given(next(id), signal);
         return answer === true || answer === 'yes';
       },
-      text: ({ id, signal, check, emptyAnswer }) =>
-        typed(id, signal, (answer) => (answer === '' && emptyAnswer === true) || (check?.(answer) ?? true)),
+      text: ({ id, signal, check, status }) =>
+        typed(id, signal, (answer) => (answer === '' && status !== undefined) || (check?.(answer) ?? true)),
       password: async ({ id, signal, check }) => new Secret(await typed(id, signal, check)),
       checklist: ({ id, choices }) => {
         const answer = next(id);

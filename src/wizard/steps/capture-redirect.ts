@@ -123,7 +123,6 @@ async function askWhileWaiting(
         const answer = readPastedRedirect(text, redirectUrl, state);
         return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;
       },
-      emptyAnswer: true,
       echo: () => 'received',
       signal,
     });
