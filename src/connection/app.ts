@@ -17,14 +17,14 @@ interface KnownApp {
   readonly serviceId: string;
 }
 
-/** Returns the app of a profile; `undefined` if one of its values is missing. */
+/** Returns `undefined` if one of the app's values is missing. */
 export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
   const { region, appKey, appSecret, serviceId } = app;
   const isKnown = region !== undefined && appKey !== undefined && appSecret !== undefined && serviceId !== undefined;
   return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
 }
 
-/** Returns the app of a profile. @throws Failure not-connected if one of its values is missing */
+/** Like `appOf`. @throws Failure not-connected if one of the app's values is missing */
 export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
   const known = appOf(profile);
   if (known === undefined) throw fail('not-connected', { profile: profile.name });

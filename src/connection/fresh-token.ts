@@ -99,12 +99,13 @@ async function refreshOnce(
   freshness: Freshness,
 ): Promise<FreshToken> {
   const refresh: { sent?: Secret; answer?: Answer<Tokens> } = {};
+  const isReady = (current?: Profile): boolean => isFresh(current, io.clock.now(), freshness);
   let profile: Profile | undefined;
   try {
     profile = await store.change(
       name,
       async (current, proveWritable) => {
-        if (current?.tokens === undefined || isFresh(current, io.clock.now(), freshness)) return current;
+        if (current?.tokens === undefined || isReady(current)) return current;
         const { app, region } = requireApp({ name, app: freshness.app ?? current.app });
         // Check that new tokens can be stored. Once TikTok Shop has issued them, the old ones may no longer work.
         await proveWritable();
@@ -118,7 +119,7 @@ async function refreshOnce(
         if (!answer.ok) return current;
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
-      { unless: (current) => isFresh(current, io.clock.now(), freshness), ...defined({ waits: freshness.waits }) },
+      { unless: isReady, ...defined({ waits: freshness.waits }) },
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;

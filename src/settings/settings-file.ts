@@ -9,11 +9,11 @@ import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { takeLock } from '../store/file/lock.ts';
 import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/private-file.ts';
 
+type Stored = Record<string, unknown>;
+
 /** Reads the stored values by key. @throws Failure settings-unreadable */
 export const readSettingsFile = (path: string): Promise<Readonly<Stored>> =>
   guarded(path, 'settings-unreadable', async () => (await open(path)).store);
-
-type Stored = Record<string, unknown>;
 
 /**
  * Stores one setting, or removes it if the value is `undefined`. Keeps all other keys, even those of other versions.
@@ -30,7 +30,7 @@ export async function changeSetting(
     // Without the lock, one change would be lost if two processes changed different settings at once.
     const lock = await takeLock(`${path}.lock`, path, io);
     try {
-      const file = await open(path);
+      const file = await guarded(path, 'settings-unreadable', () => open(path));
       if (value === undefined) file.delete(key);
       else file.set(key, value);
       await giveToOwnerOfDirectory(path);
@@ -41,34 +41,23 @@ export async function changeSetting(
 }
 
 /** Opens and reads the file. `clearInvalidConfig` is off by default, so Conf never clears a damaged file. */
-const open = (path: string): Promise<Conf<Stored>> =>
-  guarded(path, 'settings-unreadable', async () => {
-    const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
-    const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
-    const found = await stat(path).catch(() => undefined);
-    // Conf would wait until another process writes to a FIFO.
-    if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it is not a regular file');
-    return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
-  });
+async function open(path: string): Promise<Conf<Stored>> {
+  const found = await stat(path).catch(() => undefined);
+  // Conf would wait until another process writes to a FIFO.
+  if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it is not a regular file');
+  const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
+  const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
+  return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
+}
 
 function deserialize(text: string): Stored {
   const stored = parseJson(text);
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) throw new SyntaxError('not an object');
-  return stored as Stored;
+  if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return stored as Stored;
+  throw new FileProblem('it is not a JSON object in UTF-8');
 }
 
-async function guarded<T>(
-  path: string,
-  code: 'settings-unreadable' | 'settings-unwritable',
-  act: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await act();
-  } catch (thrown) {
+const guarded = <T>(path: string, code: 'settings-unreadable' | 'settings-unwritable', act: () => Promise<T>) =>
+  act().catch((thrown: unknown): never => {
     if (isFailure(thrown)) throw thrown;
-    throw fail(code, { path, detail: detailOf(thrown) }, { cause: thrown });
-  }
-}
-
-const detailOf = (thrown: unknown): string =>
-  thrown instanceof SyntaxError ? 'it is not a JSON object in UTF-8' : reasonOf(thrown);
+    throw fail(code, { path, detail: reasonOf(thrown) }, { cause: thrown });
+  });

@@ -21,7 +21,7 @@ export type SettingValue = string | number | boolean;
 
 interface SettingRule {
   readonly meaning: string;
-  /** A description of valid values: `1 to 65535`. */
+  /** Completes “it must be …”. */
   readonly expected: string;
   /** Returns `undefined` for an invalid value. */
   readonly read: (text: string) => SettingValue | undefined;
@@ -60,13 +60,10 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
-/**
- * Reads the settings. Ignores unknown keys, which may be another version's. The code that reads the file is slow to
- * load, so it is loaded only if there is a file.
- * @throws Failure settings-unreadable
- */
+/** Reads the settings. Ignores unknown keys, which may be another version's. @throws Failure settings-unreadable */
 export async function readSettings(configDirectory: string): Promise<Settings> {
   const path = settingsPath(configDirectory);
+  // The code that reads the file is slow to load.
   if (!existsSync(path)) return {};
   const { readSettingsFile } = await import('./settings-file.ts');
   const stored = await readSettingsFile(path);

@@ -5,12 +5,14 @@ import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/
 import type { Database } from './database.ts';
 import type { Session } from './session.ts';
 
+const table = 'ottokit_tiktok.claims';
+
 /**
- * How long a claim lasts, in seconds by the database's clock. A refresh takes at most 35 s: two attempts of 15 s, and
- * for `doctor --all` up to 2.1 s before each for the rate limit. If it starts more than 5 s after the claim was made,
- * the claim is renewed.
+ * When a new claim ends, by the database's clock. A refresh takes at most 35 s: two attempts of 15 s, and for
+ * `doctor --all` up to 2.1 s before each for the rate limit. If it starts more than 5 s after the claim was made, the
+ * claim is renewed.
  */
-const leaseSeconds = 45;
+const lease = `clock_timestamp() + interval '45 seconds'`;
 const latestStart = 5_000;
 
 /** In milliseconds. Longer than a claim lasts, so that a dead holder's claim expires first. */
@@ -25,11 +27,6 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-type Claiming = Pick<Session, 'database' | 'io' | 'waitNotice'>;
-
-const table = 'ottokit_tiktok.claims';
-const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
-
 /**
  * Claims a profile with one conditional statement, so that no session has to hold a lock. Immediately takes over the
  * claim of a process that is known to have exited, and any other claim when its lease ends.
@@ -38,7 +35,7 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
  * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`
  */
 export async function claimProfile(
-  session: Claiming,
+  session: Pick<Session, 'database' | 'io' | 'waitNotice'>,
   name: string,
   settled?: () => Promise<boolean>,
   waits = true,
@@ -64,7 +61,6 @@ export async function claimProfile(
   });
 }
 
-/** @param seconds how long this process has waited */
 const claimedFailure = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 

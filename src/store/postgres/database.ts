@@ -6,7 +6,6 @@ import type { DatabaseAddress } from './address.ts';
 import { databaseFailure, isConnectionLoss, mayRepeat } from './database-failure.ts';
 
 export interface Database {
-  /** The address that messages show. */
   readonly location: string;
   /**
    * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if

@@ -22,8 +22,6 @@ export interface Kept {
 
 export type Safe = ReturnType<typeof openSafe>;
 
-const limit = 1_048_576;
-
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
 /**
@@ -33,7 +31,7 @@ const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 
 export function openSafe(dataDirectory: string, key: () => DataKey) {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
-    const file = await readPrivateFile(path, { limit, tighten: true });
+    const file = await readPrivateFile(path, { limit: 1_048_576, tighten: true });
     const json = file.state === 'read' ? unseal(file.bytes, context(key()), key()) : null;
     if (json === null) return null;
     const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };

@@ -92,16 +92,14 @@ async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   return JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
 }
 
-/** In bytes: 12 for the IV, 16 for the tag, and 64 for the key's hex digits. */
-const wrappedLength = 92;
-
 /** @throws Failure passphrase-wrong, store-unreadable if this isn't a wrapped key */
 async function unwrapKey(text: string, id: string, passphrase: Secret, location: string): Promise<DataKey> {
   const { kdf: written, iv, tag, data } = Object(parseJson(text)) as Record<'kdf' | 'iv' | 'tag' | 'data', unknown>;
   // We accept only this cost, so that a manipulated row can't make us derive a key that is easy to guess.
   const kdf = kdfWith(String((Object(written) as Partial<KdfHeader>).salt));
   const sealed = Buffer.concat([iv, tag, data].map((part) => Buffer.from(String(part), 'base64')));
-  if (JSON.stringify(written) !== JSON.stringify(kdf) || sealed.length !== wrappedLength)
+  // The IV has 12 bytes, the tag 16, and the key 64 hex digits.
+  if (JSON.stringify(written) !== JSON.stringify(kdf) || sealed.length !== 92)
     throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
   const hex = unseal(sealed, context(id, kdf), await keyFromPassphrase(passphrase, kdf));
   const key = hex === null ? null : fromHex(new Secret(hex));
