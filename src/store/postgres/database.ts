@@ -20,39 +20,22 @@ export interface Database {
 /** Doesn't connect before the first query. @param timeout for connecting and for each statement, in milliseconds */
 export function openDatabase(address: DatabaseAddress, timeout = 15_000): Database {
   let connected: Promise<Client> | undefined;
-  let running = 0;
-
   const forget = (connection: Promise<Client>): void => {
     // Another statement may have reconnected in the meantime.
     if (connected === connection) connected = undefined;
   };
-
-  const run = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
-    const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => forget(connection)));
-    running += 1;
-    try {
-      const client = await connection;
-      client.ref();
-      return (await client.query<Row>(text, [...values])).rows;
-    } catch (error) {
-      if (isConnectionLoss(error)) forget(connection);
-      throw error;
-    } finally {
-      running -= 1;
-      // An idle connection must not keep the process running.
-      if (running === 0) (await connection.catch(() => undefined))?.unref();
-    }
-  };
-
   return {
     location: address.location,
-    async query(text, values = [], repeatable = true) {
+    async query<Row extends object>(text: string, values: readonly unknown[] = [], repeatable = true) {
       for (let attempt = 1; ; attempt += 1) {
-        const idle = connected !== undefined;
+        const isOpen = connected !== undefined;
+        const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => forget(connection)));
         try {
-          return await run(text, values);
+          return (await (await connection).query<Row>(text, [...values])).rows;
         } catch (error) {
-          const again = mayRepeat(error) || (repeatable && idle && isConnectionLoss(error));
+          const isLost = isConnectionLoss(error);
+          if (isLost) forget(connection);
+          const again = mayRepeat(error) || (repeatable && isOpen && isLost);
           if (!again || attempt === 3) throw databaseFailure(error, address);
         }
       }
@@ -78,6 +61,8 @@ async function openClient(address: DatabaseAddress, timeout: number, lost: () =>
   });
   client.on('error', lost).on('end', lost);
   await client.connect();
+  // An idle connection must not keep the process running. The timer of a running statement does.
+  client.unref();
   return client;
 }
 

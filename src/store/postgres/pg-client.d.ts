@@ -2,7 +2,6 @@
 declare module 'pg/lib/client.js' {
   import { Client } from 'pg';
   class SingleClient extends Client {
-    ref(): void;
     unref(): void;
   }
   export { SingleClient as default };
