@@ -24,7 +24,7 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
   } catch (error) {
     const path = await keeping;
     // The database may have the tokens after all: its response to our write may have been lost, or another command may
-    // have stored them from the safe. Otherwise, they stay in the safe.
+    // have stored them from the safe.
     const isChanged = isFailure(error) && error.code === 'profile-changed';
     const settled = isChanged ? await settle(session, changed, path).catch(() => undefined) : undefined;
     if (settled !== undefined) return settled;

@@ -21,15 +21,9 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
   const { io, first } = settings;
   const database = openDatabase(readAddress(url, io.env));
   const path = database.location;
-  const session: Session = {
-    ...settings,
-    database,
-    path,
-    env: io.env,
-    keysDirectory: () => keysDirectoryOf(io),
-    safe: openSafe(io.dataDirectory(), () => keyOf(session)),
-    found: null,
-  };
+  const keysDirectory = (): string => keysDirectoryOf(io);
+  const safe = openSafe(io.dataDirectory(), () => keyOf(session));
+  const session: Session = { ...settings, database, path, env: io.env, keysDirectory, safe, found: null };
   let ahead = await open(session, first);
   const readable = readableOnly(session.warn);
   return {

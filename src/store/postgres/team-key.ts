@@ -68,22 +68,17 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
     return { from: 'passphrase', moved: true, isShared: true };
   }
   if (from === place.to) return { from, moved: false, isShared: true };
-  if (place.to === 'key-file') {
-    await writeKeyFile(session, key);
-  } else {
+  if (place.to === 'keychain') {
     await keepInKeychain(session, key, { moving: true });
     await removeKeyFile(keysDirectory(), key.id);
-  }
+  } else await writeKeyFile(session, key);
   session.found = { key, source: place.to };
   return { from, moved: true, isShared: true };
 }
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
-/**
- * Encrypts the data key with the team's passphrase, so that a new passphrase doesn't change the rows. Takes about half
- * a second, because it derives a key from the passphrase.
- */
+/** Encrypts the data key with the team's passphrase. Takes about half a second. */
 async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   const kdf = kdfWith();
   const sealed = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
