@@ -53,14 +53,14 @@ export interface Clock {
 export interface Question {
   readonly id: string;
   readonly message: string;
-  /** Cancels the question, which then rejects with the signal's reason. */
+  /** Cancels the question, as an interruption does. It then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** Shown as “(recommended)” after the name. */
   readonly recommended?: boolean;
 }
@@ -76,7 +76,7 @@ interface TypedQuestion extends Question {
 
 export interface Ask {
   /** Starts at `default`, the recommended choice, or the first one. Typing filters a list of more than ten. */
-  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T | undefined }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * A question with a `status` stays open during a wait. The status is shown above it, in one or more lines, and updated
@@ -84,7 +84,7 @@ export interface Ask {
    * can redraw, the text that `echo` returns replaces the answer once it is given.
    */
   text(
-    q: TypedQuestion & { default?: string; status?: () => string; echo?: (text: string) => string },
+    q: TypedQuestion & { default?: string | undefined; status?: () => string; echo?: (text: string) => string },
   ): Promise<string>;
   /** The answer is masked and never shown, even on request. */
   password(q: TypedQuestion): Promise<Secret>;

@@ -13,7 +13,7 @@ import { lineOf } from './typed-prompt.ts';
 const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
-type ListedOne<T> = Listed<T> & { readonly default?: T };
+type ListedOne<T> = Listed<T> & { readonly default?: T | undefined };
 
 /** Asks with @inquirer/prompts or, for one choice from a long list, with a prompt that can search it. */
 export function listPrompts(screen: Screen, look: QuestionLook) {

@@ -6,7 +6,7 @@ export type Reading<T> = { readonly value: T } | { readonly fault: string };
 /** An empty line means the default. For a question with a status, it is an answer and isn't checked. */
 export function readText(
   line: string,
-  q: { readonly check?: Check; readonly default?: string; readonly status?: unknown },
+  q: { readonly check?: Check; readonly default?: string | undefined; readonly status?: unknown },
 ): Reading<string> {
   if (line === '' && q.status !== undefined) return { value: '' };
   const text = line || (q.default ?? '');
@@ -25,7 +25,7 @@ export const labelOf = ({ name, recommended = false }: Choice<unknown>): string 
   recommended ? `${name} (recommended)` : name;
 
 /** The index of the choice that Enter selects. */
-export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonly default?: T }): number {
+export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonly default?: T | undefined }): number {
   const named = q.choices.findIndex(({ value }) => value === q.default);
   return Math.max(0, named === -1 ? q.choices.findIndex(({ recommended }) => recommended) : named);
 }

@@ -11,7 +11,6 @@ import { doneSteps, sayDone, steps, walk } from './steps.ts';
 import { isUnattended, type Answers, type WizardContext } from './wizard-context.ts';
 
 export interface Outcome {
-  /** `saved`: the user left, and the next run continues from there. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly profile: Profile;
   /** Whether the run continued an existing connection rather than making a new one. */
@@ -127,7 +126,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
-/** Whether the draft is an existing connection, even one whose Redirect URL has to be settled again. */
+/** Its Redirect URL may have to be settled again. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
@@ -140,9 +139,9 @@ async function continueConnected(context: WizardContext, existing: Draft): Promi
   return await connect({ ...context, answers: { ...others, app: {}, profile: checked } });
 }
 
-async function outcomeOf({ store, answers }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
-  const profile = await store.profile(answers.profile);
-  if (profile === undefined) throw fail('profile-unknown', { profile: answers.profile, known: [] });
+async function outcomeOf({ store }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
+  const profile = await store.profile(draft.name);
+  if (profile === undefined) throw fail('profile-unknown', { profile: draft.name, known: [] });
   if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
   const outcome = draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved';
   return { outcome, profile, already: false };

@@ -52,7 +52,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Asks what to do until the user has done something or chooses “Nothing”. */
+/** Asks what to do until something is done. */
 async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
   if (go !== 'back') return draft;
   const todo = await askWhatToDo(context, draft);
@@ -94,7 +94,6 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
   return { draft: existing, go };
 }
 
-/** Changes one value and repeats the steps that depend on it. */
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
   // Going back after the check of the new value restores the old one.
@@ -113,6 +112,5 @@ async function askForName({ io, store }: WizardContext): Promise<string> {
       if (taken.includes(name)) return `“${name}” is taken.`;
       return validProfileName(name) || `Use ${profileNameRule}.`;
     },
-    signal: io.signal,
   });
 }

@@ -27,7 +27,6 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   return { ...moved, beside: true, reopened: [], otherRegion: draft };
 }
 
-/** The values that changing the region sets aside, in words. */
 const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly string[] => [
   ...(appKey === undefined ? [] : [`App Key ${appKey}`]),
   ...(appSecret === undefined ? [] : ['the App Secret']),
@@ -45,7 +44,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Switches to the other region, after saying what that sets aside. Then step 1 asks for the account there. */
+/** Moves to the other region, where step 1 asks for the account. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

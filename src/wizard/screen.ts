@@ -1,4 +1,3 @@
-import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import type { Choice } from '../ground/io.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
@@ -6,11 +5,7 @@ import { confirmedAppPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import { isUnattended, requireAsk, type WizardContext } from './wizard-context.ts';
 
-export const choice = <T extends string>(value: T, name: string, hint?: string): Choice<T> => ({
-  value,
-  name,
-  ...defined({ hint }),
-});
+export const choice = <T extends string>(value: T, name: string, hint?: string): Choice<T> => ({ value, name, hint });
 
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Your progress is saved.');
@@ -29,8 +24,7 @@ export async function menu<T extends string>(
   choices: readonly (Choice<T> | Action)[],
   start?: string,
 ): Promise<T> {
-  const question = { id, message, choices, ...defined({ default: start }), signal: io.signal };
-  const answer = await requireAsk(io).select<string>(question);
+  const answer = await requireAsk(io).select<string>({ id, message, choices, default: start, signal: io.signal });
   const action = choices.find((one): one is Action => one.value === answer && 'act' in one);
   if (action === undefined) return answer as T;
   await action.act();

@@ -26,8 +26,12 @@ export interface Person {
  * A user at the terminal with prepared answers. A question without an answer throws. If a check refuses an answer,
  * that is recorded and the next prepared answer is given, as if the user tried again.
  * @param script question id → the answers in order
+ * @param interruption cancels every question, as the terminal's does
  */
-export function personWith(script: Readonly<Record<string, readonly Scripted[]>>): Person {
+export function personWith(
+  script: Readonly<Record<string, readonly Scripted[]>>,
+  interruption = new AbortController().signal,
+): Person {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
   const shown: string[] = [];
   const asked: string[] = [];
@@ -46,7 +50,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     return answer;
   };
 
-  const given = (answer: Scripted, signal: AbortSignal | undefined): Scripted | Promise<string> =>
+  const given = (answer: Scripted, signal = interruption): Scripted | Promise<string> =>
     typeof answer === 'function' ? cancelable(answer(shown), signal) : answer;
 
   const typed = async (

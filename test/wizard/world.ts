@@ -89,8 +89,8 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
   };
 
   const run = async (given: RunOptions = {}): Promise<Run> => {
-    const person = personWith(given.script ?? {});
     const signal = given.signal ?? new AbortController().signal;
+    const person = personWith(given.script ?? {}, signal);
     const browse = given.browser ?? approve;
     const { region, redirectUrl: flag, appKey, appSecret, serviceId, ...others } = given.answers ?? {};
     const io: WizardContext['io'] = {

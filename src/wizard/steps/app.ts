@@ -1,5 +1,4 @@
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
-import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
 import { keep, undone, withDone, type Draft } from '../draft.ts';
@@ -26,7 +25,7 @@ async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl
   return await keep(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
-/** Shows the steps of OttoKit's guide, step 2, and asks whether the app is ready. */
+/** Source: OttoKit's guide, step 2. */
 async function showWhereToClick(context: WizardContext, draft: Draft) {
   const { say } = context.io;
   const show = async (): Promise<void> => {
@@ -77,7 +76,7 @@ async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): 
   return answers.browser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
 }
 
-/** Asks for the app's Redirect URL. Returns `null` if the user goes back. */
+/** Returns `null` if the user goes back. */
 export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
@@ -97,12 +96,11 @@ async function askForAnother({ io }: WizardContext, before: string | undefined):
   const typed = await requireAsk(io).text({
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
-    ...defined({ default: isPreset ? before : undefined }),
+    default: isPreset ? before : undefined,
     check: (answer) => {
       const verdict = readRedirectUrl(answer);
       return 'why' in verdict ? `This Redirect URL can’t be used: ${verdict.why}` : true;
     },
-    signal: io.signal,
   });
   return readRedirectUrl(typed).url;
 }

@@ -1,5 +1,4 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
-import { defined } from '../../ground/defined.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, type Verdict } from '../../tiktok/credentials.ts';
@@ -58,14 +57,13 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
       const isMisplaced = !isSecret && readCredential('app-secret', text, draft.app).verdict === 'accepted';
       return isMisplaced ? 'the App Secret' : undefined;
     },
-    signal: io.signal,
   };
   if (isSecret) return (await requireAsk(io).password(question)).reveal();
   const echo = (answer: string): string => {
     const verdict = readCredential(name, answer, draft.app);
     return verdict.verdict === 'refused' ? answer : verdict.value;
   };
-  return await requireAsk(io).text({ ...question, echo, ...defined({ default: before }) });
+  return await requireAsk(io).text({ ...question, echo, default: before });
 }
 
 /** Whether a value is usual, or unusual but confirmed: by the user, now or in an earlier run, or by `--yes`. */
@@ -79,8 +77,7 @@ export async function mayUse(
   if (journal.unusualAccepted?.includes(name) && valueIn(app, name) === verdict.value) return true;
   io.say.warn(`${shapes[name].title}: ${verdict.warning}`);
   if (answers.yes) return true;
-  const question = { id: `${name}-unusual`, message: 'Use it anyway?', default: false, signal: io.signal };
-  return (await io.ask?.confirm(question)) === true;
+  return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;
 }
 
 /** Reads values from the app's whole page or, for the App Key, the Service ID from a link; `null` for other text. */

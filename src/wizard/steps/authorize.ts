@@ -34,7 +34,7 @@ const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'bac
 /** After these failures, the authorization counts as undone. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
-/** Shows the failure and asks for a cure. @throws the failure if nobody can choose */
+/** Asks for a cure. @throws the failure if nobody can choose */
 async function chooseCure(context: WizardContext, turn: Underway, failure: Failure): Promise<Turn> {
   const isOver = needsNewAuthorization.includes(failure.code);
   const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
@@ -45,7 +45,6 @@ async function chooseCure(context: WizardContext, turn: Underway, failure: Failu
   return { ...turn, draft, go: await askForCure(context, draft, failure.code) };
 }
 
-/** Carries out one action and returns what to do next. */
 async function applyCure(context: WizardContext, { draft, approved }: Underway, cure: Cure): Promise<Turn> {
   switch (cure) {
     case 'recap':

@@ -134,7 +134,7 @@ async function askWhileWaiting(
   }
 }
 
-/** Returns one line with the remaining time. `left`: in milliseconds. */
+/** `left`: in milliseconds. */
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;

@@ -37,7 +37,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** Confirms that nothing is ticked, because people may press Enter without knowing about the space key. */
+/** If nothing is ticked, asks again, because people may press Enter without knowing about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const pending = draft.journal.pendingScopes ?? [];
   const ticked = await requireAsk(io).checklist({
@@ -45,10 +45,8 @@ async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): P
     message: 'Which ones are on?',
     choices: neededScopes.map((scope) => ({ value: scope.id, name: scopeInWords(scope) })),
     ticked: pending.length === 0 ? [] : all.filter((id) => !pending.includes(id)),
-    signal: io.signal,
   });
   const message = `You ticked none. Are all ${scopeCount} still off?`;
-  const question = { id: 'scopes-none', message, default: false, signal: io.signal };
-  const isMeant = ticked.length > 0 || (await requireAsk(io).confirm(question));
+  const isMeant = ticked.length > 0 || (await requireAsk(io).confirm({ id: 'scopes-none', message, default: false }));
   return isMeant ? all.filter((id) => !ticked.includes(id)) : await askForPending({ io }, draft);
 }

@@ -1,5 +1,4 @@
 import { appOf } from '../../connection/app.ts';
-import { defined } from '../../ground/defined.ts';
 import { defaultRegion, regionIds, regions, type Region } from '../../ground/regions.ts';
 import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
@@ -52,8 +51,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
     id: 'region',
     message: 'Where is your shop?',
     choices: markets.map(({ code, name }) => ({ value: code, name })),
-    ...defined({ default: start }),
-    signal: context.io.signal,
+    default: start,
   });
   const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
   const located = await inRegion(context, draft, region);

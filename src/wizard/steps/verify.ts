@@ -65,7 +65,6 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
   );
 }
 
-/** The scopes that the authorization is known not to have. */
 export const scopesOff = (profile?: Profile): readonly Scope[] =>
   compareScopes(profile)
     .filter(({ state }) => state === 'missing' || state === 'pending')
