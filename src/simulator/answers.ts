@@ -7,14 +7,8 @@ export interface Reply {
 }
 
 /** Returns a success in TikTok Shop's envelope. */
-export function success(message: string, data: unknown, requestId: string): Reply {
-  return json(200, { code: 0, message, data, request_id: requestId });
-}
-
-/** The only API failure in the demo (TikTok Shop Partner Center docs, "Common errors"). It has no `data`. */
-export function invalidCode(requestId: string): Reply {
-  return json(200, { code: 36004004, message: 'invalid auth code', request_id: requestId });
-}
+export const success = (message: string, data: unknown, requestId: string): Reply =>
+  json(200, { code: 0, message, data, request_id: requestId });
 
 /** Refuses a request whose response isn't documented, in plain text that can't be mistaken for TikTok Shop's. */
 export function refuse(why: string, { status = 400, text = `simulated TikTok Shop: ${why}` } = {}): Reply {

@@ -13,7 +13,7 @@ export function openAuthorization({ query }: Received, world: World): Reply {
   return signInPage(world, ticket);
 }
 
-/** `POST /simulator/sign-in`: the button of the first page. */
+/** `POST /simulator/sign-in` */
 export function signIn({ body }: Received, world: World): Reply {
   const ticket = new URLSearchParams(body).get('ticket') ?? '';
   const visit = world.visits.get(ticket);
@@ -22,7 +22,7 @@ export function signIn({ body }: Received, world: World): Reply {
   return redirect(303, `/simulator/consent?${new URLSearchParams({ ticket }).toString()}`);
 }
 
-/** `GET /simulator/consent?ticket`. */
+/** `GET /simulator/consent?ticket` */
 export function showConsent({ query }: Received, world: World): Reply {
   const ticket = query.get('ticket') ?? '';
   return world.visits.get(ticket)?.stage === 'signed-in' ? consentPage(world, ticket) : expired(world);
@@ -39,9 +39,8 @@ export function decide({ body }: Received, world: World): Reply {
   return redirect(302, decision === 'approve' ? approve(world, visit.state) : backTo(world, denied, visit.state));
 }
 
-function expired(world: World): Reply {
-  return errorPage(world, 'This page is no longer valid', 'Open the authorization address again.');
-}
+const expired = (world: World): Reply =>
+  errorPage(world, 'This page is no longer valid', 'Open the authorization address again.');
 
 /** Returns the Redirect URL with a new code. */
 export function approve(world: World, state: string | null): string {

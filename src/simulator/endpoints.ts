@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { invalidCode, refuse, refuseParameters, success, type Reply } from './answers.ts';
+import { json, refuse, refuseParameters, success, type Reply } from './answers.ts';
 import type { Received } from './server.ts';
 import type { Grant, World } from './world.ts';
 
@@ -12,7 +12,8 @@ export function exchangeCode(request: Received, world: World): Reply {
   const refused = refuseTokenCall(request, world, 'auth_code', 'authorized_code');
   if (refused !== null) return refused;
   const grant = world.ledger.redeem(request.query.get('auth_code') ?? '');
-  return grant === null ? invalidCode(world.requestId()) : tokens(grant, world);
+  if (grant !== null) return tokens(grant, world);
+  return json(200, { code: 36004004, message: 'invalid auth code', request_id: world.requestId() });
 }
 
 /** Runs the checks of both token endpoints; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
@@ -26,15 +27,8 @@ export function refuseTokenCall(request: Received, world: World, credential: str
 
 /** Issues new tokens for an authorization and returns them as a token endpoint does. */
 export function tokens(grant: Grant, { ledger, seller, requestId }: World): Reply {
-  const data = {
-    ...ledger.issueTokens(grant),
-    open_id: grant.openId,
-    seller_name: seller.name,
-    seller_base_region: seller.region,
-    user_type: 0,
-    granted_scopes: grant.scopes,
-  };
-  return success('success', data, requestId());
+  const account = { open_id: grant.openId, seller_name: seller.name, seller_base_region: seller.region, user_type: 0 };
+  return success('success', { ...ledger.issueTokens(grant), ...account, granted_scopes: grant.scopes }, requestId());
 }
 
 /** `GET /authorization/202309/shops` (Get Authorized Shops). Requires the scope `seller.authorization.info`. */
@@ -46,7 +40,7 @@ export function listShops(request: Received, world: World): Reply {
   });
 }
 
-/** Runs the checks of every signed endpoint, in TikTok Shop's order. `parameters` are this endpoint's own. */
+/** Runs the checks of every signed endpoint, in TikTok Shop's order. */
 export function signedCall(
   request: Received,
   world: World,
@@ -81,11 +75,8 @@ function admit(request: Received, { app, ledger, now }: World): Grant | string {
 }
 
 /**
- * Signs a request as TikTok Shop does: HMAC-SHA256, keyed with the App Secret, over the App Secret, the path, each
- * query parameter's name and value in the order of the names, the body, and the App Secret again (TikTok Shop Partner
- * Center docs, "Sign your API request").
- *
- * Written independently of the program's signature, so that a mistake in either one is noticed.
+ * Signs a request as TikTok Shop does (TikTok Shop Partner Center docs, "Sign your API request"). Written independently
+ * of the program's signature, so that a mistake in either one is noticed.
  */
 export function expectedSignature(
   appSecret: string,

@@ -14,7 +14,6 @@ export function signInPage(world: World, ticket: string): Reply {
   return page(world, 'Sign in', content);
 }
 
-/** The seller sees which app requests what, and decides. */
 export function consentPage(world: World, ticket: string): Reply {
   const { app, redirectUrl, shops, scopes, seller } = world;
   const content = `<h1>Let this app use your shop?</h1>
@@ -38,14 +37,12 @@ const list = (rows: readonly string[]): string => `<ul role="list"><li>${rows.jo
 
 const codeRow = (name: string, value: string): string => `${escapeHtml(name)} <code>${escapeHtml(value)}</code>`;
 
-/** The name in Manage API. */
 const scopeName = (key: string): string =>
   [...neededScopes, shopListScope].find((scope) => scope.key === key)?.name ?? key;
 
-/** Shows an error in the browser alone, because TikTok Shop doesn't redirect after it. */
-export function errorPage(world: World, title: string, text: string): Reply {
-  return page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
-}
+/** An error that only the browser shows, because TikTok Shop doesn't redirect after it. */
+export const errorPage = (world: World, title: string, text: string): Reply =>
+  page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
 
 function page({ redirectUrl }: World, title: string, content: string): Reply {
   const notice = `<p class="notice"><strong>This is a simulated TikTok Shop, part of ottokit-tiktok.</strong>

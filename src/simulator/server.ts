@@ -14,7 +14,7 @@ export interface Received {
 }
 
 interface Behavior {
-  /** 0 means any port. */
+  /** 0: any port. */
   readonly port: number;
   /** TikTok Shop's clock, in milliseconds since 1970, for the `Date` header. */
   readonly now: () => number;
@@ -26,9 +26,8 @@ interface Behavior {
 export async function serve({ port, now, answerTo }: Behavior) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));
-    const date = new Date(now()).toUTCString();
-    response.writeHead(status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', date, ...headers });
-    response.end(body);
+    const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+    response.writeHead(status, { ...always, date: new Date(now()).toUTCString(), ...headers }).end(body);
   };
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
@@ -57,9 +56,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
     body += chunk;
     if (body.length > largestBody) throw new Error('The body is too large.');
   }
-  const headers = Object.fromEntries(
-    Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
-  );
+  const headers = Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, String(values)]));
   const [path = '', query = ''] = url.split(/\?(.*)/s);
   return { method, path, query: new URLSearchParams(query), headers, body };
 }

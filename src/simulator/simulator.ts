@@ -39,9 +39,8 @@ export const demoRoutes: Routes = new Map([
 ]);
 
 /** Answers a request, or refuses what must not be sent to TikTok Shop. */
-export function answerTo(request: Received, world: World, routes = demoRoutes): Reply {
-  return refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
-}
+export const answerTo = (request: Received, world: World, routes = demoRoutes): Reply =>
+  refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
 
 /** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;

@@ -1,5 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
-import { createInventor, type App, type Inventor, type Shop } from './invent.ts';
+
+export type Inventor = ReturnType<typeof createInventor>;
+
+/** An app in Partner Center. */
+export type App = ReturnType<Inventor['app']>;
+export type Shop = ReturnType<Inventor['shop']>;
 
 /** One approval by a seller, and what it grants the app. */
 export interface Grant {
@@ -32,6 +38,43 @@ export interface World {
 /** The keys of OttoKit's scopes, and of the one for listing the shops. */
 export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
 
+const digits = '0123456789';
+const lower = 'abcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Generates values that look like TikTok Shop's. None is a published sample.
+ * @param prefix of codes, tokens and ciphers: `TTP_` in the US portal, `ROW_` in the other
+ */
+export function createInventor(prefix: 'TTP_' | 'ROW_') {
+  const of = (alphabet: string, length: number): string =>
+    Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
+  const base64url = (length: number): string => randomBytes(length).toString('base64url').slice(0, length);
+  /** Service IDs and shop IDs. They never end in 0, because that looks like a number that a spreadsheet rounded. */
+  const longId = (): string => `7${of(digits, 17)}1`;
+  return {
+    app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),
+    /** @param region ISO 3166-1 alpha-2: `GB`, `US` */
+    shop: (region: string) => ({
+      id: longId(),
+      name: 'Demo Shop',
+      region,
+      /** `LOCAL` or `CROSS_BORDER`. */
+      sellerType: 'LOCAL',
+      cipher: prefix + base64url(32),
+      /** The shop's name in Seller Center. */
+      code: `${region}LC${of(digits + lower.toUpperCase(), 6)}`,
+    }),
+    /** Authorization codes and access tokens. */
+    longToken: () => prefix + base64url(128),
+    refreshToken: () => prefix + base64url(75),
+    openId: () => base64url(54),
+    /** Begins with the time (UTC), to the second. */
+    requestId: (now: number) =>
+      new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14) + of('0123456789ABCDEF', 20),
+    ticket: () => base64url(43),
+  };
+}
+
 /** The demo's TikTok Shop: one British shop, whose app is generated. */
 export function createWorld(redirectUrl: string): World {
   const invent = createInventor('ROW_');
@@ -60,10 +103,8 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
       codes.add(code);
       return code;
     },
-    /** Redeems a code. Returns its authorization, or `null` if the code is unknown or used. */
-    redeem(code: string): Grant | null {
-      return codes.delete(code) ? { openId: invent.openId(), ...granted } : null;
-    },
+    /** Returns the authorization of a code; `null` if the code is unknown or used. */
+    redeem: (code: string): Grant | null => (codes.delete(code) ? { openId: invent.openId(), ...granted } : null),
     /** Returns the fields of a token response that are new each time. Expiry times are in Unix seconds. */
     issueTokens(grant: Grant) {
       const accessToken = invent.longToken();
@@ -77,8 +118,6 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
       };
     },
     /** Returns the authorization of an access token; `undefined` if the token isn't valid. */
-    find(accessToken: string): Grant | undefined {
-      return grants.get(accessToken);
-    },
+    find: (accessToken: string): Grant | undefined => grants.get(accessToken),
   };
 }

@@ -1,5 +1,4 @@
-import type { Inventor, Shop } from '../../src/simulator/invent.ts';
-import type { Grant, Ledger } from '../../src/simulator/world.ts';
+import type { Grant, Inventor, Ledger, Shop } from '../../src/simulator/world.ts';
 import { failures, type VendorFailure } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 

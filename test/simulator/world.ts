@@ -1,5 +1,11 @@
-import { createInventor, type App, type Inventor, type Shop } from '../../src/simulator/invent.ts';
-import { demoScopes, type World } from '../../src/simulator/world.ts';
+import {
+  createInventor,
+  demoScopes,
+  type App,
+  type Inventor,
+  type Shop,
+  type World,
+} from '../../src/simulator/world.ts';
 import { createLedger, type LastingLedger } from './ledger.ts';
 import type { Scenario } from './scenarios.ts';
 
