@@ -1,9 +1,7 @@
 import { endsSoon } from '../connection/authorization.ts';
-import { freshToken } from '../connection/fresh-token.ts';
 import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
-import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile.ts';
 import { isComplete, isDone, keep, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './screen.ts';
@@ -26,12 +24,7 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const redirectUrl = flag === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
-  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
-    freshToken(context, draft.name),
-  );
-  const { draft: proven, go } = fresh.ok
-    ? await verify(context, undone(draft, 'verify'))
-    : { draft, go: fresh.failure };
+  const { draft: proven, go } = await verify(context, undone(draft, 'verify'));
   if (go !== 'on') {
     if (isUnattended(context)) throw go;
     return await continueFrom(context, draft, await renew(context, draft, go));

@@ -1,7 +1,8 @@
 import { freshUnverifiedToken } from '../../connection/fresh-token.ts';
 import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
-import { fail, type Failure } from '../../ground/errors.ts';
+import { defined } from '../../ground/defined.ts';
+import type { Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes } from '../../scopes/compare.ts';
@@ -18,10 +19,8 @@ export async function verify(
   draft: Draft,
 ): Promise<{ readonly draft: Draft; readonly go: 'on' | Failure }> {
   const { io, store } = context;
-  const profile = await store.profile(draft.name);
-  if (profile === undefined) return { draft, go: fail('not-connected', { profile: draft.name }) };
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
-    verifyRefreshed(context, { ...profile, app: draft.app }),
+    verifyRefreshed(context, draft),
   );
   if (verification.verdict === 'failed') return { draft, go: verification.failure };
   const isListed = verification.verdict === 'verified';
@@ -41,13 +40,13 @@ export async function verify(
 }
 
 /** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
-async function verifyRefreshed(context: WizardContext, profile: Profile): Promise<Verification> {
-  const { name, app } = profile;
-  const first = await verifyConnection(context, profile);
-  if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
-  const fresh = await freshUnverifiedToken(context, name, { minValidity: Infinity, app });
+async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity?: number): Promise<Verification> {
+  const { name, app } = draft;
+  const fresh = await freshUnverifiedToken(context, name, defined({ app, minValidity }));
   if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
-  return await verifyConnection(context, { ...profile, tokens: fresh.tokens });
+  const listed = await verifyConnection(context, { ...fresh.profile, app });
+  const isExpired = listed.verdict === 'failed' && listed.failure.code === 'access-token-expired';
+  return isExpired && minValidity === undefined ? await verifyRefreshed(context, draft, Infinity) : listed;
 }
 
 /** Says what was approved. Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
