@@ -18,8 +18,7 @@ export interface Outcome {
 }
 
 /**
- * Runs the wizard: helps the user set up the app, stores and verifies an authorization, and explains OttoKit's steps.
- * Continues where an earlier run stopped. Verifies an existing connection, then asks what to do unless unattended.
+ * Runs the wizard from where an earlier run stopped. Verifies an existing connection, then asks what to do with it.
  * @throws Failure; everything entered so far is kept
  */
 export async function connect(context: WizardContext): Promise<Outcome> {
@@ -80,7 +79,7 @@ async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> 
   return known;
 }
 
-/** Returns the failure that names every missing flag, for a run without a terminal; `undefined` if none is missing. */
+/** The failure of a run without a terminal, which names every missing flag. */
 function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
   const known = { ...app, ...given };
   const needed = [

@@ -72,10 +72,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   ]);
 }
 
-/**
- * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure` says what is wrong with the connection.
- * @throws the failure if the user doesn't fix it
- */
+/** Repeats step 5, then step 6 if needed. @throws `failure`, which says what is wrong, if the user doesn't fix it */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
   // A flag overrides the stored Redirect URL.
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };

@@ -7,7 +7,7 @@ import { valueIn, type Verdict } from '../tiktok/credentials.ts';
 
 type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
-/** A setup in progress: the app's values and the finished steps. */
+/** A setup in progress. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
   /** Whether changes are stored beside the existing setup, which stays until they are verified. */
   readonly beside: boolean;
@@ -82,10 +82,7 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
   reopened: [...draft.reopened, step],
 });
 
-/**
- * The steps that changing the value undoes. A different App Key or Service ID means a different app, which needs its
- * own authorization. A different App Secret is tested by the next signed call.
- */
+/** Another App Key or Service ID means another app, but another App Secret only has to pass the next signed call. */
 export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
   name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
 

@@ -4,10 +4,7 @@ import { keep, storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
-/**
- * Moves the draft to this region. Sets aside the other region's values, because each region has its own apps. Returns
- * `null` if the user decides to keep the region.
- */
+/** Moves the draft to a region and sets aside the values of the other; `null` if the user decides against it. */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
   const { name, app } = draft;
   if (app.region === region) return draft;

@@ -57,7 +57,6 @@ async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): 
 export const takeFinish = (context: WizardContext, draft: Draft): Promise<StepResult> =>
   takeStep(context, draft, finishStep);
 
-/** Wraps an object so that reading any of its methods calls `act` first. */
 const actingFirst = <T extends object>(methods: T, act: () => void): T =>
   new Proxy(methods, {
     get: (target, name): unknown => {

@@ -8,7 +8,6 @@ import type { Draft } from './draft.ts';
 /** Answers from flags and the environment. Missing ones come from the store or else from a question. */
 export interface Answers {
   readonly profile: string;
-  /** The app's values. */
   readonly app: Profile['app'];
   readonly capture: 'auto' | 'browser' | 'listener' | 'paste';
   /** From `--port`: the port to listen on. Refused if the Redirect URL is OttoKit's. */

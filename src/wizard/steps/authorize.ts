@@ -11,8 +11,7 @@ import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
 
 /**
- * Step 5: the seller approves in the browser, then the tokens are stored and verified. After a failure, asks how to fix
- * it, until the shop is authorized or the user leaves.
+ * Step 5: the seller approves in the browser, then the tokens are stored and verified. Failures lead to their fixes.
  * @param start the first action, or an existing connection's failure
  * @throws Failure if nobody can choose a fix, or from the store
  */
@@ -76,10 +75,7 @@ async function applyCure(context: WizardContext, { draft, approved }: Underway, 
 const continueWith = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
 
-/**
- * The fix for “This service does not exist”. Starts with the Service ID, because OttoKit's guide names that cause
- * first. If the seller has `approved`, the app must be published, so this doesn't mention publishing.
- */
+/** The fix for “This service does not exist”. If the seller has `approved`, the app must be published already. */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
   const isNew = approved === undefined;

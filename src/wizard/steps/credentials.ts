@@ -46,9 +46,8 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * Asks TikTok Shop about the App Key, then marks the step as done. This may not test the App Secret, so the message
- * doesn't say so. A refusal is only a warning, because we know of it from only one report.
- * @throws Failure if it couldn't be checked and nobody can try again
+ * Asks TikTok Shop about the App Key. This may not test the App Secret. A refusal is only a warning, because we know of
+ * it from only one report. @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;

@@ -62,7 +62,6 @@ export async function redeem(context: WizardContext, draft: Draft, approved: App
 /**
  * Exchanges the code for tokens and stores them, replacing those of an earlier connection. The code works only once, so
  * this locks the profile and checks that the store is writable before sending the code.
- * @returns the draft, or the reason for a refusal
  * @throws Failure tokens-not-stored, interrupted, and those of the store
  */
 export async function exchange(

@@ -4,10 +4,7 @@ import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, openingPage, showToCopy, type Action } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 
-/**
- * Step 6: OttoKit's own steps, with each value ready to paste. OttoKit has no known API for this, so only the user can
- * say whether it worked.
- */
+/** Step 6: OttoKit's own steps. OttoKit has no known API for them, so only the user can say whether they worked. */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);
   if (restored.go !== 'on') return restored;

@@ -45,13 +45,12 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region: known, country: before } = draft.app;
-  // If only a flag chose the region, start at its last entry: the US, or “Another country”.
-  const start = before ?? markets.findLast(({ region }) => region === known)?.code;
   const country = await requireAsk(context.io).select({
     id: 'region',
     message: 'Where is your shop?',
     choices: markets.map(({ code, name }) => ({ value: code, name })),
-    default: start,
+    // If only a flag chose the region, start at its last entry: the US, or “Another country”.
+    default: before ?? markets.findLast(({ region }) => region === known)?.code,
   });
   const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
   const located = await inRegion(context, draft, region);
