@@ -12,7 +12,7 @@ export interface ScopeVerdict {
   readonly state: ScopeState;
 }
 
-/** The part of a profile with its token's `granted_scopes`, if known, and the IDs that the user left unticked. */
+/** The part of a profile with its token's `granted_scopes`, and the IDs that the user left unticked. */
 interface ProfileScopes {
   readonly tokens?: { readonly grantedScopes?: readonly string[] };
   readonly journal?: { readonly pendingScopes?: readonly string[] };
@@ -29,10 +29,6 @@ export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly
     return { scope, state: tokens?.grantedScopes === undefined ? 'unknown' : 'missing' };
   });
 }
-
-/** How many of the needed scopes a token is known to have. */
-export const countGranted = (grantedKeys: readonly string[] = []): number =>
-  neededScopes.filter(({ key }) => grantedKeys.includes(key)).length;
 
 /** “6 of 7 granted” */
 export const grantedInWords = (granted: readonly string[]): string =>

@@ -74,19 +74,16 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
     const asked = unseen.delete(step) ? context : again;
-    if (isComplete(draft, step.name)) {
-      place += 1;
-    } else {
-      const { draft: after, go } = await takeStep(asked, draft, step);
-      if (go === 'later') return after;
-      if (go === 'portal') {
-        // Starts over for the other region.
-        unseen = new Set(steps);
-        sayDone(context, after);
-      }
-      place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
-      draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
+    const isSkipped = isComplete(draft, step.name);
+    const { draft: after, go } = isSkipped ? ({ draft, go: 'on' } as const) : await takeStep(asked, draft, step);
+    if (go === 'later') return after;
+    if (go === 'portal') {
+      // Starts over for the other region.
+      unseen = new Set(steps);
+      sayDone(context, after);
     }
+    place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
+    draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
   }
   return draft;
 }
