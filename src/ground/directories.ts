@@ -13,22 +13,15 @@ interface Machine {
 }
 
 /** A system directory: the value of `variable`, otherwise the path `below` in the user's home. `leaf`: in our own. */
-interface Standard {
-  readonly variable?: string;
-  readonly below: string;
-  readonly leaf?: string;
-}
+type Standard = readonly [variable: string | undefined, below: string, leaf?: string];
 
 const linux: Record<'config' | 'data', Standard> = {
-  config: { variable: 'XDG_CONFIG_HOME', below: '.config' },
-  data: { variable: 'XDG_DATA_HOME', below: '.local/share' },
+  config: ['XDG_CONFIG_HOME', '.config'],
+  data: ['XDG_DATA_HOME', '.local/share'],
 };
 const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
-  darwin: { config: { below: 'Library/Preferences' }, data: { below: 'Library/Application Support' } },
-  win32: {
-    config: { variable: 'APPDATA', below: 'AppData/Roaming', leaf: 'Config' },
-    data: { variable: 'LOCALAPPDATA', below: 'AppData/Local', leaf: 'Data' },
-  },
+  darwin: { config: [undefined, 'Library/Preferences'], data: [undefined, 'Library/Application Support'] },
+  win32: { config: ['APPDATA', 'AppData/Roaming', 'Config'], data: ['LOCALAPPDATA', 'AppData/Local', 'Data'] },
 };
 
 export type Directories = ReturnType<typeof directoriesOf>;
@@ -48,7 +41,7 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
     const unset = `${variable} is not set, and the system has no home directory for this user`;
     throw unknown(found === '' ? unset : `${variable} is “${found}”, not an absolute path`);
   };
-  const standard = ({ variable, below, leaf = '' }: Standard): string => {
+  const standard = ([variable, below, leaf = '']: Standard): string => {
     const value = variable && pathFrom(env, variable);
     const base = value && path.isAbsolute(value) ? value : path.join(home(), below);
     return path.join(base, 'ottokit-tiktok', leaf);

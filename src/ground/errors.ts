@@ -53,7 +53,9 @@ export function exitCodeOf({ code }: Failure): 1 | 2 | 130 {
   }
 }
 
-const meanings: Readonly<Record<string, readonly [phrase: string, advice?: string]>> = {
+type Meaning = readonly [phrase: string, advice?: string | undefined];
+
+const meanings: Readonly<Record<string, Meaning>> = {
   EACCES: ['permission denied'],
   EBUSY: ['it is in use'],
   EDQUOT: ['disk quota reached', 'Free some space'],
@@ -97,13 +99,13 @@ export const phraseOf = (code: string): string => (meanings[code] ? `${meanings[
 /** Turns any thrown value into a failure: keeps a `Failure`, explains a system error, and calls all others bugs. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
-  const refusal = refusalOf(thrown);
-  if (refusal !== undefined) return fail('system-refused', refusal, { cause: thrown });
+  const [what, fix] = refusalOf(thrown) ?? [];
+  if (what !== undefined) return fail('system-refused', { what, fix }, { cause: thrown });
   const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
   return fail('internal', { detail }, { cause: thrown });
 }
 
-function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } | undefined {
+function refusalOf(thrown: unknown): Meaning | undefined {
   const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
   if (code === undefined) return undefined;
   const { syscall, path } = thrown as NodeJS.ErrnoException;
@@ -111,22 +113,16 @@ function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } 
   // Node's own argument errors have codes too, but no system call.
   if (syscall === undefined && phrase === undefined) return undefined;
   if (syscall === 'uv_cwd')
-    return {
-      what: 'the directory it was started in no longer exists',
-      fix: 'Change to a directory that exists (`cd`)',
-    };
+    return ['the directory it was started in no longer exists', 'Change to a directory that exists (`cd`)'];
   if (syscall === 'mkdtemp')
-    return {
-      what: `${phraseOf(code)} (${dirname(path ?? '')})`,
-      fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
-    };
+    return [
+      `${phraseOf(code)} (${dirname(path ?? '')})`,
+      'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
+    ];
   if (syscall?.startsWith('spawn') === true && code === 'EAGAIN')
-    return {
-      what: 'this user can’t start any more processes',
-      fix: 'Close other programs or raise the limit (`ulimit -u`)',
-    };
+    return ['this user can’t start any more processes', 'Close other programs or raise the limit (`ulimit -u`)'];
   const where = path ?? (phrase === undefined ? syscall : undefined);
-  return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice };
+  return [`${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, advice];
 }
 
 /** V8, and OpenSSL when it derives a key, may report this without a code, so we look at their message. */
