@@ -1,7 +1,7 @@
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Whether a variable is one of our own, such as the passphrase or the App Secret. Ignores case, as Windows does. */
-export const isOwnVariable = (name: string): boolean => /^OTTOKIT_TIKTOK_/iu.test(name);
+const isOwnVariable = (name: string): boolean => /^OTTOKIT_TIKTOK_/iu.test(name);
 
 /** Returns the environment for a child process, without our own variables and those whose names match `unwanted`. */
 export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, string | undefined> =>

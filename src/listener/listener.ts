@@ -28,10 +28,8 @@ interface ListenOptions<A extends Accepted> {
   readonly onRefused: (why: string) => void;
   /** Closes the listener when it aborts. */
   readonly signal: AbortSignal;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<typeof usualLimits>;
 }
-
-export type Limits = typeof usualLimits;
 
 const usualLimits = {
   /** More than the system queues (511), so that queued connections can't displace each other. */

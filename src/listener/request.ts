@@ -2,18 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { loopbackNames } from '../ground/loopback.ts';
 import type { Answer } from './connections.ts';
 
-/** The only address at which the listener accepts a callback. */
-export interface Address {
-  /** As a browser sends it, percent-encoded; compared exactly. */
-  readonly path: string;
-  /** Accepted values of `Host` besides the loopback names: those of the Redirect URL itself. */
-  readonly hosts: readonly string[];
-}
+export type Address = ReturnType<typeof addressOf>;
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-/** Returns the port to listen on and the address to accept. Throws if an https Redirect URL comes without `port`. */
-export function addressOf(redirectUrl: string, port?: number): Address & { readonly port: number } {
+/**
+ * Returns the port to listen on, the only path to accept, as a browser sends it, and the values of `Host` to accept
+ * besides the loopback names. Throws if an https Redirect URL comes without `port`.
+ */
+export function addressOf(redirectUrl: string, port?: number) {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
   const standard = url.protocol === 'http:' ? 80 : 443;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { isFailure } from '../../src/ground/errors.ts';
-import { listen, type Limits, type Listener } from '../../src/listener/listener.ts';
+import { listen, type Listener } from '../../src/listener/listener.ts';
 
 export type Accepted = { outcome: 'approved'; code: string } | { outcome: 'denied'; error: string };
 export type Verdict = Accepted | { outcome: 'refused'; why: string };
@@ -36,7 +36,7 @@ interface Settings {
   readonly redirectUrl?: string;
   readonly port?: number;
   readonly judge?: (query: URLSearchParams) => Verdict;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Parameters<typeof listen>[0]['limits'] & object;
 }
 
 /** Starts a real listener, on any port by default, and closes it when the test ends. */
