@@ -5,11 +5,9 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { makeCertificate, type Certificate } from './certificate.ts';
 
-/** Which requests the capture server answers, and where it sends the browser. */
 export interface CaptureServerOptions {
   /** The app's Redirect URL, an https address. The server answers every request to its host. */
   readonly redirectUrl: string;
-  /** Where the browser goes after it has reached this server. */
   readonly authorizationUrl: string;
   /** Returns the local address to send TikTok Shop's redirect to; `null` if the query isn't for this authorization. */
   readonly forwardTo: (query: URLSearchParams) => string | null;
@@ -17,16 +15,13 @@ export interface CaptureServerOptions {
 
 /** A local proxy that answers in place of the Redirect URL's host. */
 export interface CaptureServer {
-  /** The proxy's port on 127.0.0.1. */
   readonly port: number;
   /** The captured host with its port: `api.ottokit.com:443`. */
   readonly hostAndPort: string;
   readonly certificate: Certificate;
-  /** A secret address. A request for it proves that the proxy works, and is redirected to the authorization page. */
+  /** A secret address. Its `arrival` proves that the proxy works. Then the browser goes to the authorization page. */
   readonly startAddress: string;
-  /** Resolves when a browser opens the start address. */
   readonly arrival: Promise<void>;
-  /** Whether anything has tried to reach the host through the proxy. */
   wasReached(): boolean;
   close(): void;
 }

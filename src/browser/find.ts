@@ -5,9 +5,7 @@ import { text } from 'node:stream/consumers';
 import { given, hasScreen, type Env } from '../ground/env.ts';
 
 export interface Browser {
-  /** The name that people know: "Google Chrome". */
   readonly name: string;
-  /** The absolute path of its executable. */
   readonly path: string;
 }
 

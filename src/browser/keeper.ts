@@ -22,7 +22,7 @@ const { createServer } = require('node:http');
 const secure = require('node:https');
 const { rm, readFile } = require('node:fs/promises');
 process.on('SIGINT', () => {}).on('SIGHUP', () => {});
-process.once('message', ({ port, key, cert, browser, directories, page }) => process.once('disconnect', () => {
+process.once('message', ({ port, key, cert, browserPid, directories, page }) => process.once('disconnect', () => {
   const answers = secure.createServer({ key, cert }, (request, response) =>
     response.writeHead(503, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', Connection: 'close' }).end(page));
   createServer((request, response) => response.writeHead(403).end()).on('error', () => {})
@@ -32,11 +32,11 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
     }).listen(port, '127.0.0.1');
   const hasEnded = async () => {
     try {
-      process.kill(browser, 0);
+      process.kill(browserPid, 0);
     } catch {
       return true;
     }
-    const stat = await readFile('/proc/' + browser + '/stat', 'latin1').catch(() => '');
+    const stat = await readFile('/proc/' + browserPid + '/stat', 'latin1').catch(() => '');
     return /\\) [ZX]/.test(stat);
   };
   setInterval(async () => {
@@ -48,14 +48,10 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/**
- * Starts a process that outlives this program. Returns a function that ends it.
- * @param browser the browser's process id
- * @param directories the directories to delete after the browser has exited
- */
+/** Starts a process that outlives this program. Returns a function that ends it. */
 export function startKeeper(
   { port, certificate: { key, cert } }: Pick<CaptureServer, 'port' | 'certificate'>,
-  browser: number,
+  browserPid: number,
   directories: readonly string[],
   env: Env,
 ): () => void {
@@ -67,7 +63,7 @@ export function startKeeper(
     detached: true,
   });
   child.on('error', () => undefined);
-  child.send({ port, key, cert, browser, directories, page }, () => undefined);
+  child.send({ port, key, cert, browserPid, directories, page }, () => undefined);
   child.unref();
   child.channel?.unref();
   return () => void child.kill('SIGKILL');

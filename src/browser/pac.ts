@@ -1,10 +1,15 @@
 import type { ProxyRules } from '../ground/env.ts';
+import type { CaptureServer } from './capture-server.ts';
 
 /**
- * Returns a proxy auto-configuration script as a `data:` address. It sends requests for `host` to `port` on this
+ * Returns a proxy auto-configuration script as a `data:` address. It sends requests for the captured host to this
  * computer, and all others through the environment's proxies, which a browser with such a script would otherwise ignore.
  */
-export function pacAddress(host: string, port: number, rules: ProxyRules): string {
+export function pacAddress(
+  { startAddress, port }: Pick<CaptureServer, 'startAddress' | 'port'>,
+  rules: ProxyRules,
+): string {
+  const { hostname } = new URL(startAddress);
   const script = `const rules = ${JSON.stringify(rules)};
 const proxy = (origin) => {
   if (origin === undefined) return 'DIRECT';
@@ -13,7 +18,7 @@ const proxy = (origin) => {
 };
 function FindProxyForURL(url, host) {
   const name = host.toLowerCase().replace(/\\.$/, '');
-  if (name === ${JSON.stringify(host)}) return 'PROXY 127.0.0.1:${String(port)}';
+  if (name === ${JSON.stringify(hostname)}) return 'PROXY 127.0.0.1:${String(port)}';
   if (/^(127(\\.\\d+){3}|\\[?::1\\]?|(.+\\.)?localhost)$/.test(name)) return 'DIRECT';
   const secure = /^(https|wss):/.test(url);
   const target = (/^\\w+:\\/\\/[^/]*:(\\d+)(\\/|$)/.exec(url) || [])[1] || (secure ? '443' : '80');

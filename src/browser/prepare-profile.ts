@@ -2,45 +2,39 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment, type Env, type ProxyRules } from '../ground/env.ts';
-import type { Host, Io } from '../ground/io.ts';
+import type { Io } from '../ground/io.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
 import { isFirefox, type Browser } from './find.ts';
 import { pacAddress } from './pac.ts';
 
-type Captured = Pick<CaptureServer, 'port' | 'hostAndPort' | 'certificate' | 'startAddress'>;
+/** The system that the browser runs on. Its profile is created in the temporary directory. */
+export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
 /** Writes a profile that sends requests for the Redirect URL's host to the server. Returns the browser's command. */
 export async function prepareProfile(
   profile: string,
-  server: Captured,
+  server: CaptureServer,
   browser: Browser,
-  { host, clock, proxies }: Pick<Io, 'host' | 'clock'> & { readonly proxies: ProxyRules },
+  context: WindowContext,
 ): Promise<Command> {
-  const { port, startAddress } = server;
-  const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
   const startPage = join(profile, 'start.html');
-  const redirectScript = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
+  const redirectScript = `<script>location.replace(${JSON.stringify(server.startAddress)})</script>`;
   await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${redirectScript}`);
-  const args = isFirefox(browser)
-    ? await prepareFirefox(profile, server, pac, host)
-    : await prepareChromium(profile, server, pac, host, clock.now());
+  const prepare = isFirefox(browser) ? prepareFirefox : prepareChromium;
+  const args = await prepare(profile, server, pacAddress(server, context.proxies), context);
   return [browser.path, ...args, pathToFileURL(startPage).href];
 }
+
+type Prepare = (profile: string, server: CaptureServer, pac: string, context: WindowContext) => Promise<string[]>;
 
 /**
  * Returns the browser's arguments: no automation switch, none that Chromium warns about (except `--no-sandbox` for
  * root), and no secrets, because every user of the computer can read the arguments.
  */
-async function prepareChromium(
-  profile: string,
-  server: Captured,
-  pac: string,
-  { platform, ownProcess }: Host,
-  now: number,
-): Promise<readonly string[]> {
+const prepareChromium: Prepare = async (profile, server, pac, { host: { platform, ownProcess }, clock }) => {
   await mkdir(join(profile, 'Default'));
-  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(server, now)));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(server, clock.now())));
   return [
     `--user-data-dir=${profile}`,
     // Otherwise, Chromium may put the cache outside the profile, where nothing deletes it.
@@ -56,14 +50,14 @@ async function prepareChromium(
     // On Linux, root can't start the sandbox.
     ...(ownProcess.getuid?.() === 0 && platform === 'linux' ? ['--no-sandbox'] : []),
   ];
-}
+};
 
 /**
  * Accepts the certificate for its host, as “Proceed” on Chromium's warning page does (chromium/src:
  * components/security_interstitials/content/stateful_ssl_host_state_delegate.cc; the same in Chromium 120 to 156). Also
  * turns off the offer to save passwords, because they would be deleted with the profile.
  */
-function preferencesFor({ hostAndPort, certificate }: Captured, now: number): object {
+function preferencesFor({ hostAndPort, certificate }: CaptureServer, now: number): object {
   const setting = {
     version: 1,
     decision_expiration_time: chromiumTime(now + 86_400_000),
@@ -101,12 +95,7 @@ const firefoxPreferences = {
 };
 
 /** The certificate's exception is in the format of mozilla-central: security/manager/ssl/nsCertOverrideService.cpp. */
-async function prepareFirefox(
-  profile: string,
-  { hostAndPort, certificate }: Captured,
-  pac: string,
-  { platform }: Host,
-): Promise<readonly string[]> {
+const prepareFirefox: Prepare = async (profile, { hostAndPort, certificate }, pac, { host: { platform } }) => {
   const preferences = Object.entries({ ...firefoxPreferences, 'network.proxy.autoconfig_url': pac });
   const lines = preferences.map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
   await writeFile(join(profile, 'user.js'), lines.join(''));
@@ -120,7 +109,7 @@ async function prepareFirefox(
     ...(platform === 'darwin' ? ['--foreground'] : []),
     ...['--profile', profile],
   ];
-}
+};
 
 /**
  * Returns the browser's environment, without our own variables, which may be secret. Crash reports may contain the

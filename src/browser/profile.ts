@@ -14,21 +14,13 @@ const ownerFile = 'owner.json';
 const abandonedAfterMs = 86_400_000;
 
 /** Creates a profile directory that only this user can read. @throws the system's error */
-export async function makeProfile(temporaryDirectory: string): Promise<string> {
-  const profile = await mkdtemp(join(resolve(temporaryDirectory), prefix));
-  try {
-    await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
-    return profile;
-  } catch (error) {
-    await deleteProfile(profile);
-    throw error;
-  }
-}
+export const makeProfile = (temporaryDirectory: string): Promise<string> =>
+  mkdtemp(join(resolve(temporaryDirectory), prefix));
 
-/** Records which browser uses the profile, if its owner file can still be written. Never rejects. */
-export async function recordBrowser(profile: string, pid: number): Promise<void> {
-  const owner = { program: ownIdentity(), browser: identityOf(pid) };
-  await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
+/** Records this program and its browser, once it runs, as the profile's users. @throws the system's error */
+export async function recordOwner(profile: string, browserPid?: number): Promise<void> {
+  const browser = browserPid === undefined ? undefined : identityOf(browserPid);
+  await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity(), browser }));
 }
 
 /** The files that this program writes into a profile. */

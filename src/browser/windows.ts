@@ -6,17 +6,14 @@ import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
 import { findBrowser, type Browser, type FoundBrowser } from './find.ts';
 import { startKeeper } from './keeper.ts';
-import { environmentFor, prepareProfile } from './prepare-profile.ts';
-import { cleanAbandonedWindows, deleteProfile, directoriesOf, isUsed, makeProfile, recordBrowser } from './profile.ts';
+import { environmentFor, prepareProfile, type WindowContext } from './prepare-profile.ts';
+import { cleanAbandonedWindows, deleteProfile, directoriesOf, isUsed, makeProfile, recordOwner } from './profile.ts';
 
 export interface CaptureWindowOptions extends CaptureServerOptions {
   readonly browser: Browser;
   /** Closes the window when it aborts. */
   readonly signal: AbortSignal;
 }
-
-/** The system that the browser runs on. The browser's profile is created in its temporary directory. */
-export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
 export interface CaptureWindow {
   /**
@@ -31,7 +28,6 @@ export interface CaptureWindow {
 /** A window, or the end of a sentence that says why there is none: "the browser exited with code 1". */
 type OpenedWindow = CaptureWindow | { readonly why: string };
 
-/** Opens separate browser windows. */
 export interface CaptureWindows {
   find(): Promise<FoundBrowser>;
   /** Opens a window, after cleaning up the windows of killed runs. */
@@ -62,6 +58,7 @@ export async function openCaptureWindow(options: CaptureWindowOptions, context: 
   let server: CaptureServer | undefined;
   try {
     profile = await makeProfile(host.temporaryDirectory);
+    await recordOwner(profile);
     server = await startCaptureServer(options, clock.now());
     const command = await prepareProfile(profile, server, options.browser, context);
     const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
@@ -83,7 +80,8 @@ interface Starting {
 /** Waits for the browser to open the server's start address. Closes it if that takes too long or the signal aborts. */
 async function waitForProof(starting: Starting, { env, clock }: WindowContext): Promise<OpenedWindow> {
   const { profile, server, browser, signal } = starting;
-  if (browser.pid !== undefined) await recordBrowser(profile, browser.pid);
+  // If the browser has already exited, its profile is gone.
+  await recordOwner(profile, browser.pid).catch(() => undefined);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
     server.close();

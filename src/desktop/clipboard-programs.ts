@@ -1,13 +1,11 @@
 import { given, isRemote, type Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
-/** The programs for one of the system's clipboards. */
+/** Programs that copy stdin to one of the system's clipboards, print what it contains, and clear it. */
 export interface ClipboardPrograms {
-  /** Copies the text from stdin. */
   readonly copy: Command;
-  /** Prints the clipboard's contents. */
   readonly read: Command;
-  /** Clears the clipboard. If omitted, `copy` with empty input clears it. */
+  /** If omitted, `copy` with empty input clears the clipboard. */
   readonly clear?: Command;
   /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
   readonly timeoutMs?: number;
@@ -34,25 +32,14 @@ const wayland: readonly ClipboardPrograms[] = [
   { copy: ['wl-copy', '--type', 'text/plain'], read: ['wl-paste', '--no-newline'], clear: ['wl-copy', '--clear'] },
 ];
 
+const xclip = ['xclip', '-selection', 'clipboard'] as const;
+const xsel = ['xsel', '--clipboard'] as const;
 const x11: readonly ClipboardPrograms[] = [
-  {
-    copy: ['xclip', '-selection', 'clipboard', '-in'],
-    read: ['xclip', '-selection', 'clipboard', '-out'],
-    isLate: true,
-  },
-  {
-    copy: ['xsel', '--clipboard', '--input'],
-    read: ['xsel', '--clipboard', '--output'],
-    clear: ['xsel', '--clipboard', '--clear'],
-    isLate: true,
-  },
+  { copy: [...xclip, '-in'], read: [...xclip, '-out'], isLate: true },
+  { copy: [...xsel, '--input'], read: [...xsel, '--output'], clear: [...xsel, '--clear'], isLate: true },
 ];
 
-/** The path of PowerShell in Windows' directory. */
 const inWindows = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
-
-/** PowerShell starts slowly. With a virus scanner, its first start takes several seconds. */
-const powershellTimeoutMs = 10_000;
 
 /**
  * Copies text and asks Windows to keep it out of the clipboard history and the cloud clipboard
@@ -78,5 +65,6 @@ function powershell(program: string): ClipboardPrograms {
     return [program, '-NoProfile', '-NonInteractive', '-STA', '-EncodedCommand', encoded];
   };
   const read = command('[Console]::OutputEncoding = [Text.Encoding]::UTF8\nGet-Clipboard -Raw');
-  return { copy: command(copyUnrecorded), read, timeoutMs: powershellTimeoutMs };
+  // With a virus scanner, PowerShell's first start takes several seconds.
+  return { copy: command(copyUnrecorded), read, timeoutMs: 10_000 };
 }

@@ -8,7 +8,6 @@ import { run, type ProgramSettings } from './run-program.ts';
 export interface ClipboardSettings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The user's terminal. */
   readonly stderr: TerminalOutput;
   /** Overrides each program's own timeout, in milliseconds. */
   readonly limit?: number;
@@ -68,7 +67,6 @@ interface ClipboardTarget {
   readonly empty: () => Promise<unknown>;
 }
 
-/** Reads and writes the system's clipboard through programs. */
 function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
   const { copy, read, clear = copy, isLate = false } = programs;
   const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {

@@ -78,11 +78,8 @@ class Keys extends Readable {
 
   /** Passes a paste to readline as one key, so that the question isn't redrawn for each character. */
   onInput({ kind, text }: Typed): void {
-    if (kind === 'paste' && this.listenerCount('keypress') > 0) {
-      this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
-    } else {
-      this.emit('data', Buffer.from(text));
-    }
+    if (kind === 'keys' || this.listenerCount('keypress') === 0) this.emit('data', Buffer.from(text));
+    else this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
   }
 }
 

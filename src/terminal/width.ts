@@ -33,12 +33,9 @@ export function wrap(text: string, width: number): readonly string[] {
   let line = '';
   for (const word of text.slice(indent.length).split(/ /u)) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && displayWidth(indent + longer) > width) {
-      lines.push(indent + line);
-      line = word;
-    } else {
-      line = longer;
-    }
+    const isFull = line !== '' && displayWidth(indent + longer) > width;
+    if (isFull) lines.push(indent + line);
+    line = isFull ? word : longer;
   }
   return [...lines, indent + line];
 }

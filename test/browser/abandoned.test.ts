@@ -4,7 +4,9 @@ import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cleanAbandonedWindows, makeProfile } from '../../src/browser/profile.ts';
+import { openCaptureWindow } from '../../src/browser/windows.ts';
 import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
 import { hostWith, temporaryRoot } from './window.ts';
 import { noLinks, onWindows } from '../tools/systems.ts';
 
@@ -146,7 +148,17 @@ test('a profile that can’t be written to is not left behind', async ({ skip })
   let root = await temporaryRoot();
   while (root.length < 4_060) root = join(root, 'x'.repeat(Math.min(200, 4_060 - root.length - 1)));
   await mkdir(root, { recursive: true });
-  await expect(makeProfile(root)).rejects.toThrow('ENAMETOOLONG');
+  const opened = await openCaptureWindow(
+    {
+      browser: { name: 'Chromium', path: '/nowhere/chromium' },
+      redirectUrl: 'https://api.ottokit.com/callback',
+      authorizationUrl: '',
+      forwardTo: () => null,
+      signal: new AbortController().signal,
+    },
+    { env: {}, host: hostWith(root), clock: makeClock(), proxies: { exempt: [] } },
+  );
+  expect(opened).toEqual({ why: 'its profile or proxy could not be created (ENAMETOOLONG)' });
   expect(await readdir(root)).toEqual([]);
 });
 

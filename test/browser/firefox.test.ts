@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startCaptureServer } from '../../src/browser/capture-server.ts';
 import { environmentFor, prepareProfile } from '../../src/browser/prepare-profile.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { hostWith, temporaryRoot } from './window.ts';
@@ -13,13 +14,13 @@ test.for([
   ['win32', ['--wait-for-browser']],
 ] as const)('on %s, Firefox shows its window and remains the process that was started', async ([platform, more]) => {
   const profile = await temporaryRoot();
-  const server = {
-    port: 4711,
-    hostAndPort: 'api.ottokit.com:443',
-    certificate: { key: '', cert: '', fingerprint: Buffer.alloc(32) },
-    startAddress: 'https://api.ottokit.com/nonce',
-  };
-  const context = { host: { ...hostWith(profile), platform }, clock: makeClock(), proxies: { exempt: [] } };
+  const clock = makeClock();
+  const options = { redirectUrl: 'https://api.ottokit.com/callback', authorizationUrl: '', forwardTo: () => null };
+  const server = await startCaptureServer(options, clock.now());
+  onTestFinished(() => {
+    server.close();
+  });
+  const context = { env: {}, host: { ...hostWith(profile), platform }, clock, proxies: { exempt: [] } };
   const command = await prepareProfile(profile, server, firefox, context);
   const startPage = pathToFileURL(join(profile, 'start.html')).href;
   expect(command).toEqual([firefox.path, ...more, '--profile', profile, startPage]);

@@ -7,7 +7,7 @@ import { proxyRules } from '../../src/network/proxy.ts';
 function route(env: Readonly<Record<string, string | undefined>>, url: string): unknown {
   const rules = proxyRules(env);
   if (typeof rules === 'string') throw new Error(rules);
-  const address = pacAddress('api.ottokit.com', 4711, rules);
+  const address = pacAddress({ startAddress: 'https://api.ottokit.com/nonce', port: 4711 }, rules);
   const encoded = /^data:application\/x-ns-proxy-autoconfig;base64,(.*)$/.exec(address)?.[1] ?? '';
   const script = Buffer.from(encoded, 'base64').toString();
   const { hostname } = new URL(url);

@@ -5,12 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
 import type { Browser } from '../../src/browser/find.ts';
-import {
-  openCaptureWindow,
-  type CaptureWindow,
-  type CaptureWindowOptions,
-  type WindowContext,
-} from '../../src/browser/windows.ts';
+import type { WindowContext } from '../../src/browser/prepare-profile.ts';
+import { openCaptureWindow, type CaptureWindow, type CaptureWindowOptions } from '../../src/browser/windows.ts';
 import type { Host } from '../../src/ground/io.ts';
 import type { ProxyRules } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
