@@ -77,14 +77,10 @@ function inPath({ PATH = '' }: Env, program: string): readonly string[] {
   return PATH.split(delimiter).flatMap((directory) => (directory === '' ? [] : [join(directory, program)]));
 }
 
+/** A directory can have a browser's name too. */
 async function canRun(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    // A directory can have a browser's name too.
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  const found = await Promise.all([stat(path), access(path, constants.X_OK)]).catch(() => null);
+  return found?.[0].isFile() === true;
 }
 
 /**

@@ -33,14 +33,9 @@ export async function isUsed(profile: string): Promise<boolean> {
 
 /** Deletes a profile, retrying if the browser is still writing to it. Returns whether it is gone. Never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {
-  try {
-    for (const directory of await directoriesOf(profile)) {
-      await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    }
-    return true;
-  } catch {
-    return false;
-  }
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
+  const deletions = (await directoriesOf(profile)).map((directory) => rm(directory, options));
+  return (await Promise.allSettled(deletions)).every(({ status }) => status === 'fulfilled');
 }
 
 const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));

@@ -50,7 +50,7 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
     if (copied === null) return;
     const { secret, tried } = copied;
     copied = null;
-    for (const place of tried) if ((await place.holds(secret)) !== false) await place.empty();
+    for (const place of tried) await place.remove(secret);
   };
   return {
     copy: (text) => inTurn(() => (text instanceof Secret ? copy(text.reveal(), true) : copy(text, false))),
@@ -62,9 +62,8 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
 interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
   readonly put: (text: string) => Promise<boolean>;
-  /** Returns whether the clipboard contains the text; `null` if we can't tell. */
-  readonly holds: (text: string) => Promise<boolean | null>;
-  readonly empty: () => Promise<unknown>;
+  /** Clears the clipboard, unless we can tell that it contains something else. */
+  readonly remove: (text: string) => Promise<unknown>;
 }
 
 function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
@@ -85,8 +84,7 @@ function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings)
   return {
     by: 'system',
     put: async (text) => (await run(copy, text, settings))?.exitCode === 0 && (!isLate || (await arrives(text))),
-    holds,
-    empty: () => run(clear, '', settings),
+    remove: async (text) => (await holds(text)) !== false && (await run(clear, '', settings)),
   };
 }
 
@@ -102,9 +100,8 @@ function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   return {
     by: 'terminal',
     put,
-    holds: () => Promise.resolve(null),
     // Some terminals ignore empty text, so overwrite the old text with a space first.
-    empty: () => put(' ').then(() => put('')),
+    remove: () => put(' ').then(() => put('')),
   };
 }
 
