@@ -4,7 +4,7 @@ import { once } from '../ground/once.ts';
 import { glyphsFor } from './glyphs.ts';
 import { makePaint } from './paint.ts';
 import { makeSay } from './say.ts';
-import { Screen } from './screen.ts';
+import { makeScreen } from './screen.ts';
 import { restoreTerminal, type Terminal } from './terminal-mode.ts';
 
 interface TerminalSettings extends Pick<Terminal, 'ownProcess' | 'env' | 'clock' | 'signal'> {
@@ -20,7 +20,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   ownProcess.on('exit', () => restoreTerminal({ ownProcess, env }));
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
-  const screen = new Screen(stderr, env);
+  const screen = makeScreen(stderr, env);
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const terminal = { ...settings, screen, paint, glyphs };
   return { ask: canAsk ? makeAsk(terminal) : null, say: makeSay(terminal) };

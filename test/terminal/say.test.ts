@@ -6,7 +6,7 @@ import { sanitizeForTerminal } from '../../src/ground/sanitize.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { makePaint } from '../../src/terminal/paint.ts';
 import { makeSay } from '../../src/terminal/say.ts';
-import { Screen } from '../../src/terminal/screen.ts';
+import { makeScreen } from '../../src/terminal/screen.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
 import { VirtualScreen } from './virtual-screen.ts';
 
@@ -55,7 +55,7 @@ function setUp({
   const glyphs = glyphsFor({ env: given, platform: 'linux' });
   const paint = makePaint({ env: given, stream });
   return {
-    say: makeSay({ screen: new Screen(stream, given), paint, glyphs, clock }),
+    say: makeSay({ screen: makeScreen(stream, given), paint, glyphs, clock }),
     screen,
     clock,
   };

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { DrawnQuestion } from '../../src/terminal/drawing.ts';
-import { Screen } from '../../src/terminal/screen.ts';
+import { makeScreen } from '../../src/terminal/screen.ts';
 
 function open({ columns = 20, rows = 24, isTTY = true, env = {} } = {}) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns, rows });
-  const screen = new Screen(stream, env);
+  const screen = makeScreen(stream, env);
   return { screen, stream, written: () => stream.read() as unknown };
 }
 
