@@ -41,10 +41,8 @@ export async function deleteProfile(profile: string): Promise<boolean> {
 const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));
 const owner = v.object({ program: identity, browser: v.optional(identity) });
 
-type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'ownProcess'>;
-
 /** Closes the windows and deletes the profiles that killed runs left behind. @param now milliseconds since 1970 */
-export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
+export async function cleanAbandonedWindows(host: Host, now: number): Promise<void> {
   const { temporaryDirectory, ownProcess } = host;
   const names = await readdir(temporaryDirectory).catch(() => []);
   for (const name of names.filter((found) => found.startsWith(prefix))) {
@@ -56,7 +54,7 @@ export async function cleanAbandonedWindows(host: WindowHost, now: number): Prom
   }
 }
 
-async function isAbandoned(profile: string, host: WindowHost, age: number): Promise<boolean> {
+async function isAbandoned(profile: string, host: Host, age: number): Promise<boolean> {
   const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => 'null');
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), owner), text);
   if (!read.success) return age > abandonedAfterMs;

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import { attempt } from '../ground/attempt.ts';
 import type { Env } from '../ground/env.ts';
 
+/** `parentStatus` returns the contents of `/proc/<parent>/status`, or throws. */
 export interface StartConditions {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   readonly isTerminal: (fd: 0 | 1 | 2) => boolean;
-  /** The contents of `/proc/<parent>/status`; throws if there is none. */
   readonly parentStatus: () => string;
 }
 

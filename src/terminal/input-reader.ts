@@ -13,12 +13,6 @@ const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
   ['\u001c', 'SIGQUIT'],
 ]);
 
-/** How long to wait for the rest of a sequence or paste, in milliseconds. */
-const timeoutMs = 500;
-const pasteTimeoutMs = 1_000;
-/** Less after Escape or Alt-[ alone, because terminals send a sequence in one piece. */
-const aloneTimeoutMs = 50;
-
 /** Ordinary characters. From here on, strings hold bytes, as in escape-sequences.ts. */
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
@@ -68,7 +62,8 @@ export function inputReader(take: (input: Input) => void): (chunk: Buffer | stri
   return read;
 }
 
+/** In milliseconds. Terminals send a sequence in one piece, so the rest of Escape or Alt-[ should arrive at once. */
 function timeoutFor(bytes: string): number {
-  if (beginsPaste(bytes)) return pasteTimeoutMs;
-  return /^\u001b\[?$/u.test(bytes) ? aloneTimeoutMs : timeoutMs;
+  if (beginsPaste(bytes)) return 1_000;
+  return /^\u001b\[?$/u.test(bytes) ? 50 : 500;
 }

@@ -7,13 +7,7 @@ import type { Paint } from './paint.ts';
 import { showCursor, type Screen } from './screen.ts';
 
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {
-  readonly stdin: Readable & {
-    readonly isTTY?: boolean;
-    setRawMode?(raw: boolean): unknown;
-    /** Waiting for input keeps the program running, unless `unref` was called. */
-    ref?(): unknown;
-    unref?(): unknown;
-  };
+  readonly stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode' | 'ref' | 'unref'>>;
   readonly stderr: TerminalOutput;
 };
 

@@ -7,10 +7,8 @@ import { makeSay } from './say.ts';
 import { makeScreen } from './screen.ts';
 import { restoreTerminal, type Terminal } from './terminal-mode.ts';
 
-interface TerminalSettings extends Pick<Terminal, 'ownProcess' | 'env' | 'clock' | 'signal'> {
-  /** `false` with `--no-color`. */
-  readonly color?: boolean | undefined;
-}
+/** `color` is `false` with `--no-color`. */
+type TerminalSettings = Pick<Terminal, 'ownProcess' | 'env' | 'clock' | 'signal'> & { color?: boolean | undefined };
 
 /** `ask` is `null` unless both stdin and stderr are terminals. Restores the terminal when the process ends. */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {

@@ -63,10 +63,9 @@ const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${t
 
 /** The choices whose name contains the term, ignoring case and accents. Names that start with it come first. */
 export function matching<C extends { readonly name: string }>(choices: readonly C[], term: string): readonly C[] {
-  const wanted = folded(term.trim());
-  const found = choices.filter(({ name }) => folded(name).includes(wanted));
-  const starts = ({ name }: C): boolean => folded(name).startsWith(wanted);
-  return [...found.filter(starts), ...found.filter((choice) => !starts(choice))];
+  const position = ({ name }: C): number => folded(name).indexOf(folded(term.trim()));
+  const found = choices.filter((choice) => position(choice) >= 0);
+  return found.sort((one, other) => Math.sign(position(one)) - Math.sign(position(other)));
 }
 
 const folded = (text: string): string =>

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { restoreTerminal } from '../../src/terminal/terminal-mode.ts';
+import { restoreTerminal, type OwnProcess } from '../../src/terminal/terminal-mode.ts';
 
 function terminal({ isTTY }: { isTTY: boolean }) {
   const raw: boolean[] = [];
-  const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: (on: boolean) => raw.push(on) });
+  const setRawMode = (on: boolean): unknown => raw.push(on);
+  const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode }) as unknown as OwnProcess['stdin'];
   const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
   const written = (): unknown => stderr.read() as unknown;
   return { stdin, stderr, raw, written };
