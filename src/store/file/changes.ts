@@ -5,7 +5,7 @@ import type { Change } from '../store.ts';
 import { withContents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
-import { checkWritable, whenPrepared, withWritableContents, writeContents } from './write-contents.ts';
+import { checkWritable, whenPrepared, writeContents } from './write-contents.ts';
 
 interface Result {
   /** The profile that the last call to `change` got, and the one that it returned. */
@@ -85,18 +85,4 @@ async function nextProfile(
   } finally {
     for (const free of reserved) await free();
   }
-}
-
-export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
-  await withWritableContents(context, async (contents) => {
-    if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
-  });
-}
-
-/** Also detects a damaged file before the caller requests tokens to store in it. */
-export async function prove(context: StoreContext): Promise<void> {
-  await withWritableContents(context, async (contents) => {
-    const free = await checkWritable(context, contents);
-    await free();
-  });
 }

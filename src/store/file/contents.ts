@@ -94,17 +94,14 @@ async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<Stor
 async function handleDamaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { path, io } = context;
   if (lock === undefined && !context.quarantine) throw fail('store-damaged', { path, movedTo: null });
-  let movedTo: string | null;
-  try {
-    const move = (): Promise<string | null> => quarantine(context, bytes, io.clock.now());
-    movedTo = await (lock === undefined ? withLock(context, move) : move());
-  } catch (error) {
+  const move = (): Promise<string | null> => quarantine(context, bytes, io.clock.now());
+  const movedTo = await (lock === undefined ? withLock(context, move) : move()).catch((error: unknown) => {
     // Only moving the file aside failed, so don't say that the store can't be written.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),
     );
-  }
+  });
   if (movedTo !== null) throw fail('store-damaged', { path, movedTo });
   return await readContents(context, lock);
 }

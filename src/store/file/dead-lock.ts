@@ -1,7 +1,6 @@
 import type { Clock } from '../../ground/io.ts';
 import { removeFile } from './busy.ts';
-import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
-import { socketPath } from './lock-socket.ts';
+import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile } from './lock-file.ts';
 
 /** How long a process must see no renewal before it assumes that a holder it can't see is dead, in milliseconds. */
 export const lease = 10_000;
@@ -21,14 +20,8 @@ export const claimTimeout = 15_000;
  * @param silentFor for how many milliseconds this process has waited without seeing a renewal
  */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
-  switch (await stateOfHolder(path, lock)) {
-    case 'gone':
-      return true;
-    case 'unknown':
-      return silentFor >= lease;
-    case 'running':
-      return silentFor >= lease && age > abandonedAfter;
-  }
+  const state = await stateOfHolder(path, lock);
+  return state === 'gone' || (silentFor >= lease && (state === 'unknown' || age > abandonedAfter));
 }
 
 /** In milliseconds: longer than two renewals take, and short enough for one of `doctor`'s checks. */

@@ -1,10 +1,16 @@
+import { fail } from '../../ground/errors.ts';
+import { copyProfiles } from '../copy-profiles.ts';
+import { newKeyIn, type StoreKey } from '../keys/store-key.ts';
+import type { Profile } from '../model/profile.ts';
 import { readableOnly } from '../readable.ts';
-import type { OpenSettings, Store } from '../store.ts';
-import { changeProfile, forgetProfile, prove } from './changes.ts';
-import { noContents, readContents, type StoreContext } from './contents.ts';
+import type { KeyMoved, Moved, NewKeyPlace, OpenSettings, Removed, Store } from '../store.ts';
+import { changeProfile } from './changes.ts';
+import { noContents, readContents, withContents, type LockedContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
+import { orUnwritable } from './file-problem.ts';
+import { removeStoreFile } from './store-file.ts';
 import { storePathsOf } from './store-paths.ts';
-import { addProfiles, moveKey, moveProfiles, removeIfEmpty } from './whole-store.ts';
+import { checkWritable, dropKey, withWritableContents, writeContents } from './write-contents.ts';
 
 /** Opens the store file on this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
@@ -25,11 +31,84 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
     },
     profile: async (name) => profileIn(path, (await readContents(context)).entries, name),
     change: (name, change) => changeProfile(context, name, change),
-    forget: (name) => forgetProfile(context, name),
-    proveWritable: () => prove(context),
+    forget: (name) =>
+      withWritableContents(context, async (contents) => {
+        if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
+      }),
+    // Also detects a damaged file before the caller requests tokens to store in it.
+    proveWritable: () =>
+      withWritableContents(context, async (contents) => {
+        const free = await checkWritable(context, contents);
+        await free();
+      }),
     moveKey: (place) => moveKey(context, place),
     removeIfEmpty: () => removeIfEmpty(context),
     addAll: (profiles) => addProfiles(context, profiles),
     moveTo: (target) => moveProfiles(context, target),
   };
+}
+
+async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
+  if (profiles.length === 0) return;
+  await withWritableContents(context, async (contents) => {
+    const taken = profiles.find(({ name }) => contents.entries.has(name));
+    if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
+    const added = profiles.map((profile) => [profile.name, profile] as const);
+    await writeContents(context, contents, added);
+  });
+}
+
+/** Holds the lock until the file is removed, so that nobody refreshes a token until then. */
+async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
+  return await withContents(context, async (contents) => {
+    const storeKey = keyOf(context, contents);
+    const { entries } = contents;
+    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(context.path, entries, name) ?? []);
+    await copyProfiles(profiles, target);
+    await removeFile(context, contents);
+    return { profiles: profiles.length, keyLeft: await dropKey(context, storeKey) };
+  });
+}
+
+async function removeIfEmpty(context: StoreContext): Promise<Removed> {
+  const before = await readContents(context);
+  if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
+  return await withContents(context, async (contents) => {
+    const { storeKey, entries } = contents;
+    if (entries.size > 0) return { storeFile: false, key: null };
+    const unused = storeKey ?? context.prepared;
+    await removeFile(context, contents);
+    const keyLeft = await dropKey(context, unused);
+    const source = keyLeft === undefined ? unused?.header.source : undefined;
+    const key = source === undefined || source === 'passphrase' ? null : source;
+    return { storeFile: storeKey !== null, key, keyLeft };
+  });
+}
+
+/** Removes the file. Throws if the lock was lost, because another process may have written the file since. */
+async function removeFile(context: StoreContext, { lock }: LockedContents): Promise<void> {
+  await orUnwritable(context.path, async () => {
+    await lock.assertOurs();
+    await removeStoreFile(context);
+    context.last = noContents;
+  });
+}
+
+async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
+  // Opens the key before locking, so that no process waits while someone types the old passphrase.
+  const { source } = keyOf(context, await readContents(context)).header;
+  if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
+  await dropKey(context, context.prepared);
+  context.prepared = await orUnwritable(context.path, () => newKeyIn(context, place));
+  const old = await withWritableContents(context, async (contents) => {
+    const replaced = keyOf(context, contents);
+    await writeContents(context, { ...contents, storeKey: null }, []);
+    return replaced;
+  });
+  return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };
+}
+
+function keyOf({ path }: StoreContext, { storeKey }: Pick<LockedContents, 'storeKey'>): StoreKey {
+  if (storeKey === null) throw fail('store-absent', { path });
+  return storeKey;
 }

@@ -6,8 +6,7 @@ import type { OpenSettings } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
-import { createLockFile, readLockFile, type LockFile } from './lock-file.ts';
-import { openLockSocket, socketPath } from './lock-socket.ts';
+import { createLockFile, openLockSocket, readLockFile, socketPath, type LockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export interface Lock {

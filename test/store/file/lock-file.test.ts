@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/file/lock-file.ts';
+import { createLockFile, readLockFile, stateOfHolder, stateOfListener } from '../../../src/store/file/lock-file.ts';
 import { takeLock } from '../../../src/store/file/lock.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { diskObstacle, mountDisk } from '../../attack/disk.ts';
@@ -130,4 +132,28 @@ test('if the path is too long for a socket, the lock works without one', async (
   expect(await readdir(dirname(path))).toEqual(['connections.lock']);
   expect(await stateOfHolder(path, { owner: inContainer, token, touchedAt: 0 })).toBe('unknown');
   await held.release();
+});
+
+/** Listens with a backlog of one connection, then suspends itself. */
+const suspending = `
+  require('node:net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => {
+    process.stdout.write('listening');
+    process.kill(process.pid, 'SIGSTOP');
+  });
+`;
+
+test('a suspended holder counts as running, however often it is checked', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux answers EAGAIN when the queue of connections is full');
+  const path = join(await temporaryDirectory(), 'socket');
+  const child = spawn(process.execPath, ['--eval', suspending, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+
+  const states = [];
+  for (let asked = 0; asked < 5; asked += 1) states.push(await stateOfListener(path));
+
+  expect(states).toEqual(['running', 'running', 'running', 'running', 'running']);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await stateOfListener(path)).toBe('gone');
 });

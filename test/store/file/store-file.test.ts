@@ -3,8 +3,8 @@ import { mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/p
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createLockFile } from '../../../src/store/file/lock-file.ts';
-import { openLockSocket, socketPath } from '../../../src/store/file/lock-socket.ts';
+import { createLockFile, openLockSocket, socketPath } from '../../../src/store/file/lock-file.ts';
+
 import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
 import { removeStoreFile, quarantine, sweep } from '../../../src/store/file/store-file.ts';
 import { temporaryDirectory } from '../setting.ts';
