@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Report } from './suite-driver.ts';
 import { installSuite, startWindows, type Windows } from './wine.ts';
 
 const versions = (process.env['WINDOWS_NODES'] ?? '20 22').split(' ');
@@ -6,21 +7,6 @@ const versions = (process.env['WINDOWS_NODES'] ?? '20 22').split(' ');
 const only = process.env['WINDOWS_FILES']?.split(' ') ?? [];
 /** Milliseconds for each test; processes start slowly under Wine. */
 const timeout = 120_000;
-
-interface Result {
-  readonly file: string;
-  readonly title: string;
-  readonly state: 'passed' | 'failed' | 'skipped';
-  readonly note?: string;
-  readonly errors: readonly string[];
-  readonly ms: number;
-}
-
-interface Report {
-  readonly results: readonly Result[];
-  /** False if the run was cut off. */
-  readonly complete: boolean;
-}
 
 let windows: Windows;
 
@@ -32,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => windows.remove());
 
 test.for(versions)('every test passes on Windows with Node %s, or is skipped with a reason', async (version) => {
-  const script = 'suite\\test\\windows\\suite-driver.mjs';
+  const script = 'suite\\suite-driver.mjs';
   const { results, complete } = (await windows.script(script, version, { only, timeout }, 3_000_000)) as Report;
-  const of = (state: Result['state']): readonly Result[] => results.filter((result) => result.state === state);
+  const of = (state: 'failed' | 'passed' | 'skipped') => results.filter((result) => result.state === state);
 
   const notes = of('skipped').map(({ note }) => note);
   process.stdout.write(`Node ${version}: ${String(of('passed').length)} passed, ${String(notes.length)} skipped\n`);

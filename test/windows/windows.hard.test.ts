@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { startReferenceShop, type ReferenceShop } from '../journeys/reference-shop.ts';
 import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
+import type { Results, Run } from './driver.ts';
 import { installProgram, startWindows, type Windows } from './wine.ts';
 
 // These tests run the packed program with the real node.exe under Wine, without consoles, PowerShell or browsers.
@@ -14,42 +15,6 @@ const versions = ['20', '22'];
 /** The number of refreshes while two programs keep reading the store. */
 const refreshes = Number(process.env['WINDOWS_REFRESHES'] ?? '10');
 const fleetSize = 500;
-
-interface Run {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-interface Crowd {
-  readonly runs: readonly Run[];
-  readonly before: { readonly refreshes: number };
-  readonly after: { readonly refreshes: number };
-}
-interface Results {
-  demo: Run;
-  journey: {
-    readonly connected: Run & { readonly page: string };
-    readonly again: Run;
-    readonly status: Run;
-    readonly token: Run;
-    readonly doctor: Run;
-    readonly files: readonly string[];
-    readonly disconnected: Run;
-    readonly after: readonly string[];
-  };
-  crowdWithKeyFile: Crowd;
-  crowdWithPassphrase: Crowd;
-  readers: Crowd;
-  killed: { readonly next: Run; readonly duration: number; readonly files: readonly string[] };
-  oddPaths: { readonly connected: Run; readonly token: Run };
-  busyPort: Run;
-  opener: { readonly connected: Run };
-  bigOutput: {
-    readonly wholeBytes: number;
-    readonly slow: { readonly exitCode: number; readonly bytes: number };
-    readonly stopped: { readonly exitCode: number; readonly stderr: string };
-  };
-}
 
 let windows: Windows;
 let shop: ReferenceShop;
@@ -66,10 +31,7 @@ beforeAll(async () => {
   control = await startControl(shop);
   for (const version of versions) {
     const input = { origin: shop.origin, control: control.origin, app: shop.app, refreshes };
-    results.set(
-      version,
-      (await windows.script('scripts\\driver.mjs', version, input, 300_000)) as Record<string, never>,
-    );
+    results.set(version, (await windows.script('driver.mjs', version, input, 300_000)) as Record<string, never>);
   }
 }, 900_000);
 

@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { randomDll } from './random-dll.ts';
 
 const finished = promisify(execFile);
@@ -13,8 +14,8 @@ export interface Windows {
   /** Where `C:\` is. */
   readonly drive: string;
   /**
-   * Runs a script (a path below `C:\`) with a Windows Node. Its first argument is a file for its result, the second is
-   * `input` as JSON. Returns the parsed result. Rejects after `limit` milliseconds.
+   * Bundles a script of this folder to a path below `C:\` and runs it with a Windows Node. Its first argument is a file
+   * for its result, the second is `input` as JSON. Returns the parsed result. Rejects after `limit` milliseconds.
    */
   script(path: string, version: string, input: object, limit: number): Promise<unknown>;
   remove(): Promise<void>;
@@ -49,6 +50,16 @@ interface Script {
 }
 
 async function run({ path, version, input, limit, drive, env }: Script): Promise<unknown> {
+  const source = `${win32.basename(path, '.mjs')}.ts`;
+  const outfile = join(drive, path.replaceAll('\\', '/'));
+  await build({
+    entryPoints: [join(here, source)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
   const output = join(drive, `result-${version}.json`);
   await rm(output, { force: true });
   const node = `C:\\nodes\\node_modules\\node-${version}\\bin\\node.exe`;

@@ -2,25 +2,35 @@
 //
 //   node.exe driver.mjs RESULT INPUT
 //
-// INPUT is JSON (see windows.hard.test.ts). Writes every scenario's result, by name, to RESULT for the test to check.
-import { spawn } from 'node:child_process';
+// INPUT is JSON. Writes every scenario's result, by name, to RESULT for the test to check.
+import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const [, , resultPath, inputText] = process.argv;
-const { node, origin, control, app, refreshes } = JSON.parse(inputText);
+interface Input {
+  /** The path of node.exe. */
+  readonly node: string;
+  readonly origin: string;
+  readonly control: string;
+  readonly app: { readonly appKey: string; readonly appSecret: string; readonly serviceId: string };
+  readonly refreshes: number;
+}
+
+const [, , resultPath = '', inputText = ''] = process.argv;
+const { node, origin, control, app, refreshes } = JSON.parse(inputText) as Input;
 const launcher = 'C:\\program\\node_modules\\ottokit-tiktok\\bin\\ottokit-tiktok.cjs';
 const preload = 'C:\\scripts\\preload.cjs';
 const root = `C:\\v${process.versions.node}`;
 const home = `${root}\\seller`;
 
 /** Calls the test on the Linux side, which runs the shop. */
-const shop = async (path) => await (await fetch(`${control}${path}`)).json();
+const shop = async (path: string): Promise<unknown> => await (await fetch(`${control}${path}`)).json();
+const counts = async () => (await shop('/counts')) as { refreshes: number };
 
 /** The environment of a user whose configuration is in `directory`. */
-function environment(directory, more = {}) {
+function environment(directory: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const base = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(OTTOKIT|HTTPS?_|NO_PROXY|NODE_|BROWSER|FORCE_COLOR)/i.test(name),
@@ -41,48 +51,64 @@ function environment(directory, more = {}) {
 /** How often Wine failed to start a process. On a busy machine that happens, and the next attempt works. */
 let notStarted = 0;
 
-function startProgram(args, options) {
+function startProgram(args: readonly string[], options: SpawnOptions): ChildProcessWithoutNullStreams {
   try {
-    return spawn(node, ['-r', preload, launcher, ...args], options);
+    return spawn(node, ['-r', preload, launcher, ...args], options) as ChildProcessWithoutNullStreams;
   } catch (error) {
     notStarted += 1;
-    if (error.code !== 'UNKNOWN' || notStarted > 5) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'UNKNOWN' || notStarted > 5) throw error;
     return startProgram(args, options);
   }
 }
 
-function start(args, { env, stdin = '' }) {
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin?: string;
+}
+
+export interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], { env, stdin = '' }: RunOptions) {
   const child = startProgram(args, { env });
   const shown = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => (shown.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (shown.stderr += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (shown.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (shown.stderr += text));
   child.stdin.on('error', () => undefined).end(stdin);
-  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode, ...shown }));
+  const ended = once(child, 'close').then(([exitCode]): Run => ({ exitCode: exitCode as number | null, ...shown }));
   return { child, shown, ended };
 }
 
-const run = async (args, options) => await start(args, options).ended;
+const run = async (args: readonly string[], options: RunOptions): Promise<Run> => await start(args, options).ended;
 
 /** Runs `connect` without a terminal. The driver acts as the browser and follows the printed link. */
-async function connect(env, port, { profile = 'default', more = [] } = {}) {
-  const flags = ['--region', 'row', '--redirect-url', `http://127.0.0.1:${port}/callback`, '--app-key', app.appKey];
+async function connect(env: NodeJS.ProcessEnv, port: number, profile = 'default') {
+  const redirectUrl = `http://127.0.0.1:${String(port)}/callback`;
+  const flags = ['--region', 'row', '--redirect-url', redirectUrl, '--app-key', app.appKey];
   const { child, shown, ended } = start(
-    ['connect', ...flags, '--service-id', app.serviceId, '--app-secret-stdin', '--yes', '--json']
-      .concat(['--no-browser', '--debug', '--profile', profile])
-      .concat(more),
+    ['connect', ...flags, '--service-id', app.serviceId, '--app-secret-stdin', '--yes', '--json'].concat([
+      '--no-browser',
+      '--debug',
+      '--profile',
+      profile,
+    ]),
     { env, stdin: `${app.appSecret}\n` },
   );
-  await shop(`/redirect?to=${encodeURIComponent(`http://127.0.0.1:${port}/callback`)}`);
+  await shop(`/redirect?to=${encodeURIComponent(redirectUrl)}`);
   const address = () => /^\s*(http:\/\/\S+\/open\/authorize\?\S+)\s*$/m.exec(shown.stderr)?.[1];
   while (address() === undefined && child.exitCode === null) {
     await Promise.race([once(child.stderr, 'data'), ended]);
   }
-  const page = address() === undefined ? null : await (await fetch(address())).text();
+  const found = address();
+  const page = found === undefined ? null : await (await fetch(found)).text();
   return { ...(await ended), page };
 }
 
 /** Connects and waits until the token has expired, so that the next `token` refreshes it. */
-async function connectExpired(env, port) {
+async function connectExpired(env: NodeJS.ProcessEnv, port: number) {
   await shop('/lifetime?seconds=1');
   const connected = await connect(env, port);
   if (connected.exitCode !== 0) throw new Error(`connect failed: ${connected.stderr}${connected.stdout}`);
@@ -91,16 +117,16 @@ async function connectExpired(env, port) {
 }
 
 /** Waits until the stored token has expired. */
-async function expire(env) {
+async function expire(env: NodeJS.ProcessEnv): Promise<void> {
   for (;;) {
     const { stdout } = await run(['status', '--json'], { env });
-    const end = JSON.parse(stdout).profiles[0].accessTokenExpiresAt;
-    if (Date.parse(end) <= Date.now()) return;
+    const { profiles } = JSON.parse(stdout) as { profiles: readonly { accessTokenExpiresAt: string }[] };
+    if (Date.parse(profiles[0]?.accessTokenExpiresAt ?? '') <= Date.now()) return;
   }
 }
 
 /** Starts a process that opens and reads a file over and over, as an indexer or a virus scanner does. */
-function reader(path) {
+function reader(path: string) {
   const script = `const fs = require('node:fs');
     process.stdout.write('reading');
     for (;;) { try { const file = fs.openSync(${JSON.stringify(path)}); fs.readSync(file, Buffer.alloc(64)); fs.closeSync(file); } catch {} }`;
@@ -139,8 +165,8 @@ const scenarios = {
     await connectExpired(env, 18_104);
     const readers = [reader(`${root}\\readers\\connections`), reader(`${root}\\readers\\connections`)];
     await Promise.all(readers.map(({ reading }) => reading));
-    const before = await shop('/counts');
-    const runs = [];
+    const before = await counts();
+    const runs: Run[] = [];
     try {
       for (let turn = 0; turn < refreshes; turn += 1) {
         runs.push(await run(['token'], { env }));
@@ -149,7 +175,7 @@ const scenarios = {
     } finally {
       for (const { child } of readers) child.kill();
     }
-    return { runs, before, after: await shop('/counts') };
+    return { runs, before, after: await counts() };
   },
 
   async killed() {
@@ -171,7 +197,7 @@ const scenarios = {
     const directory = `${root}\\${'long '.repeat(30)}\\Ünï & (käse) 100%PATH%\\${'x'.repeat(90)}`;
     const env = environment(directory);
     await shop('/lifetime?seconds=604800');
-    const connected = await connect(env, 18_106, { profile: 'shop-2' });
+    const connected = await connect(env, 18_106, 'shop-2');
     const token = await run(['token', '--profile', 'shop-2'], { env });
     return { connected, token };
   },
@@ -215,44 +241,47 @@ const scenarios = {
   },
 };
 
-async function crowd(env, port) {
+async function crowd(env: NodeJS.ProcessEnv, port: number) {
   const connected = await connectExpired(env, port);
   await shop('/lifetime?seconds=604800');
-  const before = await shop('/counts');
+  const before = await counts();
   const runs = await Promise.all(Array.from({ length: 20 }, () => run(['token'], { env })));
-  return { connected, runs, before, after: await shop('/counts') };
+  return { connected, runs, before, after: await counts() };
 }
 
 /** Reads no output for two seconds, like `| (sleep 2; wc -c)`. */
-async function slowly(args, env) {
+async function slowly(args: readonly string[], env: NodeJS.ProcessEnv) {
   const child = startProgram(args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let bytes = 0;
-  child.stdout.on('data', (chunk) => (bytes += chunk.length)).pause();
+  child.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length)).pause();
   const closed = once(child, 'close');
   setTimeout(() => child.stdout.resume(), 2_000);
-  const [exitCode] = await closed;
+  const [exitCode] = (await closed) as [number | null];
   return { exitCode, bytes };
 }
 
 /** Reads one chunk and closes the pipe, like `head -1`. */
-async function stopEarly(args, env) {
+async function stopEarly(args: readonly string[], env: NodeJS.ProcessEnv) {
   const child = startProgram(args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   await once(child.stdout, 'data');
   child.stdout.destroy();
-  const [exitCode] = await once(child, 'close');
+  const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, stderr };
 }
 
-const results = {};
-const wanted = JSON.parse(inputText).only ?? Object.keys(scenarios);
-for (const name of wanted) {
+/** The results of the scenarios. */
+export type Results = { [Name in keyof typeof scenarios]: Awaited<ReturnType<(typeof scenarios)[Name]>> };
+
+const results: Record<string, object> = {};
+for (const [name, scenario] of Object.entries<() => Promise<unknown>>(scenarios)) {
   const startedAt = Date.now();
   try {
-    results[name] = { result: await scenarios[name](), ms: Date.now() - startedAt };
+    results[name] = { result: await scenario(), ms: Date.now() - startedAt };
   } catch (error) {
-    results[name] = { error: String(error?.stack ?? error), ms: Date.now() - startedAt };
+    const shown = error instanceof Error ? error.stack : String(error);
+    results[name] = { error: shown, ms: Date.now() - startedAt };
   }
   writeFileSync(resultPath, JSON.stringify({ ...results, notStarted }));
 }

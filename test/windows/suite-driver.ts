@@ -2,21 +2,37 @@
 //
 //   node.exe suite-driver.mjs RESULT INPUT
 //
-// Writes { complete, results: [{ file, title, state, note, errors, ms }] } to RESULT; `note` is why a test was skipped.
+// Writes a report to RESULT; `note` is why a test was skipped.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { startVitest } from 'vitest/node';
+import { startVitest, type Reporter } from 'vitest/node';
 
-const [, , resultPath, inputText] = process.argv;
-const { only, timeout } = JSON.parse(inputText);
-process.env.NODE_OPTIONS = '-r C:/scripts/preload.cjs';
+interface Result {
+  readonly file: string;
+  readonly title: string;
+  readonly state: string;
+  readonly note?: string | undefined;
+  readonly errors: readonly string[];
+  readonly ms: number;
+}
+
+export interface Report {
+  readonly results: readonly Result[];
+  /** False if the run was cut off. */
+  readonly complete: boolean;
+}
+
+const [, , resultPath = '', inputText = ''] = process.argv;
+const { only, timeout } = JSON.parse(inputText) as { only: string[]; timeout: number };
+process.env['NODE_OPTIONS'] = '-r C:/scripts/preload.cjs';
 process.chdir('C:\\suite');
 
-const results = [];
-const report = (complete) => writeFileSync(resultPath, JSON.stringify({ complete, results }));
-const reporter = {
+const results: Result[] = [];
+const report = (complete: boolean): void =>
+  writeFileSync(resultPath, JSON.stringify({ complete, results } satisfies Report));
+const reporter: Reporter = {
   onTestCaseResult(testCase) {
-    const { state, note, errors = [] } = testCase.result();
+    const { state, note, errors = [] } = { note: undefined, ...testCase.result() };
     const shown = errors.map(({ message, stack }) => `${message}\n${stack ?? ''}`);
     const ms = testCase.diagnostic()?.duration ?? 0;
     results.push({ file: testCase.module.relativeModuleId, title: testCase.fullName, state, note, errors: shown, ms });
