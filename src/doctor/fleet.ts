@@ -7,7 +7,7 @@ import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
 import { redacted, runChecks, withFreshToken, worstOf, type Diagnosis, type Verdict } from './diagnose.ts';
 import { factsByProfile, profileFacts } from './facts.ts';
 
-export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
+interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
   readonly profile: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../doctor/diagnose.ts';
-import type { FleetDiagnosis, ProfileDiagnosis } from '../doctor/fleet.ts';
+import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';
@@ -23,24 +23,21 @@ export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
 /** Shows the most important problem of each profile with its fix, and counts the other profiles. */
 export function fleetText(fleet: FleetDiagnosis, style: Style): string {
   const computer = sections(fleet.verdicts.filter(isTrouble), style);
-  const rows = fleet.profiles.flatMap((profile) => troubleOf(profile) ?? []);
+  const rows = fleet.profiles.flatMap(({ profile, verdicts }) => {
+    // A connection in OttoKit that isn't confirmed yet isn't a problem.
+    const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
+    return verdict === undefined ? [] : [{ profile, ...verdict }];
+  });
   const width = rows.reduce((most, { profile }) => Math.max(most, profile.length), 0);
-  const lines = rows.flatMap(({ profile, check, finding }) =>
-    findingLines(`${profile.padEnd(width)}  ${check.title}: `, finding, style).map((line) =>
-      withProfileFlag(line, profile),
-    ),
-  );
+  const lines = rows.flatMap(({ profile, check, finding }) => {
+    const label = `${profile.padEnd(width)}  ${check.title}: `;
+    return findingLines(label, finding, style).map((line) => withProfileFlag(line, profile));
+  });
   const table = rows.length === 0 ? [] : [[style.paint.bold('Profiles'), ...lines].join('\n')];
   return [...computer, ...table, lastLines(fleet, rows, style)].join('\n\n');
 }
 
 const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
-
-/** Returns the most important problem. A connection in OttoKit that isn't confirmed yet doesn't count as one. */
-function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readonly profile: string }) | undefined {
-  const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
-  return verdict && { profile, ...verdict };
-}
 
 function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: Style): string {
   const { profiles, total, opened, refreshed } = fleet;

@@ -23,26 +23,18 @@ _ottokit_tiktok() {
   line=()
   for ((i = 0; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
-    if [[ $i == 0 || $rest == [[:space:]]* ]]; then
-      line+=("$word")
-    else
-      line[\${#line[@]} - 1]+=$word
-    fi
+    if [[ $i == 0 || $rest == [[:space:]]* ]]; then line+=("$word"); else line[\${#line[@]} - 1]+=$word; fi
     rest=\${rest#*"$word"}
   done
 
   # Read the words before the cursor.
   for ((i = 1; i < \${#line[@]} - 1; i++)); do
     word=\${line[i]}
-    if [[ -n $flag ]]; then
-      flag=
-      continue
-    fi
+    if [[ -n $flag ]]; then flag=''; continue; fi
     case $word in
       ${[...valueFlags(cli).keys()].join(' | ')}) flag=$word ;;
       *[\\<\\>]) flag='>' ;;
-      *[\\<\\>]*) ;;
-      -*) ;;
+      -* | *[\\<\\>]*) ;;
       *) if [[ -z $command ]]; then command=$word; else ((count++)); fi ;;
     esac
   done
