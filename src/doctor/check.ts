@@ -92,7 +92,6 @@ export function blockedBy(
 /** The checks that need the profile. If there is a problem with it, only the first of them that runs reports that. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
-/** Advice if a check that reads the store is late. */
 export const whenStoredLate = 'Check that the store’s disk or database responds, then try again.';
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';

@@ -55,7 +55,6 @@ export interface ComputerFacts {
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   readonly app: () => Promise<Answer<'recognized'> | undefined>;
-  /** The result of a signed call with the stored access token. */
   readonly connection: () => Promise<Verification | undefined>;
   /** Whether `--fix` got new tokens from TikTok Shop. */
   readonly refreshed?: boolean;

@@ -74,10 +74,7 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
   accessTokenExpiresAt: isoTime(profile.tokens?.accessTokenExpiresAt),
   refreshTokenExpiresAt: isoTime(profile.tokens?.refreshTokenExpiresAt),
   keySource,
-  ottokit: {
-    connected: profile.ottokit?.connected ?? null,
-    confirmedAt: isoTime(profile.ottokit?.confirmedAt),
-  },
+  ottokit: { connected: profile.ottokit?.connected ?? null, confirmedAt: isoTime(profile.ottokit?.confirmedAt) },
 });
 
 export function connectionLines(profile: Profile, now: number): readonly string[] {
@@ -95,7 +92,6 @@ export function connectionLines(profile: Profile, now: number): readonly string[
   ];
 }
 
-/** Returns ` on 2026-11-29`, or nothing if the day isn't known. */
 function onDay(at: number | undefined): string {
   const time = isoTime(at);
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
@@ -110,7 +106,6 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** Puts a label before a value, so that the values of several lines are aligned. */
 export const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {

@@ -36,7 +36,6 @@ export function sections(verdicts: readonly Verdict[], style: Style): readonly s
   });
 }
 
-/** Puts the mark, the label and the detail on one line, and the fix, if any, on the next. */
 export function findingLines(label: string, finding: Finding, style: Style): readonly string[] {
   const { status } = finding;
   const detail = sanitizeForTerminal(detailOf(finding));
@@ -44,7 +43,6 @@ export function findingLines(label: string, finding: Finding, style: Style): rea
   return 'fix' in finding ? [line, `      → ${sanitizeForTerminal(finding.fix)}`] : [line];
 }
 
-/** Says how many checks failed, warned, passed or were skipped, and what to do next. */
 function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
   const count = counter(verdicts);
   const counts = countInWords([

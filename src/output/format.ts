@@ -14,7 +14,6 @@ const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as co
 export const mark = (status: keyof typeof colors, { paint, glyphs }: Style, width = 0): string =>
   paint[colors[status]](glyphs[status].padEnd(width));
 
-/** The width of a column of marks. */
 export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
   Math.max(...[pass, warn, fail, skip].map(({ length }) => length));
 

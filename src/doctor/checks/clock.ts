@@ -3,10 +3,6 @@ import { durationInWords } from '../../ground/words.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { blockedBy, failed, pass, skip, type Check } from '../check.ts';
 
-/** Seconds. */
-const mostBehind = 5 * 60;
-const mostAhead = 30;
-
 /** We don't believe a time before this program was written, or more than twenty years after that. */
 const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
@@ -28,11 +24,10 @@ export const clock: Check = {
     if (Number.isNaN(theirs)) return skip('unknown: TikTok Shop’s answer has no time to compare with');
     if (theirs < plausible.from || theirs > plausible.to)
       return skip(`unknown: the time in TikTok Shop’s answer makes no sense (${new Date(theirs).toISOString()})`);
-    // The header drops the fraction of a second, which is half a second on average.
+    // In seconds. The header drops the fraction of a second, which is half a second on average.
     const ahead = Math.round((reach.at - theirs - 500) / 1000);
     const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop’s`;
-    if (ahead <= mostAhead && ahead >= -mostBehind)
-      return pass(Math.abs(ahead) <= 1 ? 'agrees with TikTok Shop’s' : drift);
+    if (ahead <= 30 && ahead >= -5 * 60) return pass(Math.abs(ahead) <= 1 ? 'agrees with TikTok Shop’s' : drift);
     return failed(
       `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
       'Set the clock to automatic time in the system settings.',

@@ -13,15 +13,12 @@ export const key: Check = {
     const opening = await facts.store();
     if (!opening.ok) return blockedBy('key', [opening.owner], opening.failure, facts);
     const { keySource } = opening.store;
-    switch (keySource) {
-      case null:
-        return nothingYet;
-      case 'passphrase':
-        return pass('protected by a passphrase, which opened the store');
-      case 'keychain':
-        return pass('in the system’s keychain, which is unlocked');
-      case 'key-file':
-        return pass(`in the file ${keyFile?.path ?? ''}, which ${keyFileProtection}`);
-    }
+    if (keySource === null) return nothingYet;
+    const places = {
+      passphrase: 'protected by a passphrase, which opened the store',
+      keychain: 'in the system’s keychain, which is unlocked',
+      'key-file': `in the file ${keyFile?.path ?? ''}, which ${keyFileProtection}`,
+    };
+    return pass(places[keySource]);
   },
 };

@@ -18,10 +18,8 @@ export const permissions: Check = {
     if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
     if (!exists && lock === undefined) return nothingYet;
     const exposed = isWindows ? [] : exposedIn(report);
-    if (exposed.length > 0) {
-      const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
-      return failed(detail, fixed ? adviceAfterFix(exposed, report) : fix);
-    }
+    const places = exposed.map(inWords).join(', ');
+    if (exposed.length > 0) return failed(`other users can access ${places}`, advice(exposed, report, fixed));
     if (lock !== undefined && 'problem' in lock)
       return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
     if (lock !== undefined && !lock.alive) {
@@ -37,7 +35,7 @@ export const permissions: Check = {
     if ((directoryMode & 0o077) !== 0) {
       const listed = { place: directory, mode: directoryMode };
       const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-      return warn(detail, fixed ? adviceAfterFix([listed], report) : fix);
+      return warn(detail, advice([listed], report, fixed));
     }
     const files = keyFile === undefined ? 'the store' : 'the store and its key file';
     return pass(`only this user can open ${files}${inUse}`);
@@ -82,8 +80,9 @@ function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreI
   ].filter(({ mode, forbidden }) => (mode & forbidden) !== 0);
 }
 
-/** Advice if `--fix` didn't help, because the directory contains other things or the drive has no permissions. */
-function adviceAfterFix(exposed: readonly Exposed[], { findings }: StoreInspection): string {
+/** `--fix` doesn't help if the directory contains other things or the drive has no permissions. */
+function advice(exposed: readonly Exposed[], { findings }: StoreInspection, fixed: boolean): string {
+  if (!fixed) return fix;
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const otherwise =
     findings === undefined
