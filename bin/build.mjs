@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The modules that most commands load, but not startup. Ten small files would take 1 ms longer to load than one. */
 const common = [
-  /^src\/store\/(?!backends|file\/store-paths|model\/profile-name)/,
+  /^src\/store\/(?!backends|file\/store-paths|model\/profile\.)/,
   /^src\/ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
   /^src\/commands\/(hosts|open-store)/,
   /^src\/connection\/(app|authorization|fresh-token)/,
