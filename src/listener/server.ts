@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { attempt } from '../ground/attempt.ts';
 import { answer, type Answer, type Connections } from './connections.ts';
 import { notHere, readRequest, type Address } from './request.ts';
 
@@ -38,20 +39,15 @@ export function createListenerServer({ address, connections, receive, requestTim
   });
   const answered = new WeakSet<Duplex>();
 
-  const judge = (request: IncomingMessage, connection: Duplex): Answer | 'kept' => {
-    try {
-      const read = readRequest(request, request.socket.localPort ?? 0, address);
-      return read instanceof URLSearchParams ? receive(read, connection) : read;
-    } catch {
-      // No request may crash the program, not even one that triggers a bug of ours.
-      return notHere(400);
-    }
-  };
   const onRequest = (request: IncomingMessage, connection: Duplex = request.socket): void => {
     // The connection closes after its first request, so ignore everything after it.
     if (answered.has(connection)) return;
     answered.add(connection);
-    const verdict = judge(request, connection);
+    // No request may crash the program, not even one that triggers a bug of ours.
+    const verdict = attempt(() => {
+      const read = readRequest(request, request.socket.localPort ?? 0, address);
+      return read instanceof URLSearchParams ? receive(read, connection) : read;
+    }, notHere(400));
     if (verdict === 'kept') connections.kept = request.socket;
     else void answer(connection, { ...verdict, withoutBody: request.method === 'HEAD' });
   };
