@@ -1,13 +1,9 @@
 import type { Failure } from '../ground/errors.ts';
 import { durationInWords, keyFileProtection } from '../ground/words.ts';
 import type { KeySource } from '../store/store.ts';
-import type { Glyphs } from '../terminal/glyphs.ts';
-import type { Paint } from '../terminal/paint.ts';
+import type { Style } from '../terminal/style.ts';
 
-export interface Style {
-  readonly paint: Paint;
-  readonly glyphs: Glyphs;
-}
+export type { Style };
 
 const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const;
 

@@ -1,7 +1,6 @@
 import type { ProgramOptions } from '../cli/prepare.ts';
 import type { Program } from '../commands/program.ts';
-import { glyphsFor, typeset } from '../terminal/glyphs.ts';
-import { makePaint } from '../terminal/paint.ts';
+import { glyphsFor, makePaint, typeset } from '../terminal/style.ts';
 import { wrapRow } from '../terminal/width.ts';
 import { makeIo, type Stdout, type Surroundings } from './io.ts';
 

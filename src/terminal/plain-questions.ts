@@ -6,7 +6,7 @@ import { questioning, type Asked } from './questioning.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt } from './typed-prompt.ts';
-import { readable } from './glyphs.ts';
+import { readable } from './style.ts';
 import { wrap } from './width.ts';
 
 /** Questions as plain lines, for screen readers and for terminals that can't move the cursor. */

@@ -8,7 +8,7 @@ import { questioning, type Asked } from './questioning.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt } from './typed-prompt.ts';
-import { readable } from './glyphs.ts';
+import { readable } from './style.ts';
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
 export function makePrompts(terminal: Terminal): Ask {

@@ -2,8 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { arranged, emptyLine, type Drawing, type DrawnQuestion, type Line } from './drawing.ts';
-import { readable, typeset, type Glyphs } from './glyphs.ts';
-import type { Paint } from './paint.ts';
+import { readable, typeset, type Style } from './style.ts';
 import { labelOf } from './typed-answers.ts';
 import { wrap } from './width.ts';
 
@@ -21,7 +20,7 @@ interface ListView<T> {
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
-export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
+export function questionLook({ paint, glyphs }: Style) {
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
   const asked = (message: string): string => `${paint.cyan(glyphs.question)} ${paint.bold(readable(message, glyphs))}`;
   const tip = (keys: string): string => paint.dim(typeset(keys, glyphs));

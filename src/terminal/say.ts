@@ -1,6 +1,6 @@
 import type { Say } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { readable } from './glyphs.ts';
+import { readable } from './style.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { displayWidth, wrap } from './width.ts';
 

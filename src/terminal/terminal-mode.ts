@@ -1,22 +1,19 @@
 import type { Readable } from 'node:stream';
 import { isDumb, type Env } from '../ground/env.ts';
 import type { Clock, TerminalOutput } from '../ground/io.ts';
-import type { Glyphs } from './glyphs.ts';
 import type { ControlKey } from './input-reader.ts';
-import type { Paint } from './paint.ts';
 import { showCursor, type Screen } from './screen.ts';
+import type { Style } from './style.ts';
 
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {
   readonly stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode' | 'ref' | 'unref'>>;
   readonly stderr: TerminalOutput;
 };
 
-export interface Terminal {
+export interface Terminal extends Style {
   readonly ownProcess: OwnProcess;
   readonly env: Env;
   readonly screen: Screen;
-  readonly paint: Paint;
-  readonly glyphs: Glyphs;
   readonly clock: Clock;
   /** Cancels every question with its reason. */
   readonly signal: AbortSignal;

@@ -1,8 +1,7 @@
 import { isPlain } from '../ground/env.ts';
 import type { Ask, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import { glyphsFor } from './glyphs.ts';
-import { makePaint } from './paint.ts';
+import { glyphsFor, makePaint } from './style.ts';
 import { makeSay } from './say.ts';
 import { makeScreen } from './screen.ts';
 import { restoreTerminal, type Terminal } from './terminal-mode.ts';

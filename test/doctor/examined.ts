@@ -16,8 +16,7 @@ import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { Hosts } from '../../src/tiktok/portals.ts';
-import { glyphsFor } from '../../src/terminal/glyphs.ts';
-import { makePaint } from '../../src/terminal/paint.ts';
+import { glyphsFor, makePaint } from '../../src/terminal/style.ts';
 import { personWith } from '../wizard/person.ts';
 import { wizardWorld } from '../wizard/world.ts';
 

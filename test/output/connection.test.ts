@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectText } from '../../src/output/connection.ts';
-import { glyphsFor } from '../../src/terminal/glyphs.ts';
-import { makePaint } from '../../src/terminal/paint.ts';
+import { glyphsFor, makePaint } from '../../src/terminal/style.ts';
 import { connected } from '../store/child-setting.ts';
 
 const env = { LANG: 'C.UTF-8' };
