@@ -30,6 +30,6 @@ export interface BackendCode {
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
   /** Inspects the store without its key and without changing it. @throws Failure usage for an invalid address */
   readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env'>) => Promise<Inspected>;
-  /** The SQL statements that create the tables. `store sql` prints them. */
+  /** Creates the tables. */
   readonly sql: string;
 }

@@ -33,7 +33,6 @@ export function unseal(sealed: Buffer, context: object, { material }: DataKey): 
   }
 }
 
-/** Splits what `seal` returned. */
 export const partsOf = (sealed: Buffer) => ({
   iv: sealed.subarray(0, ivEnd),
   tag: sealed.subarray(ivEnd, tagEnd),

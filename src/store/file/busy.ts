@@ -38,10 +38,7 @@ export const removeFile = (path: string): Promise<void> => whenFree(() => rm(pat
 /** Windows also reports a file that is being deleted as EPERM or EACCES. */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
-/**
- * Whether waiting may help: Windows can't replace or remove a file that another program has open, and virus scanners
- * briefly open every new file. On other systems, these codes have lasting causes.
- */
+/** Windows can't replace or remove a file that another program has open, and virus scanners open every new file. */
 export const isBusyOnWindows = (
   error: unknown,
   platform: NodeJS.Platform = systemPlatform(),

@@ -45,10 +45,7 @@ export async function changeProfile(context: StoreContext, name: string, change:
   });
 }
 
-/**
- * Retries a failed write, because a network drive may fail briefly. Keeps the lock, so that no other process sends the
- * old refresh token.
- */
+/** Retries because a network drive may fail briefly. Keeps the lock, so that nobody else sends the old refresh token. */
 async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

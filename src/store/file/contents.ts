@@ -27,7 +27,6 @@ export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
 /**
  * Reads and decrypts the file. Throws if it is damaged, after quarantining it if the lock is held or
  * `context.quarantine` is set. Never overwrites or deletes a damaged file.
- * @param lock the lock, if the caller already holds it
  * @throws Failure store-unreadable, store-damaged, store-older, store-newer, and as `openKey` and `withLock`
  */
 export async function readContents(context: StoreContext, lock?: Lock): Promise<Contents> {
@@ -87,10 +86,7 @@ async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<Stor
   }
 }
 
-/**
- * Throws store-damaged, after quarantining the file if allowed. Reads it again if another process has replaced it.
- * @param bytes `null` if the file is too large
- */
+/** Throws store-damaged, after quarantining the file if allowed. Reads it again if another process has replaced it. */
 async function handleDamaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { path, io } = context;
   if (lock === undefined && !context.quarantine) throw fail('store-damaged', { path, movedTo: null });

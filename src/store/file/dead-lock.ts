@@ -15,7 +15,6 @@ export const abandonedAfter = 300_000;
 export const claimTimeout = 15_000;
 
 /**
- * Whether a lock's holder is dead.
  * @param age milliseconds since the last renewal by this computer's clock, which may differ from the holder's
  * @param silentFor for how many milliseconds this process has waited without seeing a renewal
  */
@@ -52,7 +51,6 @@ export async function removeStaleLock(path: string, clock: Clock): Promise<boole
  * Removes a dead lock. If two processes find it, the slower one must not remove the lock that the faster one takes
  * next. So a process first claims the dead lock with a second lock file, named after the dead lock's token, and checks
  * again. An abandoned claim is removed the same way, and the caller tries again later.
- * @param now milliseconds since 1970
  * @returns whether the path may be free now
  */
 export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {

@@ -40,7 +40,6 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
  * Reserves space for a later write by writing `size` bytes to a temporary file. Removes the file while it is open, so
  * that nothing is left if the process is killed.
  * @returns a function that frees the space
- * @throws the system's error
  */
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);

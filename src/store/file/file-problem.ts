@@ -6,7 +6,6 @@ import { isBusyOnWindows } from './busy.ts';
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */
 export class FileProblem extends Error {}
 
-/** Something other than a lock is at the lock's path. */
 export class NotALock extends FileProblem {}
 
 /** Another process took over the lock, because this one was suspended for too long. */
@@ -29,7 +28,6 @@ export function fileFailure(error: unknown, worded: (detail: string) => Failure)
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-/** Returns the cause, which decides what the failure advises. */
 function causeOf(
   error: unknown,
   platform: NodeJS.Platform,
@@ -41,10 +39,7 @@ function causeOf(
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 
-/**
- * Does `work` on the files of the store at `path`, or on its key file in `keysDirectory`.
- * @throws Failure store-unwritable for a file error
- */
+/** Does `work` on the store's files, or on its key file in `keysDirectory`. @throws Failure store-unwritable */
 export async function orUnwritable<T>(
   path: string,
   work: () => Promise<T>,

@@ -8,10 +8,7 @@ import { FileProblem, reasonOf } from './file-problem.ts';
 import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
 import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
 
-/**
- * Makes the store, the key files and their directories private, and removes a dead process's lock. Call it before the
- * store is opened.
- */
+/** Makes the store's files private and removes a dead process's lock. Call it before the store is opened. */
 export async function fixFiles(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
   report: Pick<Say, 'done' | 'warn'>,

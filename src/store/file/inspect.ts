@@ -21,9 +21,7 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly fileMode?: number;
   /** Whether anything is at `path`; `true` for a database. */
   readonly exists: boolean;
-  /** The store's key file, if it uses one. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
-  /** Absent if there is no lock. */
   readonly lock?: LockReport;
   /** The findings about a database, instead of the facts about a file. */
   readonly findings?: Inspected['findings'];
@@ -67,7 +65,6 @@ async function inspectLock(lockPath: string, clock: Clock): Promise<LockReport |
   }
 }
 
-/** Returns the permission bits, or `undefined` if the path doesn't exist or can't be examined. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && found.mode & 0o777;

@@ -16,7 +16,6 @@ import { removeFile } from './busy.ts';
 import { NotALock } from './file-problem.ts';
 import { giveToOwnerOf, readPrivateFile } from './private-file.ts';
 
-/** A lock as read from the disk. */
 export interface LockFile {
   /** Absent if the lock belongs to another user and can't be read, or is incomplete. */
   readonly owner?: ProcessIdentity;
@@ -49,7 +48,6 @@ export async function createLockFile(path: string): Promise<string | null> {
 
 /**
  * Reads a lock. If this user can't read it, for example after a run as root, only its inode and last renewal are known.
- * @returns `null` if there is none
  * @throws NotALock if something other than a lock is at the path
  */
 export async function readLockFile(path: string): Promise<LockFile | null> {
@@ -68,14 +66,13 @@ function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer): LockFile {
   return { ...(parse(bytes) ?? { token }), touchedAt: mtimeMs };
 }
 
-/** Whether a lock's holder is still running, as far as this process can see. */
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
   if (owner === undefined) return 'unknown';
   const state = stateOfProcess(owner);
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
-/** Parses what `createLockFile` wrote. Returns `null` if it is incomplete or something else. */
+/** Returns `null` if it is incomplete or something else. */
 function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
   const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
   const { token, pid, host } = value;
@@ -94,7 +91,6 @@ export const socketPath = (lockPath: string, token: string): string => `${lockPa
  * Listens on a Unix socket while the lock is held. The kernel closes it however the process exits, and other processes
  * on the same computer notice that, even in other containers, where process ids differ.
  * Does nothing if the drive doesn't support sockets or the path is too long.
- * @returns a function that closes the socket
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;

@@ -29,10 +29,7 @@ const longestAttempt = 300;
 
 type LockContext = Pick<OpenSettings & StorePaths, 'io' | 'waitNotice' | 'lockPath' | 'path'>;
 
-/**
- * Does `work` while holding the lock.
- * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be created, and as `work`
- */
+/** @throws Failure store-locked, interrupted while waiting, store-unwritable if locking failed, and as `work` */
 export async function withLock<T>(
   { lockPath, path, io, waitNotice }: LockContext,
   work: (lock: Lock) => Promise<T>,

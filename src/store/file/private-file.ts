@@ -19,7 +19,7 @@ type FileRead =
       readonly stats: Stats;
     };
 
-/** Whether other users have any permissions. Always `false` on Windows, which has no permission bits. */
+/** Windows has no permission bits. */
 const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0o077) !== 0;
 
 /**
@@ -28,11 +28,7 @@ const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0
  */
 export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
-/**
- * Removes other users' permissions for a file or directory.
- * @param what the name for it in the error's message
- * @throws OpenToOthers if the mode can't be changed, or the system's error
- */
+/** @param what the name for it in the error's message @throws OpenToOthers if its mode can't be changed */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();
@@ -49,7 +45,6 @@ export async function makePrivate(target: string | FileHandle, what = 'it'): Pro
 /**
  * Creates the directory with mode 0700, or makes an existing one private. Leaves a shared one unchanged, but refuses it
  * if other users can write to it.
- * @throws FileProblem, or the system's error
  */
 export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
   await makeDirectory(path);

@@ -41,7 +41,7 @@ export async function readStoreFile({ path, warn, tighten }: FileContext) {
 /**
  * Quarantines a damaged file by renaming it. The lock must be held. Reads the file again first, because another process
  * may have replaced it with a good one.
- * @returns the new path, or `null` if the file has changed @throws the system's error
+ * @returns the new path, or `null` if the file has changed
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });

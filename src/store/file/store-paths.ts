@@ -34,5 +34,4 @@ export function isAbsent(io: Directories): boolean {
 /** Whether a file with this name in the configuration directory belongs to the store or the settings. */
 export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
 
-/** Whether a file with this name belongs in the directory of key files. */
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

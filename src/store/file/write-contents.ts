@@ -69,7 +69,6 @@ export async function dropKey(context: StoreContext, unused: StoreKey | null): P
 }
 
 /**
- * Writes the contents, with these changes, in the current format.
  * @param changed the changed profiles by name; `undefined` removes a profile
  * @throws Failure store-unwritable, with the file unchanged
  */

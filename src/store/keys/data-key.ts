@@ -17,7 +17,7 @@ export function dataKeyOf(bytes: Buffer): DataKey {
   return { id, material: createSecretKey(bytes) };
 }
 
-/** Converts a key to 64 hex digits, the form in key files and the keychain. */
+/** The form in key files and the keychain. */
 export const toHex = (key: DataKey): Secret => new Secret(key.material.export().toString('hex'));
 
 /** Returns `null` if the text isn't 64 lowercase hex digits. */
@@ -29,11 +29,7 @@ export function fromHex(text: Secret): DataKey | null {
 /** How a key is derived from a passphrase. The store file contains the fields in this order. */
 export type KdfHeader = ReturnType<typeof kdfWith>;
 
-/**
- * We accept only this cost, so that a manipulated header can't make us waste memory or derive a key that is easy to
- * guess.
- * @param salt base64 of 16 bytes; a new one if omitted
- */
+/** We accept only this cost, so that a manipulated header can't make us waste memory or derive a weak key. */
 export const kdfWith = (salt = randomBytes(16).toString('base64')) =>
   ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 

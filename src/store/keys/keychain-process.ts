@@ -9,7 +9,7 @@ import { keychainProblemOf, notInstalled, type KeychainAnswer, type KeychainRequ
 export interface KeychainSettings {
   /** Says where the session bus and the home directory are. */
   readonly env: Env;
-  /** Milliseconds to wait for each answer; `answerLimit` by default. */
+  /** In milliseconds; `answerLimit` by default. */
   readonly limit?: number;
   /** Set if someone can answer the keychain's dialogs. Aborting it ends the wait. */
   readonly attended?: AbortSignal | undefined;
@@ -55,7 +55,6 @@ process.stdin.once('data', async (request) => {
 process.stdin.once('close', () => process.exit());
 `;
 
-/** A message from the child process. */
 type Message =
   | { readonly outcome: 'answered'; readonly value: string | boolean | null }
   | { readonly outcome: 'not-loaded' | 'slow' }

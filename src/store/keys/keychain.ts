@@ -19,7 +19,6 @@ export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: S
 export interface KeychainProblem {
   /** `none`: there is no keychain. `locked`: it is locked or its dialog was dismissed. `refused`: any other problem. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
-  /** A phrase to put in parentheses. */
   readonly detail: string;
 }
 

@@ -22,7 +22,6 @@ export interface StoreKey {
 }
 
 /**
- * Gets the key from the source that the store's header names, and from no other.
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, directory-unknown, keychain-failed,
  * keychain-entry-missing
  */

@@ -4,7 +4,7 @@ import type { Shop, Tokens } from '../../ground/tokens-and-shops.ts';
 
 /** The seller's app in Partner Center. */
 export interface AppRecord {
-  readonly region: Region;
+  readonly region?: Region;
   /** The country of the shop, as the user chose it: a code from `markets`. */
   readonly country?: string;
   readonly redirectUrl?: string;
@@ -37,19 +37,18 @@ export interface Journal {
 /** A connection, finished or not. Times are in milliseconds since 1970. */
 export interface Profile {
   readonly name: string;
-  readonly app: Readonly<Partial<AppRecord>>;
+  readonly app: AppRecord;
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly Shop[];
   /** Whether OttoKit says that the shop is connected, and when the user reported that. */
   readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
   /** A new setup that replaces this connection once it is verified. */
-  readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
+  readonly pendingReplacement?: { readonly app: AppRecord; readonly journal: Journal };
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** Whether there are tokens and they were verified. */
 export function isConnected(profile: Profile): profile is Profile & { readonly tokens: TokenRecord } {
   return profile.tokens !== undefined && profile.journal.done.verify !== undefined;
 }

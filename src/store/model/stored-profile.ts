@@ -10,10 +10,7 @@ export const plainJson = (value: unknown): string =>
     return original instanceof Secret ? original.reveal() : plain;
   });
 
-/**
- * Checks that a changed profile kept its name and can be read back, because JSON can't represent every number.
- * @throws Error for a bug in the change
- */
+/** Returns the profile if it kept its name and can be read back. JSON can't represent every number. @throws Error */
 export function storable(name: string, profile: Profile): Profile {
   if (profile.name !== name) throw new Error('a change must not rename a profile');
   if (profileFrom(JSON.parse(plainJson(profile))) !== null) return profile;
@@ -22,9 +19,8 @@ export function storable(name: string, profile: Profile): Profile {
 
 /**
  * Turns a value that was just parsed into a profile, or returns `null` if this version doesn't know its format. Keeps
- * unknown fields, so that profiles from later versions stay usable. Changes the value, because copying 500 profiles
- * would take as long as parsing them. The code names each field, because iterating over a table of fields takes twice
- * as long.
+ * unknown fields, so that profiles from later versions stay usable. Changes the value, because copying it would take as
+ * long as parsing it, and names each field, because iterating over a table of fields takes twice as long.
  */
 export function profileFrom(value: unknown): Profile | null {
   if (!isObject(value)) return null;
