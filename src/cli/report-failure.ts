@@ -44,12 +44,10 @@ export function usageFailure(message: string, cli: Command): Failure {
     .replace(/^error: /, '')
     // Don't repeat what follows the flag's name, because it may be a secret.
     .replace(/^(unknown option '-+[\w-]*).*'/su, "$1'")
-    .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
-  return fail('usage', defined({ problem: sentence(problem), command }));
-}
-
-function sentence(text: string): string {
-  const [first = '', ...rest] = text.trim().replace(/\n/g, ' ');
-  const capitalized = first.toUpperCase() + rest.join('');
-  return /[.?!)]$/.test(capitalized) ? capitalized : `${capitalized}.`;
+    .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)")
+    .replaceAll('\n', ' ')
+    .trim()
+    .replace(/^./u, (first) => first.toUpperCase())
+    .replace(/[^.?!)]$/u, '$&.');
+  return fail('usage', defined({ problem, command }));
 }

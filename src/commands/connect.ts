@@ -42,7 +42,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
 }
 
 /** Takes the answers from the flags first, then from the environment. */
-async function answersFrom(io: Pick<Io, 'env' | 'readStdin' | 'signal'>, options: ConnectOptions): Promise<Answers> {
+async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: ConnectOptions): Promise<Answers> {
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
   const { secret: appSecret, by } = await secretFrom(io, options);
@@ -60,24 +60,26 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin' | 'signal'>, options
 
 /** Returns the App Secret and where it comes from. It can't be a flag's value, which the process list would show. */
 async function secretFrom(
-  { env, readStdin, signal }: Pick<Io, 'env' | 'readStdin' | 'signal'>,
-  { appSecretStdin, appSecretFile }: ConnectOptions,
+  { env, stdin, signal }: Pick<Io, 'env' | 'stdin' | 'signal'>,
+  { appSecretStdin, appSecretFile: path }: ConnectOptions,
 ): Promise<{ readonly secret: Secret | undefined; readonly by: string }> {
-  if (appSecretStdin) return { secret: new Secret((await readStdin()).trim()), by: '--app-secret-stdin' };
-  if (appSecretFile !== undefined) return { secret: await secretIn(appSecretFile, signal), by: '--app-secret-file' };
-  const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
-  return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
-}
-
-async function secretIn(path: string, signal: AbortSignal): Promise<Secret> {
+  if (appSecretStdin) return { secret: await secretIn(stdin(), signal), by: '--app-secret-stdin' };
+  if (path === undefined) {
+    const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
+    return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
+  }
   try {
-    return new Secret(decodeText(await buffer(addAbortSignal(signal, openInput(path)))).trim());
+    return { secret: await secretIn(openInput(path), signal), by: '--app-secret-file' };
   } catch (thrown) {
     signal.throwIfAborted();
     const detail = codeOf(thrown) ?? 'unknown error';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
   }
 }
+
+/** Stops on an interruption, because the program that writes to a pipe may never finish. */
+const secretIn = async (input: Readable | null, signal: AbortSignal): Promise<Secret> =>
+  new Secret(input === null ? '' : decodeText(await buffer(addAbortSignal(signal, input))).trim());
 
 /** Opens a file or a pipe, such as `<(pass show app)`. A blocked read would keep the process from ending on Ctrl-C. */
 function openInput(path: string): Readable {

@@ -5,18 +5,17 @@ import { Secret } from '../ground/secret.ts';
 type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 
 /** The answers to each question by its id, in order. */
-export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
+export type Script = Readonly<Record<string, ScriptedAnswer[]>>;
 
 /**
  * Answers every question from a script, and shows each with its answer as if the user had typed it.
  * @param pause shows a question until the user has had time to read it
  */
 export function scriptedUser(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
-  const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
   const unanswered = ({ id }: Pick<Question, 'id'>): never => {
     throw new Error(`the demo has no answer for the question ${id}`);
   };
-  const next = (id: string): ScriptedAnswer => left.get(id)?.shift() ?? unanswered({ id });
+  const next = (id: string): ScriptedAnswer => script[id]?.shift() ?? unanswered({ id });
   const show = async (message: string, answer: string): Promise<void> => {
     await pause(`? ${message}`);
     say.line(`? ${message}  ${answer}`);

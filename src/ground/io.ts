@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Env } from './env.ts';
 import type { Secret } from './secret.ts';
 
@@ -21,8 +21,8 @@ export interface Io {
   /** The absolute path of the directory that contains the one for key files. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
   readonly host: Host;
-  /** Reads all of stdin, which works only once; empty if stdin is a terminal. */
-  readonly readStdin: () => Promise<string>;
+  /** Opens stdin; `null` if it is a terminal. */
+  readonly stdin: () => Readable | null;
   /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
 }

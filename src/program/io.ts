@@ -80,18 +80,9 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
       temporaryDirectory: tmpdir(),
       ownProcess,
     },
-    readStdin: () => readStdin(surroundings),
+    stdin: () => (ownProcess.stdin.isTTY ? null : ownProcess.stdin),
     signal,
   };
-}
-
-async function readStdin({ ownProcess: { stdin }, signal }: Surroundings): Promise<string> {
-  if (stdin.isTTY) return '';
-  const { addAbortSignal } = await import('node:stream');
-  const { buffer } = await import('node:stream/consumers');
-  const { decodeText } = await import('../ground/decode-text.ts');
-  // Stop on an interruption, because the program that writes to stdin may never finish.
-  return decodeText(await buffer(addAbortSignal(signal, stdin)));
 }
 
 /** Describes a request without its query, because the token host's queries contain the App Secret. */

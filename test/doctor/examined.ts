@@ -100,7 +100,9 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       clipboard: null,
       say,
       openBrowser: () => Promise.reject(new Error('doctor opens no browser')),
-      readStdin: () => Promise.reject(new Error('doctor reads no stdin')),
+      stdin: () => {
+        throw new Error('doctor reads no stdin');
+      },
       http: world.http ?? http,
       clock: world.clock ?? makeClock(),
       env,
