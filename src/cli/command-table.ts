@@ -13,7 +13,6 @@ export interface CommandEntry {
   readonly description: string;
   /** Command lines without the program's name. */
   readonly examples: readonly string[];
-  /** Adds the command's arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
    * Loads the function that runs the command. That function gets flags and arguments as `prepare` names them: a flag

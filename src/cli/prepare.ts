@@ -20,15 +20,11 @@ export interface Shell {
   readonly columns: () => number;
 }
 
-export interface ProgramOptions {
+export interface ProgramOptions extends Pick<Program, 'addFlags' | 'moveTo'> {
   readonly debug: boolean;
   readonly color: boolean;
   /** The environment, with the variables that flags and settings set. */
   readonly env: Env;
-  /** Adds the profile and the store to the commands in a message, so that the user can copy them as they are. */
-  readonly addFlags: (text: string) => string;
-  /** Changes the profile that `addFlags` adds. */
-  readonly moveTo: (profile: string) => void;
 }
 
 interface Flags {

@@ -4,7 +4,6 @@ import { defined } from '../ground/defined.ts';
 import { asFailure, exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors.ts';
 import { failureJson, toJson } from '../output/format.ts';
 
-/** Reports an error and returns the exit code. */
 export function reportFailure(thrown: unknown, { io, print }: Program, args: readonly string[]): 1 | 2 | 130 {
   const failure = failureOf(thrown, io.signal, args);
   if (args.includes('--json')) {

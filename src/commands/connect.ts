@@ -41,7 +41,6 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   return 0;
 }
 
-/** Takes the answers from the flags first, then from the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: ConnectOptions): Promise<Answers> {
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');

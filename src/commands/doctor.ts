@@ -77,9 +77,6 @@ function chosen(ids: readonly string[] = []): readonly Check[] {
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
 }
 
-/** How often progress is logged if lines can't be redrawn, in milliseconds. */
-const logEvery = 10_000;
-
 /** Examines many profiles, and shows its progress: a bar in a terminal, otherwise a line every 10 seconds. */
 async function examineFleet(
   input: DoctorInput,
@@ -92,7 +89,7 @@ async function examineFleet(
   const text = (): string => progressText({ ...known, elapsed: clock.monotonic() - known.started });
   const log = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(logEvery, over.signal);
+      await clock.sleep(10_000, over.signal);
       if (over.signal.aborted) return;
       say.line(text());
     }

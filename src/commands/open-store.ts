@@ -9,15 +9,12 @@ import { isConnected, type Profile } from '../store/model/profile.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store, StoreSettings } from '../store/store.ts';
 
-/** How many times to ask for a passphrase. */
-const maxAttempts = 3;
-
 interface OpenOptions extends Pick<StoreSettings, 'first' | 'quarantine' | 'tighten'> {
   /** Creates a new store file without asking for a passphrase. */
   readonly yes?: boolean;
 }
 
-/** Opens the store. In a terminal, asks for its passphrase, and again if that is wrong. @throws as `openStore` */
+/** Opens the store. In a terminal, asks for its passphrase, up to three times. @throws as `openStore` */
 export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOptions = {}): Promise<Store> {
   // `io.ask` and `io.say` open the terminal, which takes 1 ms, so they are read only when needed.
   const settings: StoreSettings = {
@@ -34,7 +31,7 @@ export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOpti
     } catch (thrown) {
       const isWrong = isFailure(thrown) && thrown.code === 'passphrase-wrong';
       const isGiven = given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') !== undefined;
-      if (!isWrong || isGiven || attempt === maxAttempts || io.ask === null) throw thrown;
+      if (!isWrong || isGiven || attempt === 3 || io.ask === null) throw thrown;
       io.say.warn('This passphrase doesn’t open the store.');
     }
   }

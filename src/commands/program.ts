@@ -11,18 +11,16 @@ export interface Program {
   readonly printText: (text: string) => void;
   /** Formats text as `printText` does and splits it into screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
-  /** Adds the profile and the store to the commands in text that isn't printed here, such as a browser's page. */
+  /** Adds the profile and the store to the commands in a text, so that the user can copy them as they are. */
   readonly addFlags: (text: string) => string;
   /** Makes later messages name this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;
-  /** How results on stdout are formatted. */
   readonly style: Style;
 }
 
 /** 0: done, or saved to be resumed. 1: failed, or a check of `doctor` failed. 130: interrupted, with a result. */
 export type ExitCode = 0 | 1 | 130;
 
-/** Prints a result as one JSON document or as text for the user. */
 export function show<T>(
   { print, printText, style }: Pick<Program, 'print' | 'printText' | 'style'>,
   json: boolean,

@@ -7,10 +7,7 @@ type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 /** The answers to each question by its id, in order. */
 export type Script = Readonly<Record<string, ScriptedAnswer[]>>;
 
-/**
- * Answers every question from a script, and shows each with its answer as if the user had typed it.
- * @param pause shows a question until the user has had time to read it
- */
+/** Answers every question from a script, and shows it as if the user had typed the answer after a pause. */
 export function scriptedUser(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const unanswered = ({ id }: Pick<Question, 'id'>): never => {
     throw new Error(`the demo has no answer for the question ${id}`);

@@ -12,14 +12,12 @@ import {
 } from '../settings/settings.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
-/** How many arguments each action takes. */
 const argumentCounts = { list: 0, path: 0, get: 1, unset: 1, set: 2 } as const;
 
 export interface SettingsOptions {
   /** `list` if omitted. */
   readonly action?: keyof typeof argumentCounts;
   readonly key?: SettingKey;
-  /** What `set` stores. */
   readonly value?: string;
   readonly json: boolean;
 }

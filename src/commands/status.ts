@@ -12,10 +12,7 @@ export interface StatusOptions {
   readonly json: boolean;
 }
 
-/**
- * Lists profiles from the store, without asking TikTok Shop.
- * @throws Failure profile-unknown if no profile matches a name or pattern other than `*`; those of the store
- */
+/** Lists stored profiles. @throws Failure profile-unknown if none matches a pattern other than `*`; as `openStore` */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
   const store = await openStoreFor(io);

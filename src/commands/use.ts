@@ -5,10 +5,7 @@ import { validProfileName } from '../store/model/profile.ts';
 import { storedConnection } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
-/**
- * Sets the default profile. If it doesn't exist yet, also warns.
- * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
- */
+/** Sets the default profile, and warns if it doesn't exist yet. @throws Failure profile-name-refused, as `changeSetting` */
 export async function use({ io, moveTo }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await changeSetting(io, settingsPath(io.configDirectory()), 'profile', name);

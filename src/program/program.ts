@@ -4,7 +4,6 @@ import { glyphsFor, makePaint, typeset } from '../terminal/style.ts';
 import { wrapRow } from '../terminal/width.ts';
 import { makeIo, type Stdout, type Surroundings } from './io.ts';
 
-/** Builds what a command needs: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
   const { env, color, addFlags, moveTo } = options;
   const { version, ownProcess, stdout, write } = surroundings;
@@ -29,10 +28,8 @@ export const columnsOf = ({ columns = 0 }: Stdout): number => (columns > 0 ? col
 function wrapped(text: string, stdout: Stdout): string {
   if (stdout.isTTY !== true) return text;
   const width = Math.min(100, columnsOf(stdout));
-  return text
-    .split('\n')
-    .flatMap((line) => wrapRow(line, width))
-    .join('\n');
+  const rows = text.split('\n').flatMap((line) => wrapRow(line, width));
+  return rows.join('\n');
 }
 
 /** Splits wrapped text into pieces that fit on the screen above a question. Without a screen, there is one piece. */
