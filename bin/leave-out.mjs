@@ -24,16 +24,8 @@ const parts = [
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
   // This would resolve host names for libpq, which we don't use. Node's sockets resolve ours.
   { of: 'pg', path: 'dns', code: 'module.exports = {};' },
-  // Load Web Crypto only if there is a password.
-  { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
-  {
-    of: 'pg',
-    path: './crypto/sasl',
-    code: lazily('pg/lib/crypto/sasl.js', 'startSession', 'continueSession', 'finalizeSession'),
-  },
   // We use only undici's client, not its fetch, WebSocket, caches or mocks.
   {
-    of: undefined,
     path: 'undici',
     code: `
       import Client from 'undici/lib/dispatcher/client.js';
@@ -63,13 +55,7 @@ export const leaveOut = {
 
 /** Loads a library only when it is first called. The library must be an entry of the build, named `lazy/` + `path`. */
 function inOwnFile(path, code) {
-  return { of: undefined, path, code: code(`require('./lazy/${path}.cjs')`) };
-}
-
-/** The code of a CommonJS module that loads another one when one of these functions is first called. */
-function lazily(path, ...names) {
-  const calls = names.map((name) => `${name}: (...values) => require('${path}').${name}(...values)`);
-  return `module.exports = { ${calls.join(', ')} };`;
+  return { path, code: code(`require('./lazy/${path}.cjs')`) };
 }
 
 /** Returns the package that a file belongs to; `undefined` for our own. */
