@@ -149,7 +149,7 @@ describe('at startup,', () => {
     const files = packed.outputs.filter(({ sources }) =>
       sources.some((path) => path.startsWith('src/store/postgres/')),
     );
-    expect(files.map(({ file }) => file)).toEqual(['lazy/backend.cjs']);
+    expect(files.map(({ file }) => file)).toEqual(['lazy/postgres-store.cjs']);
   });
 
   test('the command-line parser’s modules are written so that V8 parses them only once', async () => {
