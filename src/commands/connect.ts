@@ -9,13 +9,14 @@ import { given } from '../ground/env.ts';
 import { codeOf, fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connection.ts';
+import { show } from '../output/format.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { Secret } from '../ground/secret.ts';
 import { connect as wizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 type AppFlags = Pick<Answers['app'], 'region' | 'redirectUrl' | 'appKey' | 'serviceId'>;
 

@@ -3,11 +3,12 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
+import { show } from '../output/format.ts';
 import { isFile } from '../store/backends.ts';
 import type { Store } from '../store/store.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 export interface DisconnectOptions {
   readonly profile: string;

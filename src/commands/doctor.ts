@@ -12,11 +12,12 @@ import { mapMessages } from '../ground/profile-flag.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText, progressText } from '../output/fleet.ts';
+import { show } from '../output/format.ts';
 import { fixFiles } from '../store/file/fix-store.ts';
 import { isProfilePattern } from '../store/model/profile.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 export interface DoctorOptions {
   /** A name, or a pattern for several. */

@@ -1,33 +1,17 @@
 import type { Io } from '../ground/io.ts';
-import { toJson, type Style } from '../output/format.ts';
+import type { Printing } from '../output/format.ts';
 
 /** Everything that a command works with: the outside world, and functions that print results. */
-export interface Program {
+export interface Program extends Printing {
   readonly io: Io;
   readonly version: string;
-  /** Prints a result to stdout without wrapping it, and adds a newline. */
-  readonly print: (text: string) => void;
-  /** Prints a result for the user to stdout, wrapped to a terminal's width. */
-  readonly printText: (text: string) => void;
   /** Formats text as `printText` does and splits it into screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
   /** Adds the profile and the store to the commands in a text, so that the user can copy them as they are. */
   readonly addFlags: (text: string) => string;
   /** Makes later messages name this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;
-  readonly style: Style;
 }
 
 /** 0: done, or saved to be resumed. 1: failed, or a check of `doctor` failed. 130: interrupted, with a result. */
 export type ExitCode = 0 | 1 | 130;
-
-export function show<T>(
-  { print, printText, style }: Pick<Program, 'print' | 'printText' | 'style'>,
-  json: boolean,
-  result: T,
-  asJson: (result: T) => object,
-  asText: (result: T, style: Style) => string,
-): void {
-  if (json) print(toJson(asJson(result)));
-  else printText(asText(result, style));
-}

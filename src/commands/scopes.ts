@@ -2,11 +2,12 @@ import { regions } from '../ground/regions.ts';
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText } from '../output/scopes.ts';
+import { show } from '../output/format.ts';
 import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
 import type { StoredConnection } from './open-store.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 export interface ScopesOptions {
   readonly profile: string;

@@ -1,5 +1,5 @@
 import { fail, type Failure } from '../ground/errors.ts';
-import { toJson } from '../output/format.ts';
+import { show, toJson } from '../output/format.ts';
 import { settingsText } from '../output/settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type SettingKey,
   type SettingValue,
 } from '../settings/settings.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 const argumentCounts = { list: 0, path: 0, get: 1, unset: 1, set: 2 } as const;
 

@@ -2,13 +2,13 @@ import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
-import { toJson } from '../output/format.ts';
+import { show, toJson } from '../output/format.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { Secret } from '../ground/secret.ts';
 import { backendAt, backends, examples, isFile } from '../store/backends.ts';
 import type { KeySource } from '../store/store.ts';
 import { askTwice, notEmpty, openStoreFor } from './open-store.ts';
-import { show, type ExitCode, type Program } from './program.ts';
+import type { ExitCode, Program } from './program.ts';
 
 export interface StoreOptions {
   readonly action: 'move' | 'sql';

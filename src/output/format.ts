@@ -5,6 +5,26 @@ import type { Style } from '../terminal/style.ts';
 
 export type { Style };
 
+/** How a command prints on stdout. */
+export interface Printing {
+  /** Prints a result without wrapping it, and adds a newline. */
+  readonly print: (text: string) => void;
+  /** Prints a result for the user, wrapped to a terminal's width. */
+  readonly printText: (text: string) => void;
+  readonly style: Style;
+}
+
+export function show<T>(
+  { print, printText, style }: Printing,
+  json: boolean,
+  result: T,
+  asJson: (result: T) => object,
+  asText: (result: T, style: Style) => string,
+): void {
+  if (json) print(toJson(asJson(result)));
+  else printText(asText(result, style));
+}
+
 const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const;
 
 export const mark = (status: keyof typeof colors, { paint, glyphs }: Style, width = 0): string =>
