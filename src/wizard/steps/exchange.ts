@@ -56,7 +56,9 @@ function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: strin
 
 export async function redeem(context: WizardContext, draft: Draft, approved: Approved): Promise<Turn> {
   const authorized = await exchange(context, draft, approved);
-  return isFailure(authorized) ? { draft, go: authorized, approved } : await verify(context, authorized);
+  if (isFailure(authorized)) return { draft, go: authorized, approved };
+  // New tokens aren't refreshed, however short their life.
+  return await verify(context, authorized, 0);
 }
 
 /**

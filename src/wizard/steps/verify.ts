@@ -17,10 +17,11 @@ import type { WizardContext } from '../wizard-context.ts';
 export async function verify(
   context: WizardContext,
   draft: Draft,
+  minValidity?: number,
 ): Promise<{ readonly draft: Draft; readonly go: 'on' | Failure }> {
   const { io, store } = context;
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
-    verifyRefreshed(context, draft),
+    verifyRefreshed(context, draft, minValidity),
   );
   if (verification.verdict === 'failed') return { draft, go: verification.failure };
   const isListed = verification.verdict === 'verified';
@@ -46,7 +47,7 @@ async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity
   if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
   const listed = await verifyConnection(context, { ...fresh.profile, app });
   const isExpired = listed.verdict === 'failed' && listed.failure.code === 'access-token-expired';
-  return isExpired && minValidity === undefined ? await verifyRefreshed(context, draft, Infinity) : listed;
+  return isExpired && minValidity !== Infinity ? await verifyRefreshed(context, draft, Infinity) : listed;
 }
 
 /** Says what was approved. Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
