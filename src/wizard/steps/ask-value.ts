@@ -30,7 +30,7 @@ export async function askForValue(
     const typed = await typedValue(context, known, name, message ?? title);
     if (typed === '' && known.app[key] !== undefined) return known;
     const found = readSeveral(typed, known, name);
-    if (found !== null) known = await takeSeveral(context, known, found, name);
+    if (found !== null) known = await takeFound(context, known, found, name);
     const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
     const verdict = readCredential(name, entered, known.app);
@@ -91,12 +91,7 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
 /** Shows the values found, and keeps the usual ones, except the one `asked` for, which the question itself handles. */
-async function takeSeveral(
-  context: WizardContext,
-  draft: Draft,
-  found: AppPage,
-  asked: CredentialName,
-): Promise<Draft> {
+async function takeFound(context: WizardContext, draft: Draft, found: AppPage, asked: CredentialName): Promise<Draft> {
   const { say } = context.io;
   const { redirectUrl, status } = found;
   let known = draft;

@@ -12,14 +12,17 @@ import type { WizardContext } from '../wizard-context.ts';
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
-/** One visit to TikTok Shop's authorization page. `listener`: unless the plan is to paste. */
-export interface AuthorizationRequest {
+/** One visit to TikTok Shop's authorization page. */
+export interface Visit {
   readonly plan: CapturePlan;
   readonly redirectUrl: string;
   readonly state: string;
   /** The authorization address for this state. */
   readonly address: string;
+  /** Absent if the plan is to paste. */
   readonly listener?: Listener<AcceptedRedirect>;
+  /** Aborted once the visit is over. */
+  readonly signal: AbortSignal;
 }
 
 /** TikTok Shop's answer with a matching state, and the Redirect URL that it was sent to. */

@@ -14,7 +14,7 @@ import {
 import type { Draft } from '../draft.ts';
 import { menu } from '../screen.ts';
 import { requireAsk, type WizardContext } from '../wizard-context.ts';
-import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
+import { planCapture, type Arrived, type CapturePlan, type Visit } from './capture-plan.ts';
 import { helpChoices, type Chosen, type Turn } from './cures.ts';
 import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
@@ -25,14 +25,14 @@ import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.t
  * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
-  const request = await withListener(context, await newRequest(context, draft, isOwnBrowser));
   const ended = abortWith(context.io.signal);
-  const { signal } = ended;
+  let visit: Visit | undefined;
   let window: CaptureWindow | undefined;
   let hasAnswered = false;
   try {
-    window = await openAuthorizationPage(context, request, signal);
-    const first = await firstToArrive(context, request, signal, window);
+    visit = await newVisit(context, draft, isOwnBrowser, ended.signal);
+    window = await openAuthorizationPage(context, visit);
+    const first = await firstToArrive(context, visit, window);
     ended.abort(new Error('answered'));
     if (typeof first === 'string' || isFailure(first)) return { draft, go: first };
     hasAnswered = true;
@@ -40,47 +40,45 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   } finally {
     ended.abort(new Error('over'));
     if (window !== undefined) await closeWindow(context, window, hasAnswered);
-    await request.listener?.close();
+    await visit?.listener?.close();
   }
 }
 
-async function newRequest(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<AuthorizationRequest> {
-  const plan = await planCapture(context, draft);
+/** Listens unless the plan is to paste. If the port can't be used but someone can paste, changes the plan. */
+async function newVisit(
+  context: WizardContext,
+  draft: Draft,
+  isOwnBrowser: boolean,
+  signal: AbortSignal,
+): Promise<Visit> {
+  const { io, hosts } = context;
+  const planned = await planCapture(context, draft);
+  const plan: CapturePlan = isOwnBrowser && planned.way === 'browser' ? { way: 'paste' } : planned;
   const { redirectUrl = '', authorizationHost } = draft.app;
   const { region, serviceId } = requireApp(draft);
   const state = newState();
-  const address = authorizationUrl(context.hosts(region), serviceId, state, authorizationHost);
-  return { plan: isOwnBrowser && plan.way === 'browser' ? { way: 'paste' } : plan, redirectUrl, state, address };
-}
-
-/** Listens unless the plan is to paste. If the port can't be used but someone can paste, changes the plan. */
-async function withListener({ io }: WizardContext, request: AuthorizationRequest): Promise<AuthorizationRequest> {
-  const { plan, redirectUrl, state } = request;
-  if (plan.way === 'paste') return request;
+  const address = authorizationUrl(hosts(region), serviceId, state, authorizationHost);
+  const visit = { plan, redirectUrl, state, address, signal };
+  if (plan.way === 'paste') return visit;
   const listener = await listen<AcceptedRedirect>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: (why) => warnOfRefusal(io, why),
     signal: io.signal,
   });
-  if (!isFailure(listener)) return { ...request, listener };
+  if (!isFailure(listener)) return { ...visit, listener };
   if (io.ask === null) throw listener;
-  return { ...request, plan: { way: 'paste', why: listener.message } };
+  return { ...visit, plan: { way: 'paste', why: listener.message } };
 }
 
 /** Returns whatever comes first: a redirect, the timeout, and in a terminal a paste or choice, else a closed window. */
-async function firstToArrive(
-  context: WizardContext,
-  request: AuthorizationRequest,
-  signal: AbortSignal,
-  window: CaptureWindow | undefined,
-): Promise<Arrived | Chosen | Failure> {
+async function firstToArrive(context: WizardContext, visit: Visit, window?: CaptureWindow) {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
-  const { redirectUrl, listener } = request;
-  const racers: Promise<Arrived | Chosen | Failure>[] = [timeout(context, signal)];
-  if (io.ask !== null) racers.push(askWhileWaiting(context, request, left, signal));
+  const { redirectUrl, listener } = visit;
+  const racers: Promise<Arrived | Chosen | Failure>[] = [timeout(context, visit.signal)];
+  if (io.ask !== null) racers.push(askWhileWaiting(context, visit, left));
   else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
   if (listener)
     racers.push(listener.arrival.then(({ verdict, finish }) => ({ redirect: verdict, redirectUrl, answer: finish })));
@@ -100,13 +98,9 @@ async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: 
 const helpAfterMs = 30_000;
 
 /** Accepts a pasted address, or Enter and then a choice from the help, until the wait is over. */
-async function askWhileWaiting(
-  { io, isDemo }: WizardContext,
-  request: AuthorizationRequest,
-  left: () => number,
-  signal: AbortSignal,
-): Promise<Arrived | Chosen> {
-  const { plan, redirectUrl, state } = request;
+async function askWhileWaiting(context: WizardContext, visit: Visit, left: () => number): Promise<Arrived | Chosen> {
+  const { io, isDemo } = context;
+  const { plan, redirectUrl, state, signal } = visit;
   // Nobody can press Enter in the demo.
   let hasSeenHelp = isDemo;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
@@ -129,7 +123,7 @@ async function askWhileWaiting(
     const answer = readPastedRedirect(pasted, redirectUrl, state);
     if (typeof answer !== 'string') return answer;
     hasSeenHelp = true;
-    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
+    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(visit));
     if (chosen !== 'wait') return chosen;
   }
 }

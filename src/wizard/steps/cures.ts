@@ -9,7 +9,7 @@ import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { isDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
-import { planCapture, type AuthorizationRequest } from './capture-plan.ts';
+import { planCapture, type Visit } from './capture-plan.ts';
 
 /** A failure, or a TikTok Shop message that only the browser shows. */
 type Situation = ErrorCode | 'publish' | 'owner';
@@ -137,7 +137,10 @@ export function windowHint(redirectUrl: string): string {
 }
 
 /** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
-export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Chosen | 'wait'>[] => [
+export const helpChoices = ({
+  plan,
+  redirectUrl,
+}: Pick<Visit, 'plan' | 'redirectUrl'>): readonly Choice<Chosen | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'Wrong account, or the onboarding isn’t finished.'),

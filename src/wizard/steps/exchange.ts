@@ -66,11 +66,9 @@ export async function redeem(context: WizardContext, draft: Draft, approved: App
  * this locks the profile and checks that the store is writable before sending the code.
  * @throws Failure tokens-not-stored, interrupted, and those of the store
  */
-export async function exchange(
-  { io, store, hosts }: WizardContext,
-  draft: Draft,
-  { code, appKey }: Approved,
-): Promise<Draft | Failure> {
+export async function exchange(context: WizardContext, draft: Draft, approved: Approved): Promise<Draft | Failure> {
+  const { io, store, hosts } = context;
+  const { code, appKey } = approved;
   const { app, region } = requireApp(draft);
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });

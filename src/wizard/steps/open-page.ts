@@ -5,24 +5,20 @@ import type { Io } from '../../ground/io.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { AuthorizationRequest } from './capture-plan.ts';
+import type { Visit } from './capture-plan.ts';
 import { whoElseGetsIt } from './cures.ts';
 
 /** Prints the authorization address and, without `--no-browser`, opens it. Returns the separate window, if any. */
-export async function openAuthorizationPage(
-  context: WizardContext,
-  request: AuthorizationRequest,
-  signal: AbortSignal,
-): Promise<CaptureWindow | undefined> {
+export async function openAuthorizationPage(context: WizardContext, visit: Visit): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;
-  const { plan, address } = request;
+  const { plan, address, signal } = visit;
   if (plan.way === 'paste' && plan.why !== undefined)
     io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
   io.say.line(answers.browser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
   io.say.value(address);
-  if (plan.way === 'paste') sayWhatToPaste(context, request);
+  if (plan.way === 'paste') sayWhatToPaste(context, visit);
   if (!answers.browser) return undefined;
-  if (plan.way === 'browser') return await openWindow(context, request, plan.browser, signal);
+  if (plan.way === 'browser') return await openWindow(context, visit, plan.browser);
   // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
@@ -30,7 +26,7 @@ export async function openAuthorizationPage(
   return undefined;
 }
 
-function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationRequest): void {
+function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: Visit): void {
   io.say.line(
     `After you approve, copy the whole address from the browser’s address bar (${redirectUrl}…), even if the page shows an error.${whoElseGetsIt(redirectUrl)}`,
   );
@@ -39,15 +35,10 @@ function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationReq
 export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
   say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
 
-async function openWindow(
-  context: WizardContext,
-  request: AuthorizationRequest,
-  browser: Browser,
-  signal: AbortSignal,
-): Promise<CaptureWindow | undefined> {
+async function openWindow(context: WizardContext, visit: Visit, browser: Browser): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
-  const { address, redirectUrl } = request;
-  const forwardTo = forwarding(io, request, signal);
+  const { address, redirectUrl, signal } = visit;
+  const forwardTo = forwarding(io, visit);
   const options = { browser, authorizationUrl: address, redirectUrl, forwardTo, signal: io.signal };
   const window = await withWaitMessage(io, 'Opening the separate window', () => windows.open(options));
   io.signal.throwIfAborted();
@@ -55,7 +46,7 @@ async function openWindow(
     if (io.ask === null)
       throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${window.why}.` });
     io.say.warn(`The separate window couldn’t be opened: ${window.why}. Open the address above in your own browser.`);
-    sayWhatToPaste(context, request);
+    sayWhatToPaste(context, visit);
     return undefined;
   }
   void window.closed.then(() => {
@@ -67,7 +58,7 @@ async function openWindow(
 }
 
 /** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports the others. */
-function forwarding(io: Pick<Io, 'say'>, { state, listener }: AuthorizationRequest, signal: AbortSignal) {
+function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {
     const verdict = readRedirect(query, state);

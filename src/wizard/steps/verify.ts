@@ -14,11 +14,7 @@ import type { WizardContext } from '../wizard-context.ts';
  * Verifies the stored tokens by listing the shops, and stores the shops. The profile counts as connected only after
  * that. A refusal for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
  */
-export async function verify(
-  context: WizardContext,
-  draft: Draft,
-  minValidity?: number,
-): Promise<{ readonly draft: Draft; readonly go: 'on' | Failure }> {
+export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
     verifyRefreshed(context, draft, minValidity),
@@ -37,7 +33,7 @@ export async function verify(
     const shops = isListed ? verification.shops : current.shops;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
-  return { draft: verified, go: 'on' };
+  return { draft: verified, go: 'on' as const };
 }
 
 /** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
