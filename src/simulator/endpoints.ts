@@ -78,10 +78,8 @@ function admit(request: Received, { app, ledger, now }: World): Grant | string {
  * Signs a request as TikTok Shop does (TikTok Shop Partner Center docs, "Sign your API request"). Written independently
  * of the program's signature, so that a mistake in either one is noticed.
  */
-export function expectedSignature(
-  appSecret: string,
-  { path, query, body }: Pick<Received, 'path' | 'query' | 'body'>,
-): string {
+export function expectedSignature(appSecret: string, request: Pick<Received, 'path' | 'query' | 'body'>): string {
+  const { path, query, body } = request;
   const hmac = createHmac('sha256', appSecret).update(appSecret).update(path);
   for (const name of [...query.keys()].sort()) {
     if (name !== 'sign' && name !== 'access_token') hmac.update(name).update(query.get(name) ?? '');

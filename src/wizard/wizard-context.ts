@@ -56,7 +56,4 @@ export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
 }
 
 /** Leaves out the app's values from flags, so that the wizard asks for them. */
-export const withoutValues = (context: WizardContext): WizardContext => ({
-  ...context,
-  answers: { ...context.answers, app: {} },
-});
+export const withoutValues = (context: WizardContext) => ({ ...context, answers: { ...context.answers, app: {} } });

@@ -11,24 +11,13 @@ import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
 import { planCapture, type Visit } from './capture-plan.ts';
 
-/** A failure, or a TikTok Shop message that only the browser shows. */
-type Situation = ErrorCode | 'publish' | 'owner';
+/** What a message that only the browser shows means: the app isn't published, or isn't authorized by its owner. */
+type Message = 'publish' | 'owner';
+type Situation = ErrorCode | Message;
 
-/**
- * The next actions in step 5. `their app key` uses the App Key in TikTok Shop's answer. `publish` and `owner` explain
- * what to do in Partner Center or Seller Center. `recap` shows the values before the page opens.
- */
+/** The next actions in step 5. `their app key`: use the one in TikTok Shop's answer. `recap`: show the values first. */
 export type Cure =
-  | CredentialName
-  | 'publish'
-  | 'owner'
-  | 'their app key'
-  | 'region'
-  | 'change'
-  | 'recap'
-  | 'open'
-  | 'own browser'
-  | 'verify';
+  CredentialName | Message | 'their app key' | 'region' | 'change' | 'recap' | 'open' | 'own browser' | 'verify';
 
 export type Chosen = Cure | 'later' | 'back';
 
@@ -69,7 +58,7 @@ const region = choice('region', 'The app was created in the other region’s Par
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
-/** The fixes for each situation. The first is recommended. */
+/** The first is recommended. */
 const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
