@@ -3,7 +3,6 @@ import { neededScopes, shopListScope } from '../scopes/catalog.ts';
 
 export type Inventor = ReturnType<typeof createInventor>;
 
-/** An app in Partner Center. */
 export type App = ReturnType<Inventor['app']>;
 export type Shop = ReturnType<Inventor['shop']>;
 
@@ -14,7 +13,6 @@ export interface Grant {
   readonly shops: readonly Shop[];
 }
 
-/** The codes and tokens that TikTok Shop has issued. */
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** The state of one simulated TikTok Shop. */

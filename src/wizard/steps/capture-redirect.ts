@@ -82,8 +82,6 @@ async function firstToArrive(context: WizardContext, visit: Visit, window?: Capt
   else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
   if (listener)
     racers.push(listener.arrival.then(({ verdict, finish }) => ({ redirect: verdict, redirectUrl, answer: finish })));
-  // Only the first counts. The others may reject later.
-  for (const racer of racers) racer.catch(() => undefined);
   const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), isDemo)) : undefined;
   return await Promise.race(racers).finally(() => waiting?.stop());
 }

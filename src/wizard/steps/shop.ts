@@ -1,21 +1,14 @@
 import { appOf } from '../../connection/app.ts';
-import { defaultRegion, regionIds, regions, type Region } from '../../ground/regions.ts';
+import { defaultRegion, regionIds, regions } from '../../ground/regions.ts';
 import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
 import { inRegion } from '../region.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
-interface Market {
-  /** ISO 3166-1 alpha-2, or `OTHER`. */
-  readonly code: string;
-  readonly name: string;
-  readonly region: Region;
-}
-
 const english = new Intl.DisplayNames('en', { type: 'region' });
 
 /** The countries of all regions, and “Another country”, because TikTok Shop keeps opening in new ones. */
-export const markets: readonly Market[] = [
+export const markets = [
   ...regionIds.flatMap((region) =>
     regions[region].markets.map((code) => ({ code, name: english.of(code) ?? code, region })),
   ),
