@@ -2,7 +2,6 @@ import { freshUnverifiedToken } from '../../connection/fresh-token.ts';
 import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { defined } from '../../ground/defined.ts';
-import type { Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes } from '../../scopes/compare.ts';
@@ -36,7 +35,7 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
   return { draft: verified, go: 'on' as const };
 }
 
-/** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
+/** Lists the shops with a token that is fresh enough, or with a newer one if TikTok Shop says that it has expired. */
 async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity?: number): Promise<Verification> {
   const { name, app } = draft;
   const fresh = await freshUnverifiedToken(context, name, defined({ app, minValidity }));
