@@ -73,9 +73,8 @@ function programOf(path: string, platform: NodeJS.Platform): string {
   return join(path, 'Contents', 'MacOS', name.startsWith('Firefox') ? 'firefox' : name);
 }
 
-function inPath({ PATH = '' }: Env, program: string): readonly string[] {
-  return PATH.split(delimiter).flatMap((directory) => (directory === '' ? [] : [join(directory, program)]));
-}
+const inPath = ({ PATH = '' }: Env, program: string): readonly string[] =>
+  PATH.split(delimiter).flatMap((directory) => (directory === '' ? [] : [join(directory, program)]));
 
 /** A directory can have a browser's name too. */
 async function canRun(path: string): Promise<boolean> {

@@ -28,7 +28,8 @@ export async function openBrowser(
   const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
   let last: Opened = { opened: false, why: 'BROWSER names no program' };
   for (const command of commands ?? [null]) {
-    const start = () => (command === null ? openDefaultBrowser(url) : startDetached(command, env, platform));
+    const start = async (): Promise<ChildProcess> =>
+      command === null ? await (await import('open')).default(url) : startDetached(command, env, platform);
     last = await Promise.race([endOf(start), time]);
     if (last.opened) break;
   }
@@ -36,12 +37,7 @@ export async function openBrowser(
   return last;
 }
 
-async function openDefaultBrowser(url: string): Promise<ChildProcess> {
-  const { default: open } = await import('open');
-  return await open(url);
-}
-
-async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise<Opened> {
+async function endOf(start: () => Promise<ChildProcess>): Promise<Opened> {
   try {
     const child = await start();
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

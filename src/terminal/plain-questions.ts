@@ -2,7 +2,7 @@ import type { Ask, Choice, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Line } from './drawing.ts';
-import { questioning, type Asked } from './questioning.ts';
+import { questioning } from './questioning.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt } from './typed-prompt.ts';
@@ -31,9 +31,9 @@ export function makePlainQuestions(terminal: Terminal): Ask {
       const rows = [`${lead} ${q.summarize?.(text) ?? (isSecret ? '' : sanitizeForTerminal(text))}`];
       screen.showQuestion(() => ({ rows, cursor: null }));
     };
-    const ask = (asked: Asked): Promise<T> =>
-      typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeQuestion(null));
-    return await put(q, ask, isSecret);
+    return await put(q, isSecret, (asked) =>
+      typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeQuestion(null)),
+    );
   };
 
   const list = (message: string, items: readonly string[]): void => {

@@ -23,8 +23,8 @@ export function makePrompts(terminal: Terminal): Ask {
     run: (asked: Asked) => Promise<T>,
     said: (answer: T) => string | null = () => null,
     isSecret = false,
-  ): Promise<T> => {
-    const untilClosed = async (asked: Asked): Promise<T> => {
+  ): Promise<T> =>
+    await putQuestion(q, isSecret, async (asked) => {
       let left: string | null = null;
       try {
         const answer = await run(asked);
@@ -35,9 +35,7 @@ export function makePrompts(terminal: Terminal): Ask {
         // After Ctrl-C, the question stays as it is.
         screen.closeQuestion(asked.input.hasLeft ? undefined : left);
       }
-    };
-    return await putQuestion(q, untilClosed, isSecret);
-  };
+    });
 
   const typed =
     <T>(

@@ -29,8 +29,8 @@ export function questioning(terminal: Terminal) {
   const giveKeys = once(() => takeKeyboard(terminal));
   return async <T>(
     question: Question & { status?: () => string },
+    isSecret: boolean,
     ask: (asked: Asked) => Promise<T>,
-    isSecret = false,
   ): Promise<T> => {
     const left = abortWith(terminal.signal, question.signal);
     const input = new Keys(() => left.abort(fail('interrupted', {})));
