@@ -1,13 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import { beginsPaste, giveUpOn, isAmbiguous, pasteLimit, readEscape, type Token } from './escape-sequences.ts';
 
-/** The signal of a key that the terminal itself handles outside raw mode. */
+/** The signals of the keys that the terminal itself handles outside raw mode. */
 export type ControlKey = 'SIGINT' | 'SIGTSTP' | 'SIGQUIT';
 
-export type Input =
-  { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
-
-const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
+export const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
   ['\u0003', 'SIGINT'],
   ['\u001a', 'SIGTSTP'],
   ['\u001c', 'SIGQUIT'],
@@ -22,7 +19,7 @@ const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
  * Drops reports, such as the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even
  * inside one.
  */
-export function inputReader(take: (input: Input) => void): (chunk: Buffer | string) => void {
+export function inputReader(take: (input: Token) => void): (chunk: Buffer | string) => void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let reads = 0;
@@ -36,11 +33,9 @@ export function inputReader(take: (input: Input) => void): (chunk: Buffer | stri
     rest = rest.replace(eightBit, (_, code: string) => `\u001b${String.fromCharCode(code.charCodeAt(0) - 64)}`);
     return rest.startsWith('\u001b') ? readEscape(rest) : null;
   };
-  const give = ({ length, text, isPaste = false }: Token): void => {
-    rest = rest.slice(length);
-    const key = controlKeys.get(text);
-    if (key !== undefined) take({ kind: 'control', key });
-    else if (text !== '') take({ kind: isPaste ? 'paste' : 'keys', text });
+  const give = (token: Token): void => {
+    rest = rest.slice(token.length);
+    if (token.text !== '') take(token);
   };
   const read = (chunk: Buffer | string): void => {
     const before = rest;

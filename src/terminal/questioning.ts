@@ -3,7 +3,8 @@ import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import type { Question } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import { inputReader, type Input } from './input-reader.ts';
+import type { Token } from './escape-sequences.ts';
+import { controlKeys, inputReader } from './input-reader.ts';
 import { showStatus } from './say.ts';
 import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts';
 
@@ -77,13 +78,11 @@ class Keys extends Readable {
   }
 
   /** Passes a paste to readline as one key, so that the question isn't redrawn for each character. */
-  onInput({ kind, text }: Typed): void {
-    if (kind === 'keys' || this.listenerCount('keypress') === 0) this.emit('data', Buffer.from(text));
+  onInput({ text, isPaste = false }: Token): void {
+    if (!isPaste || this.listenerCount('keypress') === 0) this.emit('data', Buffer.from(text));
     else this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
   }
 }
-
-type Typed = Exclude<Input, { kind: 'control' }>;
 
 /**
  * Becomes the terminal's only reader until the program ends. Stays in raw mode between questions, because otherwise the
@@ -93,15 +92,15 @@ type Typed = Exclude<Input, { kind: 'control' }>;
 function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
   const { stdin } = terminal.ownProcess;
   const onControlKey = watchJobControl(terminal);
-  const typedAhead: Typed[] = [];
+  const typedAhead: Token[] = [];
   let receiver: Keys | null = null;
   let hasEnded = false;
   const read = inputReader((input) => {
-    if (input.kind !== 'control') {
-      if (receiver === null) typedAhead.push(input);
-      else receiver.onInput(input);
-    } else if (input.key === 'SIGINT' && receiver !== null) receiver.onLeave();
-    else onControlKey(input.key);
+    const signal = controlKeys.get(input.text);
+    if (signal === 'SIGINT' && receiver !== null) receiver.onLeave();
+    else if (signal !== undefined) onControlKey(signal);
+    else if (receiver === null) typedAhead.push(input);
+    else receiver.onInput(input);
   });
   stdin.on('data', read);
   for (const event of ['end', 'close', 'error'] as const) {

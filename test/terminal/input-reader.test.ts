@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { inputReader, type Input } from '../../src/terminal/input-reader.ts';
+import { controlKeys, inputReader, type ControlKey } from '../../src/terminal/input-reader.ts';
 import { fill } from '../../src/terminal/width.ts';
 
 const begin = '\u001b[200~';
@@ -14,12 +14,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+type Input =
+  { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
+
+/** Returns a reader and the list of everything it has read. */
+function makeReader(): { inputs: Input[]; readChunk: (chunk: Buffer | string) => void } {
+  const inputs: Input[] = [];
+  const readChunk = inputReader(({ text, isPaste = false }) => {
+    const key = controlKeys.get(text);
+    inputs.push(key === undefined ? { kind: isPaste ? 'paste' : 'keys', text } : { kind: 'control', key });
+  });
+  return { inputs, readChunk };
+}
+
 /** Returns what the reader makes of these pieces of input. A number is a pause in milliseconds. */
 function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[] {
-  const inputs: Input[] = [];
-  const readChunk = inputReader((input) => {
-    inputs.push(input);
-  });
+  const { inputs, readChunk } = makeReader();
   for (const piece of pieces) {
     // One more millisecond for the `setImmediate` after a timeout.
     if (typeof piece === 'number') vi.advanceTimersByTime(piece + 1);
@@ -139,10 +149,7 @@ describe('a terminal’s report', () => {
 
 test('a paste whose end arrived while the program was blocked isn’t split', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const inputs: Input[] = [];
-  const readChunk = inputReader((input) => {
-    inputs.push(input);
-  });
+  const { inputs, readChunk } = makeReader();
   readChunk(`${begin}one\r`);
   vi.advanceTimersByTime(5_000);
   readChunk(`two${finish}`);
