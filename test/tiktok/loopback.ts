@@ -1,8 +1,10 @@
-import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import type { IncomingMessage } from 'node:http';
 import type { Clock, Http, HttpAnswer } from '../../src/ground/io.ts';
+import { makeHttp } from '../../src/network/http.ts';
 import { hostsOf, type Hosts } from '../../src/tiktok/portals.ts';
+import { serve } from '../network/servers.ts';
+
+export const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });
 
 /** A request as TikTok Shop would receive it. */
 export interface Seen {
@@ -20,62 +22,28 @@ export interface Reply {
   readonly body: unknown;
 }
 
-/** `hang`: never responds. `cut`: closes the connection without a response. */
-type Script = readonly (Reply | 'hang' | 'cut')[];
+/** `cut`: closes the connection without a response. */
+type Script = readonly (Reply | 'cut')[];
 
 /** Starts a server that answers each request with the next entry of `script`, and any further request with 500. */
 export async function tiktokShop(script: Script): Promise<{ hosts: Hosts; origin: string; seen: readonly Seen[] }> {
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    const next = script[seen.length];
+  const { origin } = await serve((request, response) => {
+    const reply = script[seen.length] ?? { status: 500, body: 'an unexpected request' };
     seen.push(readRequest(request));
-    if (next === 'cut') request.socket.destroy();
-    else if (next !== 'hang') reply(response, next ?? { status: 500, body: 'an unexpected request' });
+    if (reply === 'cut') {
+      request.socket.destroy();
+      return;
+    }
+    const { status = 200, headers = {}, body } = reply;
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return { hosts: hostsOf('row', origin), origin, seen };
 }
 
 function readRequest({ method, url = '', headers }: IncomingMessage): Seen {
   const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
   return { method, path: pathname, query: Object.fromEntries(searchParams), url, headers };
-}
-
-function reply(response: ServerResponse, { status = 200, headers = {}, body }: Reply): void {
-  response.writeHead(status, headers);
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-/** A minimal implementation of `Http` for loopback. */
-export const http: Http = ({ method, url, headers = {}, timeout, signal }) =>
-  new Promise((resolve) => {
-    let sent = false;
-    const deadline = AbortSignal.timeout(timeout);
-    const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
-    const request = send(url, { method, headers, signal: either, agent: false });
-    request.on('finish', () => (sent = true));
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      const refused = error.code === 'ECONNREFUSED';
-      const stopped = signal?.aborted === true ? 'aborted' : deadline.aborted ? 'timeout' : undefined;
-      const reason = stopped ?? (refused ? 'refused' : 'connection-lost');
-      resolve({ answered: false, reason, sent: sent && !refused, detail: error.code ?? 'unknown' });
-    });
-    request.on('response', (response) => {
-      collect(response).then(resolve, () => undefined);
-    });
-    request.end();
-  });
-
-async function collect(response: IncomingMessage): Promise<HttpAnswer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
-  return { answered: true, status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** An `Http` that returns these answers in order, for failures that a test can't cause. A further request throws. */
