@@ -4,8 +4,7 @@ import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import type { Secret } from '../ground/secret.ts';
-import { readFailure, type Host, type Refusal } from './failures.ts';
-import { shownId } from './vendor-text.ts';
+import { readFailure, shownId, type Host, type Refusal } from './failures.ts';
 
 /** The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. */
 export type Answer<T> =
@@ -49,8 +48,8 @@ export function readAnswer<T>(answer: Answered, context: RequestContext, read: R
   // Accepts tokens without a code, because they can't be requested again.
   const areTokens = context.host === 'auth' && 'value' in reading;
   if (code === undefined && !areTokens) return withoutCode(answer, context, message);
-  const number = String(code ?? 0).trim();
-  if (!/^0+$/.test(number)) return refused(answer, context, { code: number, message, requestId });
+  const codeText = String(code ?? 0).trim();
+  if (!/^0+$/.test(codeText)) return refused(answer, context, { code: codeText, message, requestId });
   const shown = shownId(requestId, context.secrets);
   if ('what' in reading) return unreadable(answer, context, reading.what, shown);
   return { ok: true, value: reading.value, ...defined({ requestId: shown }) };

@@ -2,9 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { loopbackNames } from '../ground/loopback.ts';
 import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
+import { shownText } from './failures.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
 import { parseAddress, regionOfHostname, type Hosts } from './portals.ts';
-import { shownText } from './vendor-text.ts';
 
 /**
  * Creates a `state`: 256 random bits in base64url, used once. Nothing else protects the login, because TikTok Shop has

@@ -1,9 +1,8 @@
 import { defined } from '../ground/defined.ts';
 import { fail, type ErrorCode, type Failure, type FailureDetails } from '../ground/errors.ts';
 import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
-import type { Secret } from '../ground/secret.ts';
+import { spellingsOf, type Secret } from '../ground/secret.ts';
 import type { Hosts } from './portals.ts';
-import { shownId, shownText } from './vendor-text.ts';
 
 export type Host = Exclude<keyof Hosts, 'services'>;
 
@@ -78,6 +77,28 @@ export function readFailure(refusal: Refusal): Failure {
   const shown = { code: shownId(code, secrets) ?? 'unknown', message: shownText(message, secrets) };
   const details = { ...shown, ...defined({ retryAfter }) };
   return fail(meaningOf(refusal), details, { requestId: shownId(requestId, secrets) });
+}
+
+/**
+ * Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters and without
+ * `secrets`, in case the response repeats the request.
+ */
+export function shownText(text: string, secrets: readonly Secret[]): string {
+  const line = withoutSecrets(text, secrets)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+/** Makes an error code or a request id safe to show. Returns `undefined` if nothing is left. */
+export function shownId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
+  const plain = withoutSecrets(id ?? '', secrets).replace(/[^A-Za-z0-9._-]/g, '');
+  return plain.slice(0, 64) || undefined;
+}
+
+function withoutSecrets(text: string, secrets: readonly Secret[]): string {
+  const values = spellingsOf(secrets.map((secret) => secret.reveal()));
+  return values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
 }
 
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
