@@ -2,10 +2,10 @@ import { fail, isFailure } from '../../ground/errors.ts';
 import { validProfileName, type Profile } from '../model/profile.ts';
 import { sameProfile, storable } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
-import { withContents, type LockedContents, type StoreContext } from './contents.ts';
+import type { LockedContents, StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
-import { LostLock } from './file-problem.ts';
-import { checkWritable, whenPrepared, writeContents } from './write-contents.ts';
+import { isLostLock } from './file-problem.ts';
+import { checkWritable, maxAttempts, withWritableContents, writeContents } from './write-contents.ts';
 
 interface Result {
   /** The profile that the last call to `change` got, and the one that it returned. */
@@ -14,13 +14,9 @@ interface Result {
   isIrreplaceable: boolean;
 }
 
-const maxAttempts = 3;
 const pauseMs = 1_000;
 
-/**
- * If another process took over the lock while this one was suspended, takes the lock again and writes the same result.
- * Calls `change` again only if the profile has changed in the meantime.
- */
+/** If the lock was lost, writes the same result. Calls `change` again only if the profile has changed in the meantime. */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   const result: Result = { isIrreplaceable: false };
@@ -32,17 +28,9 @@ export async function changeProfile(context: StoreContext, name: string, change:
     if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
     return next;
   };
-  return await whenPrepared(context, async () => {
-    for (let attempt = 1; ; attempt += 1) {
-      // Ctrl-C must not lose a result that may be impossible to get again.
-      const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
-      try {
-        return await withContents(context, work, signal);
-      } catch (error) {
-        if (attempt === maxAttempts || !isLostLock(error)) throw error;
-      }
-    }
-  });
+  // Ctrl-C must not lose a result that may be impossible to get again.
+  const signal = () => (result.made === undefined ? context.io.signal : new AbortController().signal);
+  return await withWritableContents(context, work, signal);
 }
 
 /** Retries because a network drive may fail briefly. Keeps the lock, so that nobody else sends the old refresh token. */
@@ -58,8 +46,6 @@ async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise
     }
   }
 }
-
-const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
 /** Returns the result of an earlier attempt if the profile is still the same. Otherwise, calls `change`. */
 async function nextProfile(

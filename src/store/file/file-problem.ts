@@ -11,6 +11,8 @@ export class NotALock extends FileProblem {}
 /** Another process took over the lock, because this one was suspended for too long. */
 export class LostLock extends FileProblem {}
 
+export const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
+
 /** A file or directory is open to other users and can't be made private, such as a container's volume owned by root. */
 export class OpenToOthers extends FileProblem {}
 

@@ -5,7 +5,7 @@ import { forgetKey, newKey, type StoreKey } from '../keys/store-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { jsonOf } from './entries.ts';
 import { sealFile } from './envelope.ts';
-import { orUnwritable } from './file-problem.ts';
+import { isLostLock, orUnwritable } from './file-problem.ts';
 import { ensurePrivateDirectory } from './private-file.ts';
 import { examineStoreFile, readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
@@ -13,14 +13,28 @@ import { isStoreFile } from './store-paths.ts';
 /** How much larger the file may be after the next write, in bytes. */
 const growth = 65_536;
 
+/** How many times to try if the lock is lost or the drive fails. */
+export const maxAttempts = 3;
+
 /**
- * Prepares to write, then does `work`, which takes the lock. Asks for a new store's passphrase before that, so that no
- * process waits for the lock while the user types. On failure, removes the key of a store that wasn't written.
+ * Prepares to write, then does `work` while no other process can change the contents, and again if another process took
+ * over the lock while this one was suspended. Asks for a new store's passphrase before taking the lock, so that no
+ * process waits while the user types. On failure, removes the key of a store that wasn't written.
  */
-export async function whenPrepared<T>(context: StoreContext, work: () => Promise<T>): Promise<T> {
+export async function withWritableContents<T>(
+  context: StoreContext,
+  work: (contents: LockedContents) => Promise<T>,
+  signal = () => context.io.signal,
+): Promise<T> {
   try {
     await prepare(context);
-    return await work();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await withContents(context, work, signal());
+      } catch (error) {
+        if (attempt === maxAttempts || !isLostLock(error)) throw error;
+      }
+    }
   } catch (error) {
     const { prepared, path } = context;
     const file = await examineStoreFile(path, false);
@@ -30,12 +44,6 @@ export async function whenPrepared<T>(context: StoreContext, work: () => Promise
     throw error;
   }
 }
-
-/** Like `withContents`, but prepares to write first. */
-export const withWritableContents = <T>(
-  context: StoreContext,
-  work: (contents: LockedContents) => Promise<T>,
-): Promise<T> => whenPrepared(context, () => withContents(context, work));
 
 async function prepare(context: StoreContext): Promise<void> {
   const { path, directory, warn } = context;
