@@ -39,8 +39,5 @@ export const removeFile = (path: string): Promise<void> => whenFree(() => rm(pat
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /** Windows can't replace or remove a file that another program has open, and virus scanners open every new file. */
-export const isBusyOnWindows = (
-  error: unknown,
-  platform: NodeJS.Platform = systemPlatform(),
-  codes = busyCodes,
-): boolean => platform === 'win32' && codes.includes(codeOf(error) ?? '');
+export const isBusyOnWindows = (error: unknown, platform = systemPlatform(), codes = busyCodes): boolean =>
+  platform === 'win32' && codes.includes(codeOf(error) ?? '');

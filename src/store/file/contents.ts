@@ -59,11 +59,7 @@ export async function withContents<T>(
 }
 
 /** Returns the JSON of each profile, or `null` if the file is damaged. */
-async function profilesOf(
-  { path }: StoreContext,
-  envelope: Envelope,
-  { key }: StoreKey,
-): Promise<readonly string[] | null> {
+async function profilesOf({ path }: StoreContext, envelope: Envelope, { key }: StoreKey) {
   if (envelope.format === 1) return (await import('./format-1.ts')).readFormat1(envelope, key);
   const json = openEnvelope(envelope, key);
   if (json === null) return null;

@@ -1,6 +1,6 @@
 import { platform as systemPlatform } from 'node:os';
 import { defined } from '../../ground/defined.ts';
-import { codeOf, fail, isFailure, phraseOf, type Failure } from '../../ground/errors.ts';
+import { codeOf, fail, isFailure, phraseOf, type Failure, type FailureDetails } from '../../ground/errors.ts';
 import { isBusyOnWindows } from './busy.ts';
 
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */
@@ -30,10 +30,7 @@ export function fileFailure(error: unknown, worded: (detail: string) => Failure)
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-function causeOf(
-  error: unknown,
-  platform: NodeJS.Platform,
-): 'not-a-lock' | 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
+function causeOf(error: unknown, platform: NodeJS.Platform): FailureDetails<'store-unwritable'>['cause'] {
   if (error instanceof NotALock) return 'not-a-lock';
   if (error instanceof LostLock) return 'lost-lock';
   if (error instanceof OpenToOthers) return 'open';

@@ -46,10 +46,7 @@ export async function inspectFileStore(
   return { directory, path, exists: file.state !== 'absent', ...optional };
 }
 
-export async function inspectKeyFile(
-  keysDirectory: string,
-  id: string,
-): Promise<NonNullable<StoreInspection['keyFile']>> {
+export async function inspectKeyFile(keysDirectory: string, id: string) {
   const path = keyFilePath(keysDirectory, id);
   return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory) }) };
 }

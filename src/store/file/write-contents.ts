@@ -110,10 +110,7 @@ export async function writeContents(
  * @returns a function that frees the space, to call just before the real write
  * @throws Failure store-unwritable
  */
-export async function checkWritable(
-  context: StoreContext,
-  { bytes, lock }: LockedContents,
-): Promise<() => Promise<void>> {
+export async function checkWritable(context: StoreContext, { bytes, lock }: LockedContents) {
   const { path } = context;
   return await orUnwritable(path, async () => {
     await lock.assertOurs();

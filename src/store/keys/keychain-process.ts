@@ -1,6 +1,7 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { platform as systemPlatform } from 'node:os';
+import { attempt } from '../../ground/attempt.ts';
 import { childEnvironment, type Env } from '../../ground/env.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import { Secret } from '../../ground/secret.ts';
@@ -73,12 +74,8 @@ export async function askKeychain(settings: KeychainSettings, request: KeychainR
   // Even after Ctrl-C, an entry can be removed, so that no unused key is left behind.
   const signal = attended?.aborted && request.method === 'deletePassword' ? undefined : attended;
   const { limit = answerLimit(signal !== undefined) } = settings;
-  let keyring: string;
-  try {
-    keyring = findKeyring();
-  } catch {
-    return notInstalled;
-  }
+  const keyring = attempt(findKeyring, undefined);
+  if (keyring === undefined) return notInstalled;
   const args = ['--eval', program, '--', keyring, String(limit)];
   // Node's own variables could change what the child runs.
   const childEnv = childEnvironment(env, /^NODE_/i);

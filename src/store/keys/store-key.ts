@@ -54,10 +54,7 @@ export async function passphraseOf({ path, env, askPassphrase }: KeyContext, pur
 }
 
 /** Removes a key from where it is stored. If that fails, returns the reason. */
-export async function forgetKey(
-  { keysDirectory, keychain }: KeyContext,
-  { source, id }: KeyHeader,
-): Promise<string | undefined> {
+export async function forgetKey({ keysDirectory, keychain }: KeyContext, { source, id }: KeyHeader) {
   if (source === 'passphrase') return undefined;
   if (source === 'key-file') return await removeKeyFile(keysDirectory(), id).catch(reasonOf);
   const answer = await keychain({ method: 'deletePassword', account: id });
