@@ -66,17 +66,22 @@ function whyNotConnected(profile: Profile): string | null {
 
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'];
 
+/** Loops are faster here than array methods: even with 500 profiles, V8 hasn't compiled either when this is done. */
 function statusTable(profiles: readonly Profile[], now: number, style: Style): string {
   const width = markWidth(style);
   const [done, open] = [mark('pass', style, width), mark('warn', style, width)];
   const rows = profiles.map((profile) => ({ start: isFinished(profile) ? done : open, cells: cellsOf(profile, now) }));
-  // The last cell of a row isn't padded. An iterator would be slow, because V8 doesn't compile this in time.
+  // The last cell of a row isn't padded.
   const widths = heads.slice(0, -1).map(({ length }) => length);
   for (const { cells } of rows)
     for (let column = 0; column < cells.length - 1; column += 1)
       widths[column] = Math.max(widths[column] ?? 0, cells[column]?.length ?? 0);
-  const inLine = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  const inLine = (cells: readonly string[]): string => {
+    const last = cells.length - 1;
+    let line = '';
+    for (let column = 0; column < last; column += 1) line += `${cells[column]?.padEnd(widths[column] ?? 0) ?? ''}  `;
+    return line + (cells[last] ?? '');
+  };
   const head = style.paint.bold(`${' '.repeat(width)} ${inLine(heads)}`);
   return [head, ...rows.map(({ start, cells }) => `${start} ${inLine(cells)}`)].join('\n');
 }
@@ -86,17 +91,19 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   const { name, app, tokens, shops, ottokit } = profile;
   const why = whyNotConnected(profile);
   if (why !== null) return [name, why];
-  // Comparing each scope's state would double the time that the table takes.
-  const granted = neededScopes.filter(({ key }) => tokens?.grantedScopes?.includes(key));
   return [
     name,
     (app.region ?? defaultRegion).toUpperCase(),
-    `${String(granted.length)} of ${String(neededScopes.length)}`,
+    `${String(countGranted(tokens?.grantedScopes))} of ${String(neededScopes.length)}`,
     expiryOf(profile, now),
     ottokit === undefined ? 'unknown' : ottokit.connected ? 'yes' : 'no',
     shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   ];
 }
+
+/** Comparing the state of every scope would double the time that the table takes. */
+const countGranted = (keys: readonly string[] = []): number =>
+  neededScopes.filter(({ key }) => keys.includes(key)).length;
 
 /** Says when the access token ends, or the authorization if that ends soon, because refreshing stops working then. */
 function expiryOf({ tokens }: Profile, now: number): string {
