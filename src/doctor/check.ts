@@ -1,5 +1,5 @@
 import type { ErrorCode, Failure } from '../ground/errors.ts';
-import type { StoreFinding } from '../store/backend.ts';
+import type { StoreFinding } from '../store/store.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Facts } from './facts.ts';
 

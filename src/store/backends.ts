@@ -1,5 +1,5 @@
 import { fail } from '../ground/errors.ts';
-import type { Backend } from './backend.ts';
+import type { Backend } from './store.ts';
 
 const postgres: Backend = {
   isAddress: (text) => /^postgres(ql)?:\/\//i.test(text),

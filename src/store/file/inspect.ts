@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { defined } from '../../ground/defined.ts';
 import type { Clock, Io } from '../../ground/io.ts';
-import type { Inspected } from '../backend.ts';
+import type { Inspected } from '../store.ts';
 import { keyFilePath } from '../keys/key-file.ts';
 import { isLeftBehind } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';

@@ -1,7 +1,7 @@
 import { defined } from '../../ground/defined.ts';
 import { isFailure } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/io.ts';
-import type { BackendCode, StoreFinding } from '../backend.ts';
+import type { BackendCode, StoreFinding } from '../store.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
 import { missingRights, readStoreRow, schemaVersion } from './schema.ts';

@@ -1,8 +1,7 @@
 import { fail } from '../../ground/errors.ts';
-import type { BackendCode } from '../backend.ts';
 import { keysDirectoryOf } from '../file/store-paths.ts';
 import { readableOnly } from '../readable.ts';
-import type { OpenSettings, Store } from '../store.ts';
+import type { BackendCode, OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
 import { addProfiles, changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
 import { openDatabase } from './database.ts';
