@@ -6,9 +6,9 @@ import { storable } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions, Moved, Store } from '../store.ts';
 import { claimAll, claimNow, claimProfile } from './claim.ts';
 import { commit, settleKept } from './kept-tokens.ts';
-import { addRows, deleteRows, nextVersion, openRow, profileChanged, readRows, sealRow } from './rows.ts';
+import { deleteRows, openRow, profileChanged, readCurrent, readRows } from './rows.ts';
 import { missingRights } from './schema.ts';
-import { keyOf, readCurrent, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { prepareToWrite } from './team-key.ts';
 
 /** Implements `Store.change`. The statement that writes or removes the profile also releases the claim. */
@@ -72,15 +72,6 @@ export async function proveRows(session: Session): Promise<void> {
     throw fail('database-refused', { store: session.path, detail: `this role is missing ${missing}` });
 }
 
-/** Implements `Store.addAll` with one statement. */
-export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
-  const { database, io } = session;
-  await prepareToWrite(session);
-  const version = nextVersion(null, io.clock.now());
-  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
-  await addRows(database, rows);
-}
-
 /** Implements `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes its tokens. */
 export async function moveRows(session: Session, target: Store): Promise<Moved> {
   const { database, path } = session;
@@ -88,7 +79,7 @@ export async function moveRows(session: Session, target: Store): Promise<Moved> 
   const claims = await claimAll(database);
   try {
     const rows = await readRows(database);
-    const profiles = rows.map((row) => openRow(row, keyOf(session), path).profile);
+    const profiles = rows.map((row) => openRow(session, row).profile);
     await copyProfiles(profiles, target);
     await deleteRows(database, rows);
     return { profiles: profiles.length };

@@ -1,9 +1,9 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile, TokenRecord } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
-import { profileChanged, type Current } from './rows.ts';
+import { profileChanged, readCurrent, writeProfile, type Current } from './rows.ts';
 import type { Kept } from './safe.ts';
-import { readCurrent, writeProfile, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The pauses between attempts to write, in milliseconds. After the last attempt, the safe keeps the tokens. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];

@@ -3,15 +3,15 @@ import { keysDirectoryOf } from '../file/store-paths.ts';
 import { readableOnly } from '../readable.ts';
 import type { BackendCode, OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
-import { addProfiles, changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
+import { changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { inspectDatabase } from './inspect.ts';
 import { carryOver } from './kept-tokens.ts';
-import { openRow, readNames, readRows, type Row } from './rows.ts';
+import { addProfiles, openRow, readCurrent, readNames, readRows, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { readStoreRow, schemaSql, schemaVersion } from './schema.ts';
-import { keyOf, readCurrent, type Session } from './session.ts';
-import { findKey, moveTeamKey } from './team-key.ts';
+import { keyOf, type Session } from './session.ts';
+import { findKey, moveTeamKey, prepareToWrite } from './team-key.ts';
 
 /** Keeps the profiles in a PostgreSQL database, so that many computers can share them. */
 export const postgres: BackendCode = { open: openPostgresStore, inspect: inspectDatabase, sql: schemaSql };
@@ -34,13 +34,13 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
     async profiles(names) {
       if (session.found === null) return [];
       const rows = await readRows(database, names);
-      return rows.flatMap((row) => readable(() => openRow(row, keyOf(session), path).profile));
+      return rows.flatMap((row) => readable(() => openRow(session, row).profile));
     },
     async profile(name) {
       if (session.found === null) return undefined;
       const row = ahead?.name === name ? ahead : undefined;
       ahead = undefined;
-      return (row ? openRow(row, keyOf(session), path) : await readCurrent(session, name))?.profile;
+      return (row ? openRow(session, row) : await readCurrent(session, name))?.profile;
     },
     change: (name, change, options) => changeRow(session, name, change, options),
     forget: (name) => forgetRow(session, name),
@@ -48,7 +48,10 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
     moveKey: (place) => moveTeamKey(session, place),
     // Keeps the tables, because they belong to the whole team.
     removeIfEmpty: () => Promise.resolve({ storeFile: false, key: null }),
-    addAll: (profiles) => addProfiles(session, profiles),
+    async addAll(profiles) {
+      await prepareToWrite(session);
+      await addProfiles(session, profiles);
+    },
     moveTo: (target) => moveRows(session, target),
   };
 }

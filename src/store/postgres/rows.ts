@@ -4,16 +4,14 @@ import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { plainJson, profileFrom } from '../model/stored-profile.ts';
 import type { Database } from './database.ts';
+import { keyOf, type Session } from './session.ts';
 
-export interface SealedRow {
+export interface Row {
   readonly name: string;
   /** A bigint, which the library returns as text. */
   readonly version: string;
   readonly key_id: string;
   readonly sealed: Buffer;
-}
-
-export interface Row extends SealedRow {
   /** The version in the table `claims`; `null` if there is none. */
   readonly claimed_version: string | null;
 }
@@ -24,15 +22,15 @@ export interface Current {
 }
 
 /** Returns the next version. A new profile's is the time, so that a removed profile's row never matches a newer one. */
-export const nextVersion = (before: string | null, now: number): string =>
-  before === null ? String(now) : String(BigInt(before) + 1n);
+const nextVersion = ({ io }: Session, before: string | null): string =>
+  before === null ? String(io.clock.now()) : String(BigInt(before) + 1n);
 
 /** The order of the fields matters, because they are authenticated. */
 function context(profile: string, version: string, key: string): object {
   return { app: 'ottokit-tiktok', format: 2, store: 'postgresql', profile, version, key };
 }
 
-export function sealRow(profile: Profile, version: string, key: DataKey): SealedRow {
+export function sealRow(profile: Profile, version: string, key: DataKey) {
   const { name } = profile;
   const sealed = seal(plainJson(profile), context(name, version, key.id), key);
   return { name, version, key_id: key.id, sealed };
@@ -42,13 +40,13 @@ export function sealRow(profile: Profile, version: string, key: DataKey): Sealed
  * @throws Failure profile-damaged if the row was manipulated or replaced by an older one, profile-unreadable if this
  * version doesn't know its format
  */
-export function openRow(row: Row, key: DataKey, location: string): Current {
-  const { name, version, key_id, sealed } = row;
-  const isLast = key_id === key.id && row.claimed_version === version;
+export function openRow(session: Session, { name, version, key_id, sealed, claimed_version }: Row): Current {
+  const key = keyOf(session);
+  const isLast = key_id === key.id && claimed_version === version;
   const json = isLast ? unseal(sealed, context(name, version, key_id), key) : null;
-  if (json === null) throw fail('profile-damaged', { profile: name, store: location });
+  if (json === null) throw fail('profile-damaged', { profile: name, store: session.path });
   const profile = profileFrom(JSON.parse(json));
-  if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: location });
+  if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: session.path });
   return { profile, version };
 }
 
@@ -65,16 +63,23 @@ export async function readRows(database: Database, names?: readonly string[]): P
   return await database.query<Row>(text, names === undefined ? [] : [names]);
 }
 
+/** @throws Failure profile-damaged, profile-unreadable, and as `Database.query` */
+export async function readCurrent(session: Session, name: string): Promise<Current | undefined> {
+  const [row] = await readRows(session.database, [name]);
+  return row && openRow(session, row);
+}
+
 /**
- * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
- * statement. Returns `false` if another process has changed the row.
+ * Replaces the profile if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the
+ * same statement. Returns `false` if another process has changed the row. @throws Failure as `Database.query`
  */
-export async function writeRow(
-  database: Database,
-  { name, version, key_id, sealed }: SealedRow,
+export async function writeProfile(
+  session: Session,
+  profile: Profile,
   before: string | null,
   holder: string | null,
 ): Promise<boolean> {
+  const { name, version, key_id, sealed } = sealRow(profile, nextVersion(session, before), keyOf(session));
   const write =
     before === null
       ? `INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
@@ -84,15 +89,18 @@ export async function writeRow(
   const text = `WITH written AS (${write} RETURNING name, version)
     INSERT INTO ottokit_tiktok.claims AS c (name, version) SELECT name, version FROM written
     ON CONFLICT (name) DO UPDATE SET version = excluded.version, holder = NULLIF(c.holder, $6) RETURNING 1`;
-  return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
+  return (await session.database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
 }
 
 /** The failure if another process has changed the profile in the meantime. */
 export const profileChanged = ({ location }: Database, profile = ''): Failure =>
   fail('profile-changed', { profile, store: location });
 
-/** Adds all of these rows, or none. @throws Failure profile-changed if one of the names is taken */
-export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<void> {
+/** Adds all of these profiles, or none. @throws Failure profile-changed if one of the names is taken */
+export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
+  const { database } = session;
+  const version = nextVersion(session, null);
+  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
   const text = `WITH given AS (
       SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
     ), written AS (
@@ -110,10 +118,7 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
  * Removes all of these rows, or none. Rows that are gone already don't matter, because the statement is sent again if
  * its answer was lost. @throws Failure profile-changed if one of them has changed in the meantime
  */
-export async function deleteRows(
-  database: Database,
-  rows: readonly Pick<SealedRow, 'name' | 'version'>[],
-): Promise<void> {
+export async function deleteRows(database: Database, rows: readonly Pick<Row, 'name' | 'version'>[]): Promise<void> {
   const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (
       SELECT p.name, p.version <> g.version AS changed FROM ottokit_tiktok.profiles p JOIN given g ON p.name = g.name
       FOR UPDATE OF p

@@ -51,19 +51,6 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
   }
 }
 
-/** Replaces the wrapped key `before` (`null` in a new store). `false`: another command has replaced it already. */
-export async function replaceWrappedKey(
-  database: Database,
-  before: string | null,
-  keyId: string,
-  wrapped: string,
-): Promise<boolean> {
-  // Also matches the new key, because the statement is sent again if the response was lost.
-  const text = `UPDATE ottokit_tiktok.store SET key_id = $2, wrapped_key = $3
-    WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
-  return (await database.query(text, [before, keyId, wrapped])).length > 0;
-}
-
 /** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
   // Among writes of profiles, only the first one changes `store`, to add the new key.

@@ -15,7 +15,7 @@ import {
 import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
 import { keepInKeychain, passphraseOf, type KeyContext } from '../keys/store-key.ts';
 import type { KeyMoved, NewKeyPlace } from '../store.ts';
-import { readStoreRow, replaceWrappedKey, schemaSql, type StoreRow } from './schema.ts';
+import { readStoreRow, schemaSql, type StoreRow } from './schema.ts';
 import type { FoundKey, Session } from './session.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function prepareToWrite(session: Session): Promise<void> {
   if ((await readStoreRow(database)) === null) await database.query(schemaSql);
   const passphrase = await passphraseOf(session, 'new');
   const key = newDataKey();
-  const isStored = await replaceWrappedKey(database, null, key.id, await wrapKey(key, passphrase));
+  const isStored = await storeKey(session, null, key, passphrase);
   // If the key isn't stored, another process has just created the store.
   session.found = isStored ? { key, source: 'passphrase' } : await findKey(session, await readStoreRow(database));
 }
@@ -61,10 +61,8 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   if (found === null || row === null) throw fail('store-absent', { path });
   const { key, source: from } = found;
   if (place.to === 'passphrase') {
-    const wrapped = await wrapKey(key, place.passphrase);
-    const isReplaced = await replaceWrappedKey(database, row.wrapped_key, key.id, wrapped);
-    // Someone else has just changed the passphrase.
-    if (!isReplaced) throw fail('passphrase-wrong', { path });
+    // If this fails, someone else has just changed the passphrase.
+    if (!(await storeKey(session, row.wrapped_key, key, place.passphrase))) throw fail('passphrase-wrong', { path });
     return { from: 'passphrase', moved: true, isShared: true };
   }
   if (from === place.to) return { from, moved: false, isShared: true };
@@ -78,13 +76,25 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
-/** Encrypts the data key with the team's passphrase. Takes about half a second. */
-async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
+/**
+ * Encrypts the data key with the team's passphrase, and stores it instead of the wrapped key `before` (`null` in a new
+ * store). Takes about half a second. `false`: another command has replaced that key already.
+ */
+async function storeKey(
+  { database }: Session,
+  before: string | null,
+  key: DataKey,
+  passphrase: Secret,
+): Promise<boolean> {
   const kdf = kdfWith();
   const sealed = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
   const { iv, tag, data } = partsOf(sealed);
   const base64 = (bytes: Buffer): string => bytes.toString('base64');
-  return JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
+  const wrapped = JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
+  // Also matches the new key, because the statement is sent again if the response was lost.
+  const text = `UPDATE ottokit_tiktok.store SET key_id = $2, wrapped_key = $3
+    WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
+  return (await database.query(text, [before, key.id, wrapped])).length > 0;
 }
 
 /** @throws Failure passphrase-wrong, store-unreadable if this isn't a wrapped key */
