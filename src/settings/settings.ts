@@ -6,17 +6,6 @@ import { profileNameRule, validProfileName } from '../store/model/profile.ts';
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 
-/** The user's saved choices. Flags and environment variables take precedence. None of them is a secret. */
-export interface Settings {
-  readonly profile?: string;
-  readonly capture?: (typeof captureWays)[number];
-  /** Like `BROWSER`: a program, or `none`. */
-  readonly browser?: string;
-  readonly port?: number;
-  readonly accessible?: boolean;
-}
-
-export type SettingKey = keyof Settings;
 export type SettingValue = string | number | boolean;
 
 interface SettingRule {
@@ -27,7 +16,7 @@ interface SettingRule {
   readonly read: (text: string) => SettingValue | undefined;
 }
 
-export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
+export const settingRules = {
   profile: {
     meaning: 'the default profile',
     expected: profileNameRule,
@@ -54,6 +43,13 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
     expected: 'true or false',
     read: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
   },
+} satisfies Readonly<Record<string, SettingRule>>;
+
+export type SettingKey = keyof typeof settingRules;
+
+/** The user's saved choices. Flags and environment variables take precedence. None of them is a secret. */
+export type Settings = {
+  readonly [Key in SettingKey]?: Exclude<ReturnType<(typeof settingRules)[Key]['read']>, undefined>;
 };
 
 export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
