@@ -6,12 +6,6 @@ const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 /** An SQLSTATE has five characters. So do some of Node's codes, which all begin with `E`. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
-/** Codes of connection exceptions, too many connections, shutdowns and internal errors (PostgreSQL, appendix A). */
-const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code);
-
-/** Also codes of insufficient resources, refused connections, unavailable locks, statement timeouts and system errors. */
-const isDown = (code: string): boolean => endsConnection(code) || /^(53|55|57|58)/.test(code);
-
 /**
  * Whether the database rolled back the statement because of another one at the same moment, so that we can send it
  * again: a serialization failure, a deadlock, or a row, schema or table that the other one has just created.
@@ -22,7 +16,8 @@ export const mayRepeat = (error: unknown): boolean =>
 /** Whether the connection was lost, so that we don't know the result of the statement. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
-  return !isSqlState(code) || endsConnection(code);
+  // Connection exceptions, too many connections, shutdowns and internal errors (PostgreSQL, appendix A).
+  return !isSqlState(code) || /^(08|53300|57P|XX)/.test(code);
 }
 
 /** Also matches messages about a server without TLS, and about a file in sslrootcert that can't be read. */
@@ -45,7 +40,9 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
     return fail('database-refused', { store, detail }, cause);
   // A missing password causes a SASL error in the client library. A wrong one has an SQLSTATE.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
-  if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
+  // Also insufficient resources, unavailable locks, statement timeouts and system errors.
+  const isDown = /^(08|53|55|57|58|XX)/.test(code);
+  if (isSqlState(code) && !isDown) return error instanceof Error ? error : new Error(message, cause);
   return fail('database-unreachable', { store, detail }, cause);
 }
 
