@@ -18,15 +18,6 @@ const latestStart = 5_000;
 /** In milliseconds. Longer than a claim lasts, so that a dead holder's claim expires first. */
 const longestWait = 60_000;
 
-export interface Claim {
-  /** Identifies the claim and its process. Different for every claim. */
-  readonly holder: string;
-  /** Makes sure that the claim lasts for a request. `false`: it was lost. @throws Failure as `Database.query` */
-  renew(): Promise<boolean>;
-  /** Ignores failures, because a claim that can't be released expires by itself. */
-  release(): Promise<void>;
-}
-
 /**
  * Claims a profile with one conditional statement, so that no session has to hold a lock. Immediately takes over the
  * claim of a process that is known to have exited, and any other claim when its lease ends.
@@ -39,7 +30,7 @@ export async function claimProfile(
   name: string,
   settled?: () => Promise<boolean>,
   waits = true,
-): Promise<Claim | null> {
+): ReturnType<typeof claimNow> {
   const { database, io, waitNotice } = session;
   const free = await claimNow(session, name);
   if (free !== null) return free;
@@ -71,7 +62,7 @@ async function readClaim(database: Database, name: string) {
   return seen ?? { version: null, holder: null };
 }
 
-/** Identifies this process and one of its claims in the database. */
+/** Identifies this process and one of its claims. */
 const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
 
 /**
@@ -91,7 +82,7 @@ export async function claimNow(
   { database, io: { clock } }: Pick<Session, 'database' | 'io'>,
   name: string,
   instead: string | null = null,
-): Promise<Claim | null> {
+) {
   const holder = newHolder();
   let since = clock.monotonic();
   const text = `INSERT INTO ${table} AS c (name, holder, until) VALUES ($1, $2, ${lease})
@@ -99,8 +90,10 @@ export async function claimNow(
     WHERE c.holder IS NULL OR c.holder IN ($2, $3) OR c.until <= clock_timestamp() RETURNING 1`;
   if ((await database.query(text, [name, holder, instead])).length === 0) return null;
   return {
+    /** Identifies the claim and its process. */
     holder,
-    async renew() {
+    /** Makes sure that the claim lasts for a request. `false`: it was lost. @throws Failure as `Database.query` */
+    async renew(): Promise<boolean> {
       // Works even after the lease has ended, unless someone else has taken the claim.
       const renewal = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
       // A new claim needs no renewal, and taking it has proved that the database is writable.
@@ -112,7 +105,8 @@ export async function claimNow(
       }
       return true;
     },
-    async release() {
+    /** Ignores failures, because a claim that can't be released expires by itself. */
+    async release(): Promise<void> {
       // Deletes the row if the profile was never created.
       const end = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
         UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
@@ -124,7 +118,7 @@ export async function claimNow(
 }
 
 /** Claims all profiles, to move them. @throws Failure profile-claimed if another process has claimed one of them */
-export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
+export async function claimAll(database: Database) {
   const holder = newHolder();
   const text = `WITH taken AS (
       INSERT INTO ${table} AS c (name, version, holder, until) SELECT name, version, $1, ${lease}
