@@ -6,5 +6,5 @@ const blocked: ReadonlySet<number> = new Set([
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);
 
-/** Whether browsers refuse to open addresses with this port, so that a redirect would never arrive. */
+/** Whether browsers refuse to open addresses with this port. A redirect to one would never arrive. */
 export const isBlockedPort = (port: number): boolean => blocked.has(port);

@@ -16,11 +16,11 @@ const withVendorError =
   (message: string, fix: string) =>
   (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
-/** This comes from users' reports, not from TikTok Shop. */
+/** According to users, not to TikTok Shop's docs. */
 export const ownerAlone = 'Users report that only the shop owner’s main account can authorize.';
 
 /**
- * The errors that TikTok Shop shows only in the browser, without a redirect, and their reasons.
+ * Errors that TikTok Shop shows only in the browser, without redirecting, and what causes them.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from a few users' reports.
  */
@@ -112,7 +112,7 @@ export const catalogue = {
         ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
         : 'Run the same command again to continue.',
   }),
-  /** A request was sent that may have changed something at TikTok Shop, but no response arrived. */
+  /** A request that may have changed something at TikTok Shop got no response. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. The authorization may no longer work.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
@@ -138,7 +138,7 @@ export const catalogue = {
   }),
 
   // Authorizing
-  /** TikTok Shop's docs name the error `auth_denied`, older ones `access_denied`. */
+  /** TikTok Shop's docs call the error `auth_denied`, older ones `access_denied`. */
   'authorization-denied': ({ error }: { error: string }): Explanation => ({
     message: /^(auth|access)_denied$/.test(error)
       ? `The authorization was declined on TikTok Shop’s page (${error}).`
@@ -289,7 +289,7 @@ export const catalogue = {
   }),
   'database-unreachable': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} could not be reached (${p.detail}).`,
-    fix: 'Check that the database runs and that this computer can reach it, then try again.',
+    fix: 'Check that the database is running and that this computer can reach it, then try again.',
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} refused this computer (${p.detail}).`,

@@ -1,9 +1,9 @@
 import { attempt } from './attempt.ts';
 
 /**
- * Decodes the text of a file, stdin or a response: from UTF-16 in either byte order, as PowerShell's `>` writes it,
- * otherwise from `charset`, or from UTF-8 if that is unknown. Removes a byte-order mark. Without one, recognizes UTF-16
- * by a zero byte in the first character, which must be ASCII.
+ * Decodes the text of a file, stdin or a response, and removes its byte-order mark. Without one, a zero byte in the
+ * first character means UTF-16, which PowerShell's `>` writes. All other text is in `charset`, or in UTF-8 if we don't
+ * know that charset.
  */
 export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): string =>
   attempt(() => new TextDecoder(utf16Of(bytes) ?? charset), new TextDecoder()).decode(bytes);

@@ -1,4 +1,4 @@
-/** `T` with optional properties instead of those that may be `undefined`. */
+/** `T`, but with every property that may be `undefined` optional instead. */
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };

@@ -12,7 +12,7 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-/** A system directory: the value of `variable`, otherwise the path `below` in the user's home. `leaf`: in our own. */
+/** The value of `variable`, or the path `below` in the user's home. `leaf` is the directory inside our own. */
 type Standard = readonly [variable: string | undefined, below: string, leaf?: string];
 
 const linux: Record<'config' | 'data', Standard> = {
@@ -27,9 +27,9 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 export type Directories = ReturnType<typeof directoriesOf>;
 
 /**
- * Finds the directories that each system provides for programs. As in the XDG Base Directory Specification, an empty
- * variable counts as unset, and relative paths are ignored. Looks up each when it is needed, because that may fail:
- * `config` and `data` throw the failure directory-unknown, and `home` is empty.
+ * Finds the directories where each system keeps the files of programs. As in the XDG Base Directory Specification, an
+ * empty variable counts as unset, and relative paths are ignored. Looks each one up when it's needed, because that may
+ * fail: `config` and `data` then throw directory-unknown, and `home` returns ''.
  */
 export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
   const path = platform === 'win32' ? win32 : posix;
@@ -66,7 +66,7 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
 
 /**
  * Returns a variable's value; `undefined` if it is unset or empty. Refuses a path that a shell should have expanded
- * (`~/x`, `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because it would be relative.
+ * (`~/x`, `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because we'd take it for a relative path.
  * @throws Failure directory-unknown
  */
 function pathFrom(env: Env, variable: string): string | undefined {

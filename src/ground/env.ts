@@ -8,8 +8,8 @@ export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, st
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
 /**
- * Returns the environment and removes our variables from `processEnv`, because programs that libraries start inherit
- * that. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
+ * Returns the environment and removes our variables from `processEnv`, because programs started by libraries inherit
+ * it. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const original = Object.entries(processEnv);

@@ -125,7 +125,7 @@ function refusalOf(thrown: unknown): Meaning | undefined {
   return [`${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, advice];
 }
 
-/** V8, and OpenSSL when it derives a key, may report this without a code, so we look at their message. */
+/** V8, and OpenSSL when it derives a key, may report this without a code, so we check the message. */
 const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
   (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||

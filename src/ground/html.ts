@@ -33,7 +33,7 @@ export function pagePolicy({ script, formAction = "'none'" }: { script?: string;
   return `default-src 'none'; style-src ${hashOf(style)};${scripts} base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 }
 
-/** Returns a complete document, which loads no other files. `body` is HTML; escape external text in it first. */
+/** Returns a complete document that loads no other files. `body` is HTML; escape external text in it first. */
 export function htmlPage({ title, script, body }: { title: string; script?: string; body: string }): string {
   return `<!doctype html>
 <html lang="en">

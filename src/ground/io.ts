@@ -43,7 +43,7 @@ export type TerminalOutput = Writable & Partial<Readonly<Pick<NodeJS.WriteStream
 export interface Clock {
   /** Milliseconds since 1970, like `Date.now()`. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because nothing can set it. */
+  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because it never jumps. */
   readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -53,7 +53,7 @@ export interface Clock {
 export interface Question {
   readonly id: string;
   readonly message: string;
-  /** Cancels the question, as an interruption does. It then rejects with the signal's reason. */
+  /** Aborting it cancels the question, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -86,7 +86,7 @@ export interface Ask {
   text(
     q: TypedQuestion & { default?: string | undefined; status?: () => string; echo?: (text: string) => string },
   ): Promise<string>;
-  /** The answer is masked and never shown, even on request. */
+  /** Never shows the answer. */
   password(q: TypedQuestion): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
@@ -126,7 +126,7 @@ export interface Clipboard {
   clear(): Promise<void>;
 }
 
-/** With `by: 'terminal'`, the terminal was asked to copy, but it doesn't confirm that it did. */
+/** `by: 'terminal'`: we asked the terminal to copy, but terminals don't confirm that they did. */
 export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
 
 export interface HttpRequest {
@@ -138,7 +138,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Why a request got no complete response. `limit`: on open files or memory here. `answer-too-large`: over 1 MiB. */
+/** Why a request got no complete response. `limit`: of open files or memory here. `answer-too-large`: over 1 MiB. */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'

@@ -55,7 +55,7 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
 export const sharesComputer = (other: ProcessIdentity, self = ownIdentity()): boolean =>
   other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 
-/** Signal 0 only checks. On Windows, `os.getPriority` also finds a process that exited but still has an open handle. */
+/** Signal 0 only checks. `os.getPriority` on Windows would also find an exited process with an open handle. */
 function isRunning(number: number): boolean {
   try {
     kill(number, 0);

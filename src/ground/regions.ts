@@ -1,6 +1,6 @@
 interface RegionFacts {
   readonly label: string;
-  /** Where a shop is if its country isn't known. */
+  /** Says where a shop is if we don't know its country. */
   readonly place: string;
   /** Origin of Partner Center. */
   readonly portal: string;
@@ -12,14 +12,14 @@ interface RegionFacts {
   readonly pathsKnown: boolean;
   /** Whether we have seen an app on this portal accept a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
-  /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order in which to show them. */
+  /** The countries that have TikTok Shop, as ISO 3166-1 alpha-2 codes, in the order to show them. */
   readonly markets: readonly string[];
 }
 
 /**
  * TikTok Shop keeps registrations and apps in the United States separate from those in the rest of the world ("ROW").
- * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no separate authorization host
- * was found. `services.tiktokshops.us` is also in official use.
+ * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but we found no separate
+ * authorization host. `services.tiktokshops.us` is also in official use.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and list of markets. Users reported AT, BE, NL, PL.
  */

@@ -28,7 +28,7 @@ export class Secret {
   }
 }
 
-/** Returns how text may spell these values: plain or URL-encoded. The longest is first, as one may contain another. */
+/** Returns these values, plain and URL-encoded. The longest comes first, because one may contain another. */
 export function spellingsOf(values: readonly string[]): readonly string[] {
   const used = values.filter((value) => value.trim() !== '');
   const all = used.flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)]);

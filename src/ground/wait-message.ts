@@ -2,7 +2,7 @@ import type { Io } from './io.ts';
 
 const quietMs = 1_000;
 
-/** Does `work`. After the first second, shows what the program is waiting for and how to quit. */
+/** Runs `work`. After the first second, shows what the program is waiting for and how to quit. */
 export async function withWaitMessage<T>(
   io: Pick<Io, 'say' | 'clock' | 'signal'>,
   what: string,

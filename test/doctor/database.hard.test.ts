@@ -10,7 +10,7 @@ test('a database that accepts connections but never responds is reported once, a
   expect(run.check('store').detail).toContain(
     `The database postgresql://127.0.0.1:${String(port)}/team could not be reached`,
   );
-  expect(run.check('store').fix).toContain('Check that the database runs');
+  expect(run.check('store').fix).toContain('Check that the database is running');
   const failed = run.json.checks.filter(({ status, id }) => status === 'fail' && id !== 'port').map(({ id }) => id);
   expect(failed).toEqual(['store']);
   expect(run.check('permissions').detail).toBe('skipped: fix the store first');
