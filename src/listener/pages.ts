@@ -19,14 +19,14 @@ const script = `history.replaceState(null,'',location.origin+location.pathname)`
 
 export const contentSecurityPolicy = pagePolicy({ script });
 
-/** A check mark, a cross and an “i”. They are decoration, because the words say the same. */
+/** A check mark, a cross and an “i”. Only decoration: the words say the same. */
 const glyphs = {
   good: '<path d="M15 24.5l6.2 6.2L33.5 18"/>',
   bad: '<path d="M17.5 17.5l13 13M30.5 17.5l-13 13"/>',
   plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
 };
 
-/** Returns the page that the browser shows: a complete document, which works without scripts. Pure. */
+/** Returns the page's HTML document. It works without scripts. */
 export function page(content: PageContent): string {
   const { tone = 'plain', title, body, next = '' } = partsOf(content);
   const main = `<main class="${tone}">
