@@ -39,7 +39,7 @@ const refused = (reason: 'state' | 'code', why: string) => ({ outcome: 'refused'
 /**
  * Reads a request to the Redirect URL. Refuses any request, even a denial, that doesn't have exactly one `state` equal
  * to the expected one, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and
- * the code is real. A denial has the word `null` as its code. Source: RFC 6749 sections 3.1 (no repeated parameters),
+ * the code is real. In a denial, the code is the word `null`. Source: RFC 6749 sections 3.1 (no repeated parameters),
  * 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization overview"; `code=null&error=auth_denied`: public
  * reports of live redirects.
  */

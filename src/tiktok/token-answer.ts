@@ -53,10 +53,10 @@ function readScopes(value: unknown): readonly string[] | undefined {
 }
 
 /**
- * Returns when a token expires, in milliseconds since 1970; `undefined` if `value` isn't a time; `null` if it is more
- * than `years` away: for an access token, which lives for 7 days, that is an error, and for a refresh token it means no
- * expiry (a real one was valid until 2124). TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts text,
- * milliseconds (as seconds, after the year 5138) and durations in seconds (as times, before September 2001).
+ * Returns when a token expires, in milliseconds since 1970; `undefined` if `value` isn't a time; `null` if that is more
+ * than `years` away. For an access token, which lives for 7 days, that is an error. A refresh token then doesn't
+ * expire: a real one was valid until 2124. TikTok Shop's `*_expire_in` are absolute Unix seconds. We also accept text,
+ * milliseconds (from 1e11, the year 5138) and durations in seconds (up to 1e9, the year 2001).
  */
 function readExpiry(value: unknown, now: number, years: number): number | null | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;
