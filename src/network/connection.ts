@@ -24,7 +24,7 @@ export async function openConnection(url: URL, route: Route, opening: Opening): 
   return url.protocol === 'https:' ? await secure(socket, url, opening) : socket;
 }
 
-/** Any error before the tunnel is open comes from the proxy, even an untrusted certificate, or from this computer. */
+/** Until the tunnel is open, all errors but this computer's limits are the proxy's, even an untrusted certificate. */
 function blameProxy(thrown: unknown): never {
   const why = explainError(thrown);
   if (why.reason === 'proxy' || why.reason === 'limit') throw thrown;

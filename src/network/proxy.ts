@@ -9,12 +9,12 @@ export interface ProxyServer {
   readonly authorization?: string;
 }
 
-/** The proxy to use, `undefined` without one, or why it can't be used, without its address. */
+/** The proxy to use; `undefined` for a direct connection; or why the proxy can't be used, without its address. */
 export type Route = ProxyServer | string | undefined;
 
 /**
- * Returns the route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase variant wins.
- * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
+ * Returns the route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase name wins. An https
+ * address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
   const { hostname } = url;
@@ -25,8 +25,8 @@ export function routeTo(env: Env, url: URL): Route {
 }
 
 /**
- * Returns the proxies and exemptions to pass to a browser; or, as the end of a sentence, why they can't be passed, such
- * as a proxy password, which a browser doesn't take.
+ * Returns the proxies and exemptions to pass to a browser or, as the end of a sentence, why we can't pass them. For
+ * example, browsers don't take a proxy password.
  */
 export function proxyRules(env: Env): ProxyRules | string {
   const origins: (string | undefined)[] = [];
