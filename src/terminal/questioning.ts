@@ -22,8 +22,8 @@ export interface Asked {
 }
 
 /**
- * Returns a function that asks questions. The first takes over the terminal, and `restoreTerminal` releases it. `ask`
- * must listen for keys before it returns its promise.
+ * Returns a function that asks questions. The first question takes over the terminal, and `restoreTerminal` releases
+ * it. `ask` must listen for keys before it returns its promise.
  * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning(terminal: Terminal) {

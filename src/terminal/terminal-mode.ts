@@ -32,7 +32,7 @@ const quitMs = 100;
 
 /** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
 export function takeTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
-  // Turned off first, because a shell may have changed the mode and Node does nothing if it thinks the mode is set.
+  // Turn it off first: a shell may have changed the mode, and Node does nothing if it thinks raw mode is already on.
   stdin.setRawMode?.(false);
   stdin.setRawMode?.(true);
   if (!isDumb(env)) stderr.write(markPastes.on);

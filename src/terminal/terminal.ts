@@ -13,7 +13,7 @@ type TerminalSettings = Pick<Terminal, 'ownProcess' | 'env' | 'clock' | 'signal'
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
   const { ownProcess, env, color } = settings;
   const { stdin, stderr, platform } = ownProcess;
-  // Also after a second Ctrl-C.
+  // This also runs after a second Ctrl-C.
   ownProcess.on('exit', () => restoreTerminal({ ownProcess, env }));
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });

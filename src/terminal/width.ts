@@ -4,7 +4,7 @@ const ascii = /^[ -~]*$/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Splits text into characters as a reader sees them. Avoids the segmenter if possible, which is slow to create. */
+/** Splits text into characters as a reader sees them. Avoids the segmenter if possible: it is slow to create. */
 const charactersOf = (text: string): Iterable<string> =>
   ascii.test(text) ? text : Array.from((segmenter ??= new Intl.Segmenter()).segment(text), ({ segment }) => segment);
 
