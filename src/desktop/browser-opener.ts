@@ -84,8 +84,8 @@ export function spawnCommand(
 
 /**
  * Returns the commands in `BROWSER`, to try in order; `null` if it isn't set. They are separated by `:` (`;` on
- * Windows) and can have arguments, where `%s` is the address, which otherwise comes last. Quoting works as in a shell,
- * but no shell runs them. A final `&` is dropped, because nothing waits for the program anyway.
+ * Windows) and can have arguments. The address replaces `%s`, or comes last. Quoting works as in a shell, but no shell
+ * runs them. A final `&` is dropped, because nothing waits for the program anyway.
  */
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';

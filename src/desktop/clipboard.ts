@@ -90,7 +90,7 @@ function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings)
 
 /**
  * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do it, some only if configured to. None of them confirms it, and few let a program read the clipboard back.
+ * do, some only if configured to. None of them confirms it, and few let a program read the clipboard back.
  */
 function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {
@@ -105,7 +105,7 @@ function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   };
 }
 
-/** Whether OSC 52 is safe here. A terminal that doesn't know it would print it, and with it the secret. */
+/** Whether OSC 52 is safe here. A terminal that doesn't support it would print it, secret included. */
 function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
   return stderr.isTTY === true && !/^(?:|unknown|(?:dumb|linux|ansi|cons25|eterm|sun|vt\d|wsvt).*)$/u.test(terminal);
