@@ -19,7 +19,7 @@ export interface CaptureServer {
   /** The captured host with its port: `api.ottokit.com:443`. */
   readonly hostAndPort: string;
   readonly certificate: Certificate;
-  /** A secret address. Its `arrival` proves that the proxy works. Then the browser goes to the authorization page. */
+  /** A secret address that leads to the authorization page. If the browser arrives at it, the proxy works. */
   readonly startAddress: string;
   readonly arrival: Promise<void>;
   wasReached(): boolean;
@@ -75,7 +75,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
     wasReached: () => reached,
     close: () => {
       proxy.close();
-      // TLS sockets first: see `closeAll` in network/connection.ts.
+      // TLS sockets first: see `Opening` in network/connection.ts.
       secure.closeAllConnections();
       for (const socket of sockets) socket.destroy();
     },

@@ -83,8 +83,8 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Returns why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window, if
- * it can't. Snap and Flatpak packages have their own /tmp and can't see hidden directories, and so not the profile.
+ * Returns why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window,
+ * if it can't. Snap and Flatpak packages can't see the profile: they have their own /tmp and no hidden directories.
  */
 async function obstacleOf({ name, path }: Browser, platform: NodeJS.Platform): Promise<string | undefined> {
   const real = await realpath(path);

@@ -15,7 +15,7 @@ const page = htmlPage({
 
 /**
  * The keeper's code. Once the main program has exited, the keeper answers every request to the captured host with the
- * page, and deletes the directories when the browser exits. On Linux, that browser may stay as a zombie (state Z).
+ * page, and deletes the directories when the browser exits. On Linux, an exited browser may remain a zombie (state Z).
  */
 const program = `
 const { createServer } = require('node:http');

@@ -17,7 +17,7 @@ const abandonedAfterMs = 86_400_000;
 export const makeProfile = (temporaryDirectory: string): Promise<string> =>
   mkdtemp(join(resolve(temporaryDirectory), prefix));
 
-/** Records this program and its browser, once it runs, as the profile's users. @throws the system's error */
+/** Records this program and, once it runs, its browser as the profile's users. @throws the system's error */
 export async function recordOwner(profile: string, browserPid?: number): Promise<void> {
   const browser = browserPid === undefined ? undefined : identityOf(browserPid);
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity(), browser }));

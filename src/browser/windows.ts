@@ -80,7 +80,7 @@ interface Starting {
 /** Waits for the browser to open the server's start address. Closes it if that takes too long or the signal aborts. */
 async function waitForProof(starting: Starting, { env, clock }: WindowContext): Promise<OpenedWindow> {
   const { profile, server, browser, signal } = starting;
-  // Only a later run would need this, to close the window if this one is killed.
+  // A failure doesn't matter now: only a later run needs this, to close the window if this run is killed.
   await recordOwner(profile, browser.pid).catch(() => undefined);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
