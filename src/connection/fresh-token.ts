@@ -19,7 +19,7 @@ const defaultMinValidity = 10 * 60_000;
 interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
-  /** If `false`, a database fails with profile-claimed while another process is changing the profile. */
+  /** If `false`, fails with profile-claimed while another process is changing the profile in a database. */
   readonly waits?: boolean;
   /** The app's new values, which replace the stored ones only after they are verified. */
   readonly app?: Profile['app'];
@@ -54,7 +54,7 @@ const usualLifetime = 7 * 86_400_000;
 
 /**
  * Whether the token is valid for another `minValidity`. A token that came from a refresh counts as fresh for its first
- * ten minutes anyway, because refreshing again wouldn't help if tokens don't live longer. With Infinity, none is fresh.
+ * ten minutes anyway, because another refresh wouldn't return one that lives longer. With Infinity, none is fresh.
  */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
@@ -143,7 +143,7 @@ export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): 
   obtainedAt: now,
 });
 
-/** Explains what a failed write means for tokens that TikTok Shop has just issued. */
+/** Returns the failure to report if tokens that TikTok Shop has just issued could not be stored. */
 export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });

@@ -13,7 +13,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/** Whether the app still has the Redirect URL that was used here, where OttoKit's own authorization would go, too. */
+/** Whether the app needs OttoKit's Redirect URL back. OttoKit's own authorization would go to the one used here. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
