@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /**
- * Runs the wizard from where an earlier run stopped. Verifies an existing connection, then asks what to do with it.
+ * Runs the wizard from where an earlier run stopped. If a connection exists, verifies it and asks what to do.
  * @throws Failure; everything entered so far is kept
  */
 export async function connect(context: WizardContext): Promise<Outcome> {
@@ -55,14 +55,14 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
   const begun = draftOf(answers.profile, stored);
-  // If a pending replacement is incomplete, use the stored setup with `--reauthorize` or when nobody can answer.
+  // With `--reauthorize` or without a terminal, an incomplete replacement can't continue, so use the stored setup.
   const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
   const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
   if (answers.restart) return restarted(draft);
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
-/** Moves to the region of a flag, and undoes the steps whose answers a flag or variable changes. */
+/** Moves to the region from the flag, and undoes the steps whose answers a flag or variable changes. */
 async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
@@ -79,7 +79,7 @@ async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> 
   return known;
 }
 
-/** The failure of a run without a terminal, which names every missing flag. */
+/** Returns a failure that names every missing flag; `undefined` if none is missing. */
 function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
   const known = { ...app, ...given };
   const needed = [
@@ -96,8 +96,8 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
 }
 
 /**
- * Asks where to continue unless unattended. Without a connection to keep, doesn't ask before a step is done, while the
- * account waits for approval, or before step 5, whose recap offers the same choices. Returns `null` if the user leaves.
+ * Asks where to continue, unless unattended. Without a connection to keep, doesn't ask if no step is done, the account
+ * is waiting for approval, or step 5 is next: its recap offers the same choices. Returns `null` if the user leaves.
  */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
@@ -125,7 +125,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
-/** Its Redirect URL may have to be settled again. */
+/** Whether this is a connection to continue. Step 2 needn't be done, because `--redirect-url` undoes it. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 

@@ -13,13 +13,13 @@ import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * Verifies an existing connection with a real call. Unless unattended, then asks how to fix it or what to do.
+ * Verifies an existing connection with a real call. Then, unless unattended, asks how to fix it or what to do next.
  * @returns the draft, or the name of a new profile if the user wants to connect another shop
  * @throws Failure if it can't be verified and nobody fixes it
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
-  // Asks about an unusable Redirect URL only once, here.
+  // Settle the Redirect URL here, so that we ask about an unusable one only once.
   const { redirectUrl: flag } = answers.app;
   const redirectUrl = flag === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
@@ -33,7 +33,7 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   return isUnattended(context) ? proven : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
-/** Applies the Redirect URL from a flag. OttoKit's means that the user has changed the app's URL back. */
+/** Applies the Redirect URL from a flag. If it is OttoKit's, the user has changed the app's URL back. */
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   const { redirectUrl } = context.answers.app;
@@ -45,7 +45,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Asks what to do until something is done. */
+/** Asks what to do, and again whenever the user goes back. */
 async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
   if (go !== 'back') return draft;
   const todo = await askWhatToDo(context, draft);
@@ -86,7 +86,7 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
 
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
-  // Going back after the check of the new value restores the old one.
+  // Going back after the new value was checked restores the old one.
   if (go === 'back') return { draft: await keep(context, draft), go };
   if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };

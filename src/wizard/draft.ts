@@ -9,7 +9,7 @@ type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
 /** A setup in progress. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
-  /** Whether changes are stored beside the existing setup, which stays until they are verified. */
+  /** Whether changes are stored beside the existing setup until they are verified. */
   readonly beside: boolean;
   /** Steps that ask again for known values and offer them as defaults. Not stored. */
   readonly reopened: readonly Step[];
@@ -82,7 +82,7 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
   reopened: [...draft.reopened, step],
 });
 
-/** Another App Key or Service ID means another app, but another App Secret only has to pass the next signed call. */
+/** A new App Key or Service ID means a different app, but a new App Secret only has to pass the next signed call. */
 export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
   name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
 

@@ -41,7 +41,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Moves to the other region, where step 1 asks for the account. */
+/** Moves to the other region and back to step 1, which asks about the account there. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

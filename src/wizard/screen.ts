@@ -10,7 +10,7 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Your progress is saved.');
 
-/** A choice that does something and then shows the menu again, with the cursor at any `next`. */
+/** A choice that does something and then shows the menu again, with the cursor on `next` if given. */
 export interface Action extends Choice<string> {
   readonly act: () => unknown;
   readonly next?: string;

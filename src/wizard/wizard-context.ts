@@ -25,7 +25,7 @@ export interface Answers {
   readonly yes: boolean;
 }
 
-/** The input of every step, which steps never modify. */
+/** The input of every step. Steps never modify it. */
 export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly answers: Answers;
@@ -49,7 +49,7 @@ export interface StepResult {
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
-/** Returns `ask`, which is never `null` in a step: without a terminal, a missing answer fails before the first one. */
+/** Returns `ask`. It is never `null` here: without a terminal, missing answers fail before the first step. */
 export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;

@@ -69,7 +69,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** Returns OttoKit's, so that the app needn't be changed afterward, or a local one if only that can be captured. */
+/** Returns OttoKit's URL, which needn't be changed afterward, or a local one if only that can be captured. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

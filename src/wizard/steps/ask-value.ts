@@ -34,7 +34,7 @@ export async function askForValue(
     const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
     const verdict = readCredential(name, entered, known.app);
-    // The question refuses typed values itself, so this one is from a page.
+    // The question itself refuses unusable typed values, so this one is from a page.
     if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
     else if (await mayUse(context, known, name, verdict)) return await keep(context, withValue(known, name, verdict));
   }
@@ -66,7 +66,7 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
   return await requireAsk(io).text({ ...question, echo, default: before });
 }
 
-/** Whether a value is usual, or unusual but confirmed: by the user, now or in an earlier run, or by `--yes`. */
+/** Whether to use a value. Asks about an unusual one, unless an earlier answer or `--yes` confirms it. */
 export async function mayUse(
   { io, answers }: WizardContext,
   { app, journal }: Draft,
@@ -80,7 +80,7 @@ export async function mayUse(
   return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;
 }
 
-/** Reads values from the app's whole page or, for the App Key, the Service ID from a link; `null` for other text. */
+/** Reads values from the app's whole page or, when asked for the App Key, a Service ID from a link; otherwise `null`. */
 function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
@@ -90,7 +90,7 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
 /** A page always has at least two values. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
-/** Shows the values found, and keeps the usual ones, except the one `asked` for, which the question itself handles. */
+/** Shows the values found and keeps the usual ones, except the one `asked` for: the caller judges that. */
 async function takeFound(context: WizardContext, draft: Draft, found: AppPage, asked: CredentialName): Promise<Draft> {
   const { say } = context.io;
   const { redirectUrl, status } = found;
@@ -114,7 +114,7 @@ async function takeFound(context: WizardContext, draft: Draft, found: AppPage, a
   return await keep(context, await settleDifference(context, known, redirectUrl));
 }
 
-/** Asks about a Redirect URL on the page that differs from ours, because TikTok Shop answers at the page's. */
+/** Asks what to do if the page's Redirect URL differs from ours, because TikTok Shop uses the page's. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

@@ -44,7 +44,7 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   }
 }
 
-/** Listens unless the plan is to paste. If the port can't be used but someone can paste, changes the plan. */
+/** Listens unless the plan is to paste. If the port can't be used but someone can paste, plans to paste. */
 async function newVisit(
   context: WizardContext,
   draft: Draft,
@@ -71,7 +71,7 @@ async function newVisit(
   return { ...visit, plan: { way: 'paste', why: listener.message } };
 }
 
-/** Returns whatever comes first: a redirect, the timeout, and in a terminal a paste or choice, else a closed window. */
+/** Returns whatever comes first: a redirect, the timeout, a paste or choice or, without a terminal, a closed window. */
 async function firstToArrive(context: WizardContext, visit: Visit, window?: CaptureWindow) {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;

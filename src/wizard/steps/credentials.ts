@@ -46,8 +46,8 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * Asks TikTok Shop about the App Key. This may not test the App Secret. A refusal is only a warning, because we know of
- * it from only one report. @throws Failure if the App Key couldn't be checked and nobody can try again
+ * Asks TikTok Shop about the App Key. This may not test the App Secret. A refusal is only a warning, because we know
+ * what it means only from a single report. @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;
@@ -67,7 +67,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
   return { draft: await keep(context, withDone(draft, 'credentials', io.clock.now())), go: 'on' };
 }
 
-/** The failures of a check that says nothing about the App Key. Authorizing would fail too. */
+/** These failures say nothing about the App Key, and authorizing would fail too. */
 const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 async function askAboutFailure(context: WizardContext, failure: Failure) {

@@ -11,7 +11,7 @@ import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
 import { planCapture, type Visit } from './capture-plan.ts';
 
-/** What a message that only the browser shows means: the app isn't published, or isn't authorized by its owner. */
+/** A problem that TikTok Shop shows only in the browser: the app isn't published, or the account can't authorize it. */
 type Message = 'publish' | 'owner';
 type Situation = ErrorCode | Message;
 
@@ -31,7 +31,7 @@ export interface Underway {
   readonly approved?: Approved;
 }
 
-/** The state of step 5: underway, or its result. */
+/** The state of step 5: underway or finished. */
 export type Turn = Underway | StepResult;
 
 const explanations: Partial<Record<Situation, readonly string[]>> = {
@@ -79,7 +79,7 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   const { region = defaultRegion, serviceId = '' } = draft.app;
   for (const line of explanations[situation] ?? []) say.instruction(line);
   if (situation === 'publish') say.value(confirmedAppPageUrl(region, serviceId));
-  // Tokens that are stored only need to be verified.
+  // Stored tokens only need to be verified.
   const usual = [...(isDone(draft, 'authorize') ? [verify] : []), authorizeAgain, change];
   const offered = (cures[situation] ?? usual).map((cure, index) => ({ ...cure, recommended: index === 0 }));
   if (situation !== 'publish' && situation !== 'owner')
@@ -113,7 +113,7 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   ]);
 }
 
-/** Returns a sentence to add to one about the address to paste, or nothing. */
+/** Returns a sentence to append to one about the address to paste; empty if only we get it. */
 export const whoElseGetsIt = (redirectUrl: string): string =>
   redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
 

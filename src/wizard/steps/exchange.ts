@@ -57,7 +57,7 @@ function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: strin
 export async function redeem(context: WizardContext, draft: Draft, approved: Approved): Promise<Turn> {
   const authorized = await exchange(context, draft, approved);
   if (isFailure(authorized)) return { draft, go: authorized, approved };
-  // New tokens aren't refreshed, however short their life.
+  // Don't refresh new tokens, even if they expire soon.
   return await verify(context, authorized, 0);
 }
 

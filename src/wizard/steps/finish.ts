@@ -64,7 +64,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 const secretSeconds = 60;
 
 /**
- * Choices that open OttoKit, and copy or show each value in the order of OttoKit's form. The App Secret stays in the
+ * Choices that open OttoKit, and copy or show each value in the order of OttoKit's form. The App Secret stays on the
  * clipboard for a minute, or until another value is chosen or `removeSecret` is called.
  */
 function copyingValues(context: WizardContext, draft: Draft) {
@@ -107,7 +107,7 @@ function copyingValues(context: WizardContext, draft: Draft) {
   return { actions: offered, removeSecret };
 }
 
-/** Stores that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
+/** Records that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
 async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
   const answered = await keep(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });

@@ -14,7 +14,7 @@ export async function scopes(context: WizardContext, draft: Draft): Promise<Step
   return { draft: await keep(context, withDone(draft, 'scopes', context.io.clock.now(), { pendingScopes })), go: 'on' };
 }
 
-/** Returns the scopes that are still off, or where to go instead (OttoKit's guide, step 2). */
+/** Returns the scopes that are still off, or where to go instead. Source: OttoKit's guide, step 2. */
 async function askForScopes(context: WizardContext, draft: Draft): Promise<readonly string[] | 'later' | 'back'> {
   const { say } = context.io;
   say.instruction('On the app’s page, in the “Basic Information” row, click “Manage API” and switch on:');

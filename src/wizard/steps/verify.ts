@@ -11,7 +11,7 @@ import type { WizardContext } from '../wizard-context.ts';
 
 /**
  * Verifies the stored tokens by listing the shops, and stores the shops. The profile counts as connected only after
- * that. A refusal for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
+ * that. A refusal for a missing scope counts too, because listing needs 431812, which OttoKit doesn't ask for.
  */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
