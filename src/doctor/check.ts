@@ -3,7 +3,7 @@ import type { StoreFinding } from '../store/store.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Facts } from './facts.ts';
 
-/** A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence. */
+/** A check's result. `detail` and `because` are shown after the check's title; `fix` is a sentence. */
 export type Finding =
   | StoreFinding
   /** `next`: what to do so that the check can run, unless another check already says that. */
@@ -76,7 +76,7 @@ export const deadline = 12_000;
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
-/** Reports a problem that several checks have only once: in the first of `owners` that runs, or in the check `id`. */
+/** Reports a problem that several checks share in only one: the first of `owners` that runs, or else the check `id`. */
 export function blockedBy(
   id: string,
   owners: readonly string[],
@@ -89,7 +89,7 @@ export function blockedBy(
   return skip(`skipped: fix the ${title.charAt(0).toLowerCase()}${title.slice(1)} first`);
 }
 
-/** The checks that need the profile. If there is a problem with it, only the first of them that runs reports that. */
+/** The checks that need the profile. If there is a problem with it, only the first of them that runs reports it. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
 export const whenStoredLate = 'Check that the store’s disk or database responds, then try again.';

@@ -22,7 +22,7 @@ export interface Diagnosis {
   readonly at: number;
   readonly version: string;
   readonly status: Status;
-  /** Safe to show to support: see `runChecks`. */
+  /** Safe to share with support; see `runChecks`. */
   readonly verdicts: readonly Verdict[];
   /** How many access tokens `--fix` refreshed. */
   readonly refreshed: number;

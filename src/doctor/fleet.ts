@@ -30,7 +30,7 @@ const refreshWithin = 26 * 3_600_000;
 /**
  * Examines this computer once, then every chosen profile, within TikTok Shop's rate limit for each app. With
  * `input.fixed`, also refreshes access tokens that expire soon. If interrupted, returns what is known so far.
- * @param choice `pattern`: of the profiles' names, `*` for all; `concurrency`: how many at a time; `onProgress`: called
+ * @param choice `pattern`: for profile names, `*` for all; `concurrency`: how many at a time; `onProgress`: called
  *   once the number of profiles is known, and after each of them
  * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; the failure to open
  *   the store, unless a check reports it

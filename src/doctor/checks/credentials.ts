@@ -3,10 +3,10 @@ import { credentialNames, shapes, type CredentialName } from '../../tiktok/crede
 import { readCredential, valueIn, type Known } from '../../tiktok/credentials.ts';
 import { failed, notYet, pass, profileCheck, warn } from '../check.ts';
 
-/** The name of a value, and what is wrong with the value. */
+/** The name of a value, and what is wrong with it. */
 type Wrong = readonly [name: CredentialName, why: string];
 
-/** Checks the shapes of the three values without asking TikTok Shop, which `app` and `token` do. */
+/** Checks the shapes of the three values. `app` and `token` ask TikTok Shop about them. */
 export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, (profile) => {
   const { app, journal } = profile;
   const [missing, refused, unusual]: [CredentialName[], Wrong[], Wrong[]] = [[], [], []];

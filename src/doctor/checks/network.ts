@@ -51,7 +51,7 @@ function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: fals
   return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
 }
 
-/** Says that Node.js ignores the file with certificate authorities, and why; empty if it uses it, or if there is none. */
+/** Says why Node.js ignores the file with certificate authorities; empty if it uses the file, or if there is none. */
 async function ignoredAuthorities(path = ''): Promise<string> {
   if (path === '') return '';
   const text = await readFile(path, 'latin1').catch((thrown: unknown) => ({ code: codeOf(thrown) ?? 'unknown' }));

@@ -13,7 +13,7 @@ const endsOfLife: Readonly<Record<number, string>> = {
   26: '2029-04-30',
 };
 
-/** This program is no older than this, so a clock that shows an earlier time is wrong. */
+/** This program was written after this date, so a clock that shows an earlier one is wrong. */
 const earliestPossibleNow = Date.parse('2026-11-01');
 
 const upgrade = 'Install the current LTS release of Node.js from https://nodejs.org.';

@@ -80,7 +80,7 @@ function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreI
   ].filter(({ mode, forbidden }) => (mode & forbidden) !== 0);
 }
 
-/** `--fix` doesn't help if the directory contains other things or the drive has no permissions. */
+/** `--fix` doesn't help if the directory contains other things or the drive doesn't support permissions. */
 function advice(exposed: readonly Exposed[], { findings }: StoreInspection, fixed: boolean): string {
   if (!fixed) return fix;
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
