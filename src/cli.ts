@@ -25,7 +25,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
       return 2;
     }
     const problem = thrown instanceof CommanderError ? usageFailure(thrown.message, cli) : thrown;
-    // The command line or the settings couldn't be read, so we only know what the user typed.
+    // The options aren't known yet, so go by what the user typed.
     const typed = { debug: args.includes('--debug'), color: !args.includes('--no-color'), env: shell.env };
     const program = shell.makeProgram({ ...typed, addFlags: (text) => text, moveTo: () => undefined });
     return reportFailure(problem, program, args);
@@ -34,7 +34,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
 
 type Start = (command: Command, load: NonNullable<CommandEntry['load']>) => Promise<void>;
 
-/** Defines the commands. Only those named in `args` get their flags, because defining all would slow every start. */
+/** Defines the commands. Only those named in `args` get their flags, because defining every flag would slow startup. */
 function build(args: readonly string[], shell: Shell, start: Start): Command {
   const cli = new Command('ottokit-tiktok')
     .version(shell.version, '-V, --version', 'print the version')
@@ -54,7 +54,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     });
   for (const { name, description, examples, define, load } of commandTable) {
     const command = cli.command(name);
-    // A completion script has every flag.
+    // A completion script lists every flag.
     if (!args.includes(name) && !args.includes('completion')) continue;
     define(command.description(description).configureHelp({ showGlobalOptions: true }));
     command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`);

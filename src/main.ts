@@ -12,7 +12,7 @@ import { columnsOf, makeProgram } from './program/program.ts';
 import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;
-// If we read nothing else of it, only the version is built into the program.
+// Reading only the version keeps the rest of package.json out of the bundle.
 const version = packageJson.version;
 // Programs that we start must not inherit the secrets in the environment.
 const env = takeEnvironment(process.env, platform);
@@ -28,7 +28,7 @@ const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const surroundings: Surroundings = {
   version,
   ownProcess: process,
-  // Open stdin, stdout and stderr only when needed, because opening each one slows the startup.
+  // Open stdin, stdout and stderr only when needed, because opening each one slows startup.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,
   directories: directoriesOf({
@@ -92,7 +92,7 @@ function exitAtOnce(): never {
   }
 }
 
-/** Reports what `run` can't: a bug in rendering, or an event that nobody handles. */
+/** Reports what `run` can't: a bug in rendering, or an uncaught exception. */
 function reportUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
   process.stderr.write(`${message}\n→ ${fix}\n`);
@@ -112,7 +112,7 @@ async function end(exitCode: number): Promise<void> {
   setTimeout(() => process.exit(), 500).unref();
 }
 
-/** Counts any character device but the null device as a terminal, because loading `node:tty` would slow the startup. */
+/** Counts any character device but the null device as a terminal, because loading `node:tty` would slow startup. */
 function isTerminal(fd: number): boolean {
   try {
     const found = fstatSync(fd);

@@ -8,7 +8,7 @@ import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } 
 
 export interface CommandEntry {
   readonly name: string;
-  /** The command's heading in the help. The commands of a group must be adjacent. */
+  /** The command's heading in the help. Commands in a group must be adjacent. */
   readonly group: 'Set up' | 'Look' | 'Use' | 'Maintain';
   readonly description: string;
   /** Command lines without the program's name. */

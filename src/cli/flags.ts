@@ -6,10 +6,9 @@ export const jsonFlag = (): Option => new Option('--json', 'print one JSON docum
 export const profileFlag = (): Option =>
   new Option('--profile <name>', 'the profile to use; also OTTOKIT_TIKTOK_PROFILE');
 
-/** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
-/** Refuses an empty value: `--store "$UNSET"` would choose the file. @throws InvalidArgumentError */
+/** Refuses an empty value, because `--store "$UNSET"` would choose the file. @throws InvalidArgumentError */
 export function notEmpty(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must not be empty.');
   return text;

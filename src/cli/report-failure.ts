@@ -29,7 +29,7 @@ const shownAfterInterruption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly string[]): Failure {
   const failure = asFailure(thrown);
-  // An interruption usually causes the failures after it. Ctrl-C at a question throws, without aborting the signal.
+  // A failure after an interruption is usually caused by it. Ctrl-C at a question throws without aborting the signal.
   const isInterrupted = aborted || failure.code === 'interrupted';
   if (!isInterrupted || shownAfterInterruption.has(failure.code)) return failure;
   const details = { restarted: args.includes('--restart'), demo: args.includes('--demo') };

@@ -23,13 +23,13 @@ import { scriptedUser, type Script } from './scripted-answer.ts';
 const pauseMs = 1_400;
 /** Milliseconds to wait for a real window to show TikTok Shop's page before the demo approves by itself. */
 const windowMs = 8_000;
-/** Milliseconds that the user has to click after the page has opened, unless the window is closed earlier. */
+/** Milliseconds to wait for the user's click once the page is open, unless the window is closed first. */
 const userMs = 120_000;
 const answers: Answers = {
   profile: 'demo',
   app: {},
   capture: 'auto',
-  // This is never reached, because the demo approves long before.
+  // Never reached, because the demo approves long before that.
   timeout: 15 * 60_000,
   browser: true,
   restart: false,
@@ -41,7 +41,7 @@ type DemoOptions = Pick<ConnectOptions, 'yes' | 'browser' | 'json'>;
 
 /**
  * `connect --demo`: runs the real wizard, store and doctor with a simulated TikTok Shop, in a temporary directory. It
- * follows the recommended way and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
+ * follows the recommended path and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
  * user's own files.
  */
 export async function connectDemo(program: Program, options: DemoOptions): Promise<ExitCode> {
@@ -73,7 +73,7 @@ interface DemoSetup {
   readonly pause: (question: string) => Promise<void>;
 }
 
-/** `closed` resolves once the last window that was opened is closed, or at once if there is none. */
+/** `closed` resolves once the last opened window is closed, or immediately if there is none. */
 function observed(windows: CaptureWindows) {
   let closed: Promise<unknown> = Promise.resolve();
   const open: CaptureWindows['open'] = async (options) => {
@@ -84,7 +84,7 @@ function observed(windows: CaptureWindows) {
   return { ...windows, open, closed: () => closed };
 }
 
-/** The demo's `Io`: temporary directories, scripted answers, and none of our variables but the simulator's origin. */
+/** The demo's `Io`: temporary directories, scripted answers, and only one of our variables, the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
@@ -148,7 +148,7 @@ function scriptFor({ app }: Simulator, approve: (canceled?: AbortSignal) => Prom
   };
 }
 
-/** Returns 0 even if doctor finds a problem with this computer, because the demo itself has worked. */
+/** Returns 0 even if doctor finds a problem with this computer, because the demo itself worked. */
 async function runDemo(program: Program, { simulator, windows }: DemoSetup, { json }: DemoOptions): Promise<0> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
@@ -158,7 +158,7 @@ async function runDemo(program: Program, { simulator, windows }: DemoSetup, { js
   if (!json) program.printText(connectText(result, program.style));
   io.say.heading('Doctor checks the new connection');
   await doctor(json ? { ...program, printText: () => undefined } : program, { profile: 'demo' });
-  // Print this last, because an interruption before it prints its own document.
+  // Print this last: an interruption before this prints its own JSON document.
   if (json) program.print(toJson({ ...connectJson(result), demo: true }));
   io.say.line('That was the demo, and nothing was kept. For your own shop, run `ottokit-tiktok connect`.');
   return 0;

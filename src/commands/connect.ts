@@ -58,7 +58,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: Co
   };
 }
 
-/** Returns the App Secret and where it comes from. It can't be a flag's value, which the process list would show. */
+/** Returns the App Secret and its source. It can't be a flag's value, because the process list would show it. */
 async function secretFrom(
   { env, stdin, signal }: Pick<Io, 'env' | 'stdin' | 'signal'>,
   { appSecretStdin, appSecretFile: path }: ConnectOptions,
@@ -81,7 +81,7 @@ async function secretFrom(
 const secretIn = async (input: Readable | null, signal: AbortSignal): Promise<Secret> =>
   new Secret(input === null ? '' : decodeText(await buffer(addAbortSignal(signal, input))).trim());
 
-/** Opens a file or a pipe, such as `<(pass show app)`. A blocked read would keep the process from ending on Ctrl-C. */
+/** Opens a file or a pipe, such as `<(pass show app)`. A blocking read would keep Ctrl-C from ending the process. */
 function openInput(path: string): Readable {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return fstatSync(fd).isFIFO() ? new Socket({ fd }) : createReadStream(path, { fd });

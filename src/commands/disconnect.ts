@@ -20,7 +20,7 @@ export interface DisconnectOptions {
 
 /**
  * Removes profiles. With `--revoke`, first ends their authorization at TikTok Shop. If that fails, keeps the profile so
- * that the user can try again. With the last profile, the store file and its key are removed, too.
+ * that the user can try again. Removing the last profile also removes the store file and its key.
  */
 export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {
   const { io } = program;
@@ -37,7 +37,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     const revocation: Revocation = options.revoke
       ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops({ io, store, hosts }, name))
       : { revocation: 'not asked for', shops: [] };
-    // Revoking also fails if it is interrupted, which must not be reported as a failure at TikTok Shop.
+    // Revoking also fails when it is interrupted. Don't report that as a failure at TikTok Shop.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     else await store.forget(name);
     disconnected.push({ profile: name, ...revocation });

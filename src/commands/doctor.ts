@@ -47,7 +47,7 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
     return 0;
   }
   const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
-  // With --json, a program is reading, so don't ask anyone.
+  // With --json, a program reads the output, so don't ask anything.
   const io = { ...program.io, say, ask: json ? null : program.io.ask };
   // Open the store only once, so that a failure isn't repeated and the passphrase isn't asked for again.
   const openStore = once(() => openStoreFor(io, { quarantine: fix, tighten: fix }));
@@ -78,7 +78,7 @@ function chosen(ids: readonly string[] = []): readonly Check[] {
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
 }
 
-/** Examines many profiles, and shows its progress: a bar in a terminal, otherwise a line every 10 seconds. */
+/** Examines many profiles and shows progress: a bar in a terminal, otherwise a line every 10 seconds. */
 async function examineFleet(
   input: DoctorInput,
   choice: { readonly pattern: string; readonly concurrency: number },

@@ -1,13 +1,13 @@
 import type { Ask, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance. A function is called when its question comes, with the signal that cancels it. */
+/** An answer given in advance. A function is called when its question comes up, with the signal that cancels it. */
 type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 
-/** The answers to each question by its id, in order. */
+/** The answers to each question, in order, by the question's id. */
 export type Script = Readonly<Record<string, ScriptedAnswer[]>>;
 
-/** Answers every question from a script, and shows it as if the user had typed the answer after a pause. */
+/** Answers every question from a script, after a pause, and prints the answer as if the user had typed it. */
 export function scriptedUser(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const unanswered = ({ id }: Pick<Question, 'id'>): never => {
     throw new Error(`the demo has no answer for the question ${id}`);
@@ -41,7 +41,7 @@ export function scriptedUser(say: Say, script: Script, pause: (question: string)
       await show(message, '********');
       return new Secret(String(next(id)));
     },
-    // These questions don't come up on the recommended way.
+    // These questions don't come up on the recommended path.
     confirm: unanswered,
     checklist: unanswered,
     pressKey: unanswered,

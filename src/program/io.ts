@@ -8,7 +8,7 @@ import { mapMessages } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 
-/** The properties of stdout that formatting depends on; empty if it isn't a terminal. */
+/** The properties of stdout that formatting depends on; `undefined` if it isn't a terminal. */
 export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 
 /** The process, and what main.ts needs to end it cleanly. */
