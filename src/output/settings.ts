@@ -1,7 +1,7 @@
 import { settingKeys, settingRules, type SettingValue } from '../settings/settings.ts';
 import type { Style } from './format.ts';
 
-/** `null`: not set. */
+/** A setting that isn't set is `null`. */
 export function settingsText(
   { path, settings }: { path: string; settings: Readonly<Record<string, SettingValue | null>> },
   { paint }: Style,

@@ -26,7 +26,7 @@ export interface World {
   readonly scopes: readonly string[];
   readonly invent: Inventor;
   readonly ledger: Ledger;
-  /** The visits to the authorization address, by ticket. `state` is the address's; `null` if it had none. */
+  /** The visits to the authorization address, by ticket. `state` is from the address; `null` if it had none. */
   readonly visits: Map<string, { readonly state: string | null; readonly stage: 'opened' | 'signed-in' | 'decided' }>;
   /** TikTok Shop's clock: milliseconds since 1970. */
   readonly now: () => number;

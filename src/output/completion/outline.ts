@@ -61,8 +61,8 @@ export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, 
 }
 
 /**
- * Code for bash, zsh and fish that prints the name of each profile, which `status --json` puts on its own line. If the store
- * is locked or missing, it prints nothing and doesn't ask for a passphrase.
+ * Code for bash, zsh and fish that prints each profile's name. `status --json` puts each on its own line. If the store
+ * is locked or missing, the code prints nothing and doesn't ask for a passphrase.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     command sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;
