@@ -14,7 +14,7 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The modules that most commands load, but not startup. Ten small files would take 1 ms longer to load than one. */
+/** Modules that most commands need but startup doesn't. Ten small files would take 1 ms longer to load than one. */
 const common = [
   /^src\/store\/(?!backends|file\/store-paths|model\/profile\.)/,
   /^src\/ground\/(loopback|parse-json|process-identity|secret|wait-message)/,
@@ -25,10 +25,10 @@ const common = [
 
 const isCommon = (module) => common.some((part) => part.test(sourceOf(module)));
 
-/** Returns a module's path below the repository. */
+/** Returns a module's path relative to the repository. */
 const sourceOf = (module) => relative(root, module).replaceAll('\\', '/');
 
-/** V8 compiles a function in parentheses when it first reads it. An arrow function would be read again when called. */
+/** V8 compiles a function in parentheses right away. It would parse an arrow function again on the first call. */
 const eagerModules = {
   name: 'eager-modules',
   renderChunk: (code) => code.replace(/\(\((\(exports(, module)?\)) => \{/g, '((function$1 {'),
@@ -62,7 +62,7 @@ async function buildInto(out) {
     makeAbsoluteExternalsRelative: false,
     plugins: [leaveOut, eagerModules],
     transform: { target: 'node20.19' },
-    // This would warn about modules that are imported both statically and dynamically, which is fine.
+    // A module may be imported both statically and dynamically.
     checks: { ineffectiveDynamicImport: false },
   });
   const { output } = await bundle.write({
@@ -88,7 +88,7 @@ async function buildInto(out) {
   if (values.meta !== undefined) await writeFile(values.meta, JSON.stringify(files, null, 2));
 }
 
-/** Copies the script that `open` starts on Linux. `open` looks for it beside the file that contains `open` itself. */
+/** Copies the script that `open` runs on Linux. `open` looks for it next to its own code. */
 async function copyOpener(out, files) {
   const { file } = files.find(({ sources }) => sources.includes('node_modules/open/index.js'));
   const script = join(out, dirname(file), 'xdg-open');

@@ -2,16 +2,16 @@ const parts = [
   // Few runs show colors or wide characters, and these libraries' tables and patterns take 2 ms to compile.
   inOwnFile('chalk', (file) => `export function Chalk(options) { return new (${file}.Chalk)(options); }`),
   inOwnFile('fast-string-width', (file) => `export default (text) => ${file}.default(text);`),
-  // We always give chalk the color level, so it doesn't need to examine the terminal.
+  // We always pass chalk a color level, so it doesn't need to detect one.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
   // Commander needs this only for subcommands that are separate programs. We have none.
   { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
   // We give conf no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
-  // This would take over SIGINT and send it twice. Our files are written synchronously, so it would clean up nothing.
+  // This would intercept SIGINT and send it twice. We write files synchronously, so there is nothing to clean up.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
-  // This would load all of Node's fetch just to see whether it runs in a Cloudflare Worker.
+  // This would load all of Node's fetch just to check whether pg is running in a Cloudflare Worker.
   {
     of: 'pg',
     path: './stream',
@@ -42,7 +42,7 @@ const parts = [
   })),
 ];
 
-/** Leaves out parts of libraries that we don't use, and delays those that few runs use. Most would slow every start. */
+/** Leaves out library code that we don't use, and delays what few runs need. Most of it would slow startup. */
 export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer) =>
