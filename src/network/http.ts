@@ -78,7 +78,7 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
     }
   } catch (thrown) {
     // If the connection was lost after a complete JSON document, use that, because tokens can't be requested again.
-    if (typeof parseJson(attempt(bodySoFar, '')) !== 'object') throw thrown;
+    if (thrown === tooLarge || typeof parseJson(attempt(bodySoFar, '')) !== 'object') throw thrown;
   }
   return { answered: true, status: answer.status, headers, body: bodySoFar() };
 }

@@ -254,6 +254,11 @@ describe('a response that is too large', () => {
     expect(await http(get(`${origin}/1048576`))).toMatchObject({ answered: true });
     expect(await http(get(`${origin}/1048577`))).toMatchObject({ answered: false, reason: 'answer-too-large' });
   });
+
+  test('is too large even if only spaces follow complete JSON', async () => {
+    const { origin } = await serve((_request, response) => response.end(`{}${' '.repeat(1_048_576)}`));
+    expect(await client().http(get(origin))).toMatchObject({ answered: false, reason: 'answer-too-large' });
+  });
 });
 
 describe('a request', () => {
