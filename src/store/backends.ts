@@ -18,7 +18,7 @@ export const isFile = (place: string | undefined): place is undefined | '' | 'fi
 export function backendAt(address: string): Backend {
   const backend = backends.find(({ isAddress }) => isAddress(address));
   if (backend !== undefined) return backend;
-  // The address isn't repeated, because it may contain a password.
+  // Don't repeat the address, because it may contain a password.
   const problem = `This isn’t the address of a store. Use file, or an address such as ${examples()}.`;
   throw fail('usage', { problem });
 }

@@ -1,7 +1,7 @@
 import { isFailure } from '../ground/errors.ts';
 import type { Profile } from './model/profile.ts';
 
-/** Returns a function that reads a profile for a list. It leaves out unreadable ones, and warns about each once. */
+/** Returns a function that reads a profile into a list. Leaves out unreadable ones and warns about each once. */
 export function readableOnly(warn: (sentence: string) => void) {
   const reported = new Set<string>();
   return (read: () => Profile | undefined): readonly Profile[] => {

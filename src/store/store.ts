@@ -4,7 +4,7 @@ import type { Secret } from '../ground/secret.ts';
 import type { Keychain } from './keys/keychain.ts';
 import type { Profile } from './model/profile.ts';
 
-/** Does `work`. If that takes a while, shows what the program is waiting for. */
+/** Runs `work`. If that takes a while, shows what the program is waiting for. */
 export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
 export type KeySource = 'passphrase' | 'keychain' | 'key-file';

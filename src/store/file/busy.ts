@@ -15,7 +15,7 @@ export interface BusyOptions {
 /** Uses the global timer, because loading `node:timers/promises` would slow down every command. */
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Does `work`. On Windows, retries it for up to 10 s while another program is using the file. @throws as `work` */
+/** Runs `work`. On Windows, retries it for up to 10 s while another program is using the file. @throws as `work` */
 export async function whenFree<T>(
   work: () => Promise<T>,
   { platform = systemPlatform(), pause = sleep, codes = busyCodes }: BusyOptions = {},

@@ -16,7 +16,7 @@ interface Result {
 
 const pauseMs = 1_000;
 
-/** If the lock was lost, writes the same result. Calls `change` again only if the profile has changed in the meantime. */
+/** Implements `Store.change`. After losing the lock, calls `change` again only if the profile has changed since. */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   const result: Result = { isIrreplaceable: false };

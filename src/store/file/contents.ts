@@ -49,7 +49,7 @@ export interface LockedContents extends Contents {
   readonly lock: Lock;
 }
 
-/** Does `work` while no other process can change the contents. @throws as `withLock` and `readContents` */
+/** Runs `work` while no other process can change the contents. @throws as `withLock` and `readContents` */
 export async function withContents<T>(
   context: StoreContext,
   work: (contents: LockedContents) => Promise<T>,

@@ -2,7 +2,7 @@ import type { Clock } from '../../ground/io.ts';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile } from './lock-file.ts';
 
-/** How long a process must see no renewal before it assumes that a holder it can't see is dead, in milliseconds. */
+/** How long we must see no renewals before we assume that a holder we can't see is dead, in milliseconds. */
 export const lease = 10_000;
 
 /**
@@ -11,12 +11,12 @@ export const lease = 10_000;
  */
 export const abandonedAfter = 300_000;
 
-/** How long to respect a claim whose holder can't be seen, in milliseconds. Others wait longer for the lock. */
+/** How long to respect a claim whose holder can't be seen, in milliseconds. Shorter than `lockTimeout`. */
 export const claimTimeout = 15_000;
 
 /**
  * @param age milliseconds since the last renewal by this computer's clock, which may differ from the holder's
- * @param silentFor for how many milliseconds this process has waited without seeing a renewal
+ * @param silentFor how many milliseconds this process has waited without seeing a renewal
  */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   const state = await stateOfHolder(path, lock);

@@ -38,7 +38,7 @@ function causeOf(error: unknown, platform: NodeJS.Platform): FailureDetails<'sto
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 
-/** Does `work` on the store's files, or on its key file in `keysDirectory`. @throws Failure store-unwritable */
+/** Runs `work` on the store's files, or on its key file in `keysDirectory`. @throws Failure store-unwritable */
 export async function orUnwritable<T>(
   path: string,
   work: () => Promise<T>,

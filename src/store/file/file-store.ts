@@ -35,7 +35,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
       withWritableContents(context, async (contents) => {
         if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]]);
       }),
-    // Also detects a damaged file before the caller requests tokens to store in it.
+    // This also detects a damaged file before the caller requests tokens to store in it.
     proveWritable: () =>
       withWritableContents(context, async (contents) => {
         const free = await checkWritable(context, contents);

@@ -72,7 +72,7 @@ export async function stateOfHolder(path: string, { owner, token }: LockFile): P
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
-/** Returns `null` if it is incomplete or something else. */
+/** Returns `null` if the lock is incomplete or this isn't a lock. */
 function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
   const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
   const { token, pid, host } = value;
@@ -106,7 +106,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
     server.close();
   }
   return async () => {
-    // Removed first, because a socket that refuses connections means that the holder is dead.
+    // Remove it first, because a socket that refuses connections means that the holder is dead.
     await rm(path, { force: true });
     server.close();
   };

@@ -28,7 +28,7 @@ const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0
  */
 export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
-/** @param what the name for it in the error's message @throws OpenToOthers if its mode can't be changed */
+/** @param what what to call it in the error's message @throws OpenToOthers if its mode can't be changed */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();

@@ -62,7 +62,7 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** Whether it's a temporary file, or a socket or claim of an earlier lock. Whoever holds the lock can remove these. */
+/** Matches temporary files, and sockets and claims of earlier locks. Whoever holds the lock can remove them. */
 const isLeftover = (name: string, ownToken: string): boolean =>
   /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 

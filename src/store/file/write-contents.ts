@@ -17,8 +17,8 @@ const growth = 65_536;
 export const maxAttempts = 3;
 
 /**
- * Prepares to write, then does `work` while no other process can change the contents, and again if another process took
- * over the lock while this one was suspended. Asks for a new store's passphrase before taking the lock, so that no
+ * Prepares to write, then runs `work` while no other process can change the contents. Runs it again if another process
+ * took over the lock while this one was suspended. Asks for a new store's passphrase before taking the lock, so that no
  * process waits while the user types. On failure, removes the key of a store that wasn't written.
  */
 export async function withWritableContents<T>(
@@ -39,7 +39,7 @@ export async function withWritableContents<T>(
     const { prepared, path } = context;
     const file = await examineStoreFile(path, false);
     const isOther = file.state === 'sealed' && file.envelope.key.id !== prepared?.header.id;
-    // Otherwise, the file may have been written with the new key despite the error.
+    // In any other state, the file may have been written with the new key despite the error.
     if (isOther || file.state === 'absent') await dropKey(context, prepared);
     throw error;
   }

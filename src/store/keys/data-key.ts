@@ -5,7 +5,7 @@ import { Secret } from '../../ground/secret.ts';
 
 /** The key that encrypts the store: 32 bytes in an object that can't be printed, and its id. */
 export interface DataKey {
-  /** The first 32 hex digits of a hash of the key. Shows whether a key is the wrong one or the file is damaged. */
+  /** The first 32 hex digits of a hash of the key. Distinguishes a wrong key from a damaged file. */
   readonly id: string;
   readonly material: KeyObject;
 }

@@ -5,7 +5,7 @@ import type { Shop, Tokens } from '../../ground/tokens-and-shops.ts';
 /** The seller's app in Partner Center. */
 export interface AppRecord {
   readonly region?: Region;
-  /** The country of the shop, as the user chose it: a code from `markets`. */
+  /** The shop's country, chosen by the user: a code from `markets`. */
   readonly country?: string;
   readonly redirectUrl?: string;
   readonly appKey?: string;

@@ -20,8 +20,8 @@ export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'p
 }
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. By default,
- * TLS is fully verified, or unused for a server on this computer. If the address names no host, `PGHOST` does.
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. By default, TLS
+ * is fully verified, or off for a server on this computer. If the address names no host, `PGHOST` does.
  * @throws Failure usage; its message doesn't repeat the address, which may contain a password
  */
 export function readAddress(text: string, env: Env): DatabaseAddress {

@@ -92,7 +92,7 @@ export async function claimNow(
   return {
     /** Identifies the claim and its process. */
     holder,
-    /** Makes sure that the claim lasts for a request. `false`: it was lost. @throws Failure as `Database.query` */
+    /** Makes sure that the claim outlasts a request. `false`: it was lost. @throws Failure as `Database.query` */
     async renew(): Promise<boolean> {
       // Works even after the lease has ended, unless someone else has taken the claim.
       const renewal = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;

@@ -20,7 +20,7 @@ export function isConnectionLoss(error: unknown): boolean {
   return !isSqlState(code) || /^(08|53300|57P|XX)/.test(code);
 }
 
-/** Also matches messages about a server without TLS, and about a file in sslrootcert that can't be read. */
+/** Matches error codes, and messages about a server without TLS or an unreadable sslrootcert file. */
 const tlsProblem =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL|, (open '|read$)/;
 
@@ -40,7 +40,7 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
     return fail('database-refused', { store, detail }, cause);
   // A missing password causes a SASL error in the client library. A wrong one has an SQLSTATE.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
-  // Also insufficient resources, unavailable locks, statement timeouts and system errors.
+  // Besides lost connections: insufficient resources, unavailable locks, statement timeouts, system errors.
   const isDown = /^(08|53|55|57|58|XX)/.test(code);
   if (isSqlState(code) && !isDown) return error instanceof Error ? error : new Error(message, cause);
   return fail('database-unreachable', { store, detail }, cause);

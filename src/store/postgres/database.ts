@@ -55,7 +55,7 @@ async function openClient(address: DatabaseAddress, timeout: number, lost: () =>
     connectionTimeoutMillis: timeout,
     query_timeout: timeout,
     keepAlive: true,
-    // Sends statements without waiting for each other's results.
+    // Send statements without waiting for the results of earlier ones.
     pipeline: true,
     application_name: 'ottokit-tiktok',
   });

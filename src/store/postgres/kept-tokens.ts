@@ -126,8 +126,8 @@ function newest(
 }
 
 /**
- * Compares by TikTok Shop's clock, because the clocks of two computers may differ. That clock counts seconds, but only
- * processes of one computer follow each other so fast.
+ * Compares times by TikTok Shop's clock, because the clocks of two computers may differ. If these are equal or unknown,
+ * compares `obtainedAt`.
  */
 function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
   if (other === undefined) return false;

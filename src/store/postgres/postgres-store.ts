@@ -60,7 +60,7 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
 async function open(session: Session, first: string | undefined): Promise<Row | undefined> {
   const { database, path, io } = session;
   const asked = readStoreRow(database);
-  // Sent together with the query above. If it fails, it fails again when the profile is read.
+  // This is sent together with the query above. If it fails, reading the profile later fails too.
   const reading = first === undefined ? undefined : readRows(database, [first]).catch(() => undefined);
   const interrupted = new Promise<never>((_, reject) => {
     io.signal.addEventListener('abort', () => reject(fail('interrupted', {})));

@@ -21,7 +21,7 @@ export interface Current {
   readonly version: string;
 }
 
-/** Returns the next version. A new profile's is the time, so that a removed profile's row never matches a newer one. */
+/** Returns the next version. A new profile starts at the current time, so that no removed row matches it. */
 const nextVersion = ({ io }: Session, before: string | null): string =>
   before === null ? String(io.clock.now()) : String(BigInt(before) + 1n);
 
@@ -85,7 +85,7 @@ export async function writeProfile(
       ? `INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
          WHERE $5::bigint IS NULL ON CONFLICT DO NOTHING`
       : `UPDATE ottokit_tiktok.profiles SET version = $2, key_id = $3, sealed = $4 WHERE name = $1 AND version = $5`;
-  // Another process may have deleted the claim of a new profile after its lease ended.
+  // If the lease has ended, another process may have deleted a new profile's claim. This adds it again.
   const text = `WITH written AS (${write} RETURNING name, version)
     INSERT INTO ottokit_tiktok.claims AS c (name, version) SELECT name, version FROM written
     ON CONFLICT (name) DO UPDATE SET version = excluded.version, holder = NULLIF(c.holder, $6) RETURNING 1`;

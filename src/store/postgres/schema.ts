@@ -53,7 +53,7 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
 
 /** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
-  // Among writes of profiles, only the first one changes `store`, to add the new key.
+  // Writing profiles changes `store` only the first time, to add the new key.
   const text = `WITH needed (table_name, right_needed) AS (
       SELECT * FROM unnest(ARRAY['profiles', 'claims']) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
       UNION ALL SELECT 'store', 'UPDATE' FROM ottokit_tiktok.store WHERE key_id IS NULL
