@@ -6,7 +6,7 @@ import { failed, notYet, pass, profileCheck, warn } from '../check.ts';
 /** The name of a value, and what is wrong with it. */
 type Wrong = readonly [name: CredentialName, why: string];
 
-/** Checks the shapes of the three values. `app` and `token` ask TikTok Shop about them. */
+/** Checks the format of the three values. `app` and `token` ask TikTok Shop about them. */
 export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, (profile) => {
   const { app, journal } = profile;
   const [missing, refused, unusual]: [CredentialName[], Wrong[], Wrong[]] = [[], [], []];
@@ -22,8 +22,8 @@ export const credentials = profileCheck({ id: 'credentials', title: 'Credentials
   const surprising = unusual.filter(([name]) => journal.unusualAccepted?.includes(name) !== true);
   if (surprising.length > 0) return warn(...inWords(surprising));
   if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
-  const accepted = `of an unusual shape, as you confirmed: ${titles(unusual.map(([name]) => name))}`;
-  const format = unusual.length === 0 ? 'of the usual shapes' : accepted;
+  const accepted = `in an unusual format, as you confirmed: ${titles(unusual.map(([name]) => name))}`;
+  const format = unusual.length === 0 ? 'in the usual format' : accepted;
   return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${format}`);
 });
 
