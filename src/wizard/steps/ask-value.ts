@@ -80,7 +80,7 @@ export async function mayUse(
   return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;
 }
 
-/** Reads values from the app's whole page or, when asked for the App Key, a Service ID from a link; otherwise `null`. */
+/** Reads values from the app's whole page or, when asked for the App Key, a Service ID from a link; else `null`. */
 function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
