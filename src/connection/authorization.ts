@@ -8,6 +8,6 @@ const soonMs = 30 * 86_400_000;
 export const endsSoon = (expiresAt: number | null | undefined, now: number): boolean =>
   expiresAt !== null && expiresAt !== undefined && expiresAt - now <= soonMs;
 
-/** Names the seller, which we show if there is no list of shops; empty if TikTok Shop omitted the name. */
+/** Names the seller, to show if there is no list of shops; empty if TikTok Shop omitted the name. */
 export const sellerInWords = ({ sellerName = '', sellerBaseRegion: region }: Partial<TokenRecord> = {}): string =>
   sanitizeForTerminal(sellerName === '' || region === undefined ? sellerName : `${sellerName} (${region})`);

@@ -53,7 +53,7 @@ async function endOf(start: () => Promise<ChildProcess>): Promise<Opened> {
 /** Starts a program that doesn't stop when this one exits, and doesn't keep this one from exiting. */
 function startDetached(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
   const { program, args, ...how } = spawnCommand(command, env, platform);
-  // On Windows, a child dies with our console unless it is detached, and then opens a console window unless hidden.
+  // On Windows, a child dies with our console unless detached, and a detached one opens a console unless hidden.
   const detached: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true };
   const child = spawn(program, args, { ...how, ...detached, env: childEnvironment(env) });
   child.unref();

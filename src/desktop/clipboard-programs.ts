@@ -15,7 +15,7 @@ export interface ClipboardPrograms {
 
 /**
  * Returns the clipboards that may exist, best first. Uses full paths where possible, because Windows searches the
- * current directory first, where anyone may have put a program with that name.
+ * current directory first, and anyone may have put a program with that name there.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];

@@ -19,8 +19,8 @@ function neverBlocks(fd: number): boolean {
 }
 
 /**
- * Writes to stdout, whose reader may be slow or gone. If it stops reading (`| head -1`), drops the rest, and the command
- * ends as usual.
+ * Writes to stdout, even if its reader is slow. If it stops reading (`| head -1`), drops the rest, and the command ends
+ * as usual.
  */
 export function makeResults({ fd, isDirect, stream }: Stdout) {
   let opened: Writable | undefined;

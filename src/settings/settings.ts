@@ -39,7 +39,7 @@ export const settingRules = {
       /^\d{1,5}$/.test(text) && Number(text) < 65_536 && !isBlockedPort(Number(text)) ? Number(text) : undefined,
   },
   accessible: {
-    meaning: 'plain lines for screen readers, without spinners and symbols',
+    meaning: 'plain lines for screen readers, without symbols or redrawn lines',
     expected: 'true or false',
     read: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
   },
@@ -56,7 +56,7 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
-/** Reads the settings. Ignores unknown keys, which may be another version's. @throws Failure settings-unreadable */
+/** Reads the settings. Ignores unknown keys: another version may use them. @throws Failure settings-unreadable */
 export async function readSettings(configDirectory: string): Promise<Settings> {
   const path = settingsPath(configDirectory);
   // The code that reads the file is slow to load.

@@ -11,7 +11,7 @@ export interface Token {
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends this, so it is Alt-[ and then typed text. Drops Alt-[, which node:readline would misread.
+  // No terminal sends this, so it is Alt-[ and then typed text. Drops Alt-[: node:readline would misread it.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
@@ -62,7 +62,7 @@ export function giveUpOn(bytes: string): Token {
 }
 
 export const beginsPaste = (bytes: string): boolean => bytes.startsWith(pasteBegin);
-/** Whether this may be Alt with a key and then text, which must appear even if the user never stops typing. */
+/** Whether this may be Alt with a key and then text. That must appear even if the user never stops typing. */
 export const isAmbiguous = (bytes: string): boolean => altOrString[0].test(bytes);
 
 function readBy(rules: readonly Rule[], bytes: string): Token | null {
@@ -73,7 +73,7 @@ function readBy(rules: readonly Rule[], bytes: string): Token | null {
   return null;
 }
 
-/** A paste ends at its end marker, or at a control key, which must work even if the marker never arrives. */
+/** A paste ends at its end marker, or at a control key: those must work even if the marker never arrives. */
 function readPaste(bytes: string): Token | null {
   const end = bytes.indexOf(pasteEnd);
   if (end !== -1) return pasteOf(bytes, end, pasteEnd.length);

@@ -72,7 +72,7 @@ function unreadable({ status }: Answered, { hostname }: RequestContext, what: st
 }
 
 /**
- * Reads a body without a code, which isn't TikTok Shop's unless an IP allowlist refused the request. HTTP 429 means the
+ * Reads a body without a code. It isn't TikTok Shop's unless an IP allowlist refused the request. HTTP 429 means the
  * rate limit and 503 means overload, whatever the body (Partner Center docs, "Rate limits").
  */
 function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {

@@ -16,7 +16,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** How long to wait for the lock, which a refresh may hold for 40 s. All times are in milliseconds. */
+/** How long to wait for the lock. A refresh may hold it for 40 s. All times are in milliseconds. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 /** How often a waiting process checks whether the holder is still running. */

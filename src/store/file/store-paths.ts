@@ -5,7 +5,7 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** Returns the directory of key files, which every kind of store uses. @throws Failure directory-unknown */
+/** Returns the directory of key files for every kind of store. @throws Failure directory-unknown */
 export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
 
 /** Returns the paths of the store file and its lock. @throws Failure directory-unknown */

@@ -13,7 +13,7 @@ import { plainJson, profileFrom } from '../model/stored-profile.ts';
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;
-  /** The holder of the claim, which may still exist if the database became unavailable. */
+  /** The claim's holder. The claim may still exist if the database became unavailable. */
   readonly holder: string;
   /** The refresh token that the new tokens replace; `null` if there was none. */
   readonly replaces: string | null;

@@ -91,7 +91,7 @@ async function storeKey(
   const { iv, tag, data } = partsOf(sealed);
   const base64 = (bytes: Buffer): string => bytes.toString('base64');
   const wrapped = JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
-  // Also matches the new key, because the statement is sent again if the response was lost.
+  // This also matches the new key, because the statement is sent again if the response was lost.
   const text = `UPDATE ottokit_tiktok.store SET key_id = $2, wrapped_key = $3
     WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
   return (await database.query(text, [before, key.id, wrapped])).length > 0;
