@@ -1,7 +1,9 @@
 import { readFile, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Secret } from '../../../src/ground/secret.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { startWorker, useWorkers } from '../children.ts';
 import { failureOf, fakeClock, storeIn, storePath, temporaryDirectory } from '../setting.ts';
@@ -71,6 +73,28 @@ test('a change is repeated if another process took over the lock and changed the
 
   expect(seen).toEqual([1, 7]);
   expect(await store.profile('default')).toMatchObject({ updatedAt: 7, createdAt: 5 });
+});
+
+test.each<[string, (store: Store) => Promise<unknown>, readonly string[]]>([
+  ['a profile is removed', (store) => store.forget('default'), []],
+  ['profiles are added', (store) => store.addAll([connected('a')]), ['a', 'default']],
+  ['the store is checked', (store) => store.proveWritable(), ['default']],
+])('if the lock is lost while %s, it is taken again', async (_, write, names) => {
+  const { root, lock } = await setUp();
+  let asked = 0;
+  // Only while the lock is held: another process has moved the key since the store was opened.
+  const askPassphrase = async (): Promise<Secret> => {
+    asked += 1;
+    await unlink(lock);
+    return new Secret('horse');
+  };
+  const store = await storeIn(root, { askPassphrase });
+  await (await storeIn(root)).moveKey({ to: 'passphrase', passphrase: new Secret('horse') });
+
+  await write(store);
+
+  expect(asked).toBe(1);
+  expect(await store.names()).toEqual(names);
 });
 
 test('a process that lost its lock doesn’t touch the files of the process that has it now', async () => {
