@@ -46,7 +46,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const inspection = once(async () => await inspectStore(io).catch(notInspected));
   const reaches = new Map<string, Promise<Reach>>();
   const find = async (origin: string): Promise<Reach> => {
-    // Longer than a check's deadline, so that the check itself reports a host that never answers.
+    // Longer than a check's deadline, so that a check whose host never answers is reported as late.
     const answer = await io.http({ method: 'GET', url: `${origin}/`, timeout: 2 * deadline, signal });
     return { ...answer, origin, at: clock.now() };
   };

@@ -30,7 +30,7 @@ export interface Diagnosis {
 
 /**
  * Examines the program, this computer and one connection. With `input.fixed`, first refreshes an expired access token.
- * @throws Failure `interrupted`, or the refresh's failure if that was interrupted
+ * @throws Failure `interrupted`, or the refresh's failure if the refresh was interrupted
  */
 export async function diagnose(input: DoctorInput, profile: string): Promise<Diagnosis> {
   return await withComputerFacts(input, async (computer) => {
@@ -43,10 +43,10 @@ export async function diagnose(input: DoctorInput, profile: string): Promise<Dia
 }
 
 /**
- * With `--fix`, refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it
- * has expired.
+ * With `--fix`, and if the `token` check runs, refreshes the access token if it expires within `within` milliseconds or
+ * TikTok Shop says that it has expired.
  * @returns the facts after that, with `notRefreshed` if the refresh failed
- * @throws Failure the refresh's failure if it was interrupted, because the checks won't run to report it
+ * @throws Failure the refresh's failure if the refresh was interrupted, because then no check runs to report it
  */
 export async function withFreshToken(
   facts: Facts,
@@ -87,7 +87,7 @@ async function validityToRequest({ io, connection }: Facts, profile: Profile, wi
  */
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
   const { clock, signal } = facts.io;
-  // All checks share one timer, because with hundreds of profiles, a timer for each would take most of the memory.
+  // All checks share one timer, because with hundreds of profiles, a timer per check would take most of the memory.
   const ended = abortWith(signal);
   const passed = clock.sleep(deadline, ended.signal);
   const all = checks.map(async (check) => {

@@ -27,8 +27,8 @@ export const ownerAlone = 'Users report that only the shop owner’s main accoun
 const browserRefusals = [
   '“This service does not exist” (wrong Service ID, often the App Key; an unpublished app; or the other region’s portal)',
   '“Not available in your shop’s region” (the app is a draft, or its target market isn’t filled in)',
-  '“Authorization failed” (someone tried to authorize a shop that isn’t the seller’s own)',
-  '“No permission” (perhaps the seller’s onboarding is unfinished, or the region differs)',
+  '“Authorization failed” (you tried to authorize a shop that isn’t yours)',
+  '“No permission” (perhaps your onboarding is unfinished, or the shop and the app are in different regions)',
 ].join(', ');
 
 /** Whether `path` is a database's address rather than a file's path. */
@@ -36,7 +36,7 @@ const isAddress = (path: string): boolean => path.includes('://');
 
 interface Unwritable {
   /**
-   * `busy`: on Windows, another program has the file open. `open`: other users can open the directory. `lost-lock`:
+   * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`:
    * another process took over the lock. `not-a-lock`: there is something else at the lock's path.
    */
   readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
@@ -52,11 +52,11 @@ function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: stri
   const firsts = { full: 'Free some space', open: 'Make the directory private to this user' };
   const first = cause === undefined ? 'Make the directory writable for this user' : firsts[cause];
   return keysDirectory === undefined
-    ? `${first}, or name another one with OTTOKIT_TIKTOK_CONFIG_DIR.`
+    ? `${first}, or set OTTOKIT_TIKTOK_CONFIG_DIR to another directory.`
     : `${first}, set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead, or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
 }
 
-/** Every failure that the program can report. The codes never change, because `--json` prints them. */
+/** Every failure but the launcher's `node-unsupported`. The codes never change, because `--json` prints them. */
 export const catalogue = {
   // The command line, its environment and the system
   usage: (p: { problem: string; command?: string }): Explanation => ({
@@ -112,7 +112,7 @@ export const catalogue = {
         ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
         : 'Run the same command again to continue.',
   }),
-  /** A request that may have changed something at TikTok Shop got no response. */
+  /** The user quit before TikTok Shop answered a request that may have changed something there. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. The authorization may no longer work.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
@@ -292,8 +292,8 @@ export const catalogue = {
     fix: 'Check that the database is running and that this computer can reach it, then try again.',
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
-    message: `The database ${p.store} refused this computer (${p.detail}).`,
-    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). The user needs the right to create tables, or to read and write those that `ottokit-tiktok store sql` prints.',
+    message: `The database ${p.store} refused access (${p.detail}).`,
+    fix: 'Check the user name and the password (PGPASSWORD or ~/.pgpass). The user needs the right to create tables, or to read and write those that `ottokit-tiktok store sql` prints.',
   }),
   'database-tls': (p: { store: string; detail: string }): Explanation => ({
     message: `No trusted connection to the database ${p.store} could be made (${p.detail}).`,
@@ -305,7 +305,7 @@ export const catalogue = {
   }),
   'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
     message: `TikTok Shop issued new tokens, but ${p.store} could not store them (${p.detail}). They are kept, encrypted, in ${p.path}.`,
-    fix: 'When the database is available again, run any ottokit-tiktok command on this computer to store them.',
+    fix: 'When the database is available again, run `ottokit-tiktok status` on this computer to store them.',
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
     message: `${p.store} already has another profile “${p.profile}”. Nothing was removed, and the original store is complete.`,

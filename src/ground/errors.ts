@@ -6,12 +6,12 @@ export type ErrorCode = keyof typeof catalogue;
 
 export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
-/** A problem that the user can solve: what happened and why, and what to do next. */
+/** A problem to report to the user: what happened and why, and what to do next. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;
   readonly fix: string;
-  /** TikTok Shop's request id, for its support. */
+  /** TikTok Shop's request id, for its support team. */
   readonly requestId: string | undefined;
 
   constructor(code: ErrorCode, message: string, fix: string, requestId?: string, cause?: unknown) {
@@ -34,7 +34,7 @@ export function fail<C extends ErrorCode>(
   return new Failure(code, message, fix, requestId, cause);
 }
 
-/** 2: wrong usage, or an answer is missing and there is no terminal. 130: interrupted. 1: everything else. */
+/** 2: wrong usage, or something needs a terminal and there is none. 130: interrupted. 1: everything else. */
 export function exitCodeOf({ code }: Failure): 1 | 2 | 130 {
   switch (code) {
     case 'usage':
@@ -64,9 +64,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EIO: ['disk error'],
   EISDIR: ['it is a directory'],
   ELOOP: ['it is a symbolic link'],
-  EMFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  EMFILE: ['too many open files', 'Raise the limit (`ulimit -n`)'],
   ENAMETOOLONG: ['the name is too long'],
-  ENFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  ENFILE: ['too many open files on this computer', 'Close other programs'],
   ENOENT: ['no such file'],
   ENOMEM: [
     'there is not enough memory',
@@ -82,8 +82,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * Returns an error's system code (`ENOSPC`), if it has one. Node has no names for some, such as EDQUOT and ESTALE, so
- * we look them up by number. An unknown one becomes `E` and its number.
+ * Returns an error's code, such as `ENOSPC`, if it has one. Node reports some system errors, such as EDQUOT and ESTALE,
+ * only by number, so we look up their names. Without a name, the code is `E` and the number.
  */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -96,7 +96,7 @@ export function codeOf(error: unknown): string | undefined {
 /** Returns what the code means, if we know it, and the code itself: `no space left on the disk, ENOSPC`. */
 export const phraseOf = (code: string): string => (meanings[code] ? `${meanings[code][0]}, ${code}` : code);
 
-/** Turns any thrown value into a failure: keeps a `Failure`, explains a system error, and calls all others bugs. */
+/** Turns any thrown value into a failure: keeps a `Failure`, explains a system error, and calls the rest bugs. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const [what, fix] = refusalOf(thrown) ?? [];
@@ -117,7 +117,7 @@ function refusalOf(thrown: unknown): Meaning | undefined {
   if (syscall === 'mkdtemp')
     return [
       `${phraseOf(code)} (${dirname(path ?? '')})`,
-      'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
+      'Set TMPDIR (on Windows, TEMP) to a directory that exists and that you can write to',
     ];
   if (syscall?.startsWith('spawn') === true && code === 'EAGAIN')
     return ['this user can’t start any more processes', 'Close other programs or raise the limit (`ulimit -u`)'];

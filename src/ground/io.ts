@@ -18,12 +18,12 @@ export interface Io {
   readonly env: Env;
   /** The absolute path of the store's directory. @throws Failure directory-unknown */
   readonly configDirectory: () => string;
-  /** The absolute path of the directory that contains the one for key files. @throws Failure directory-unknown */
+  /** The absolute path of the data directory, where key files are. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
   readonly host: Host;
   /** Opens stdin; `null` if it is a terminal. */
   readonly stdin: () => Readable | null;
-  /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
+  /** Aborted by Ctrl-C, SIGTERM or a closed terminal. At a question, Ctrl-C rejects the question instead. */
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** A question's `id` is its flag without the dashes (`app-key`) and its key in tests. */
+/** A question's `id` is the name of its flag, if it has one (`app-key`). Tests answer by `id`. */
 export interface Question {
   readonly id: string;
   readonly message: string;
@@ -70,7 +70,7 @@ export type Check = (answer: string) => true | string;
 
 interface TypedQuestion extends Question {
   readonly check?: Check;
-  /** Returns a few words to show in place of a text that contains more than we ask for, such as a secret. */
+  /** Returns a few words to show instead of a text that has more than we asked for, such as a page with a secret. */
   readonly summarize?: (text: string) => string | undefined;
 }
 
@@ -92,7 +92,7 @@ export interface Ask {
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /** Leaves nothing on the screen. Returns the key's name (`q`, `return`), or a typed line if keys can't be read. */
+  /** Returns the key's name (`q`, `return`), or a typed line on a terminal that can't redraw. */
   pressKey(q: Question): Promise<string>;
 }
 
@@ -112,17 +112,17 @@ export interface Say {
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** Calls `text` again every second, until `stop` removes the message. */
+  /** Calls `text` again every second, until `stop` removes the message. If lines can't be redrawn, prints it once. */
   wait(text: () => string): { stop(): void };
 }
 
 /** Starts the user's browser. Nothing proves that a page opened, so always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
 
-/** The user's clipboard. It may not work, so always show the value too. Never rejects. */
+/** The user's clipboard. It may not work, so always offer another way to get the value. Never rejects. */
 export interface Clipboard {
   copy(text: string | Secret): Promise<Copied>;
-  /** Removes the `Secret` that `copy` put there, unless something else has replaced it. */
+  /** Removes the `Secret` that `copy` put there, unless we can tell that something else has replaced it. */
   clear(): Promise<void>;
 }
 
@@ -138,7 +138,10 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Why a request got no complete response. `limit`: of open files or memory here. `answer-too-large`: over 1 MiB. */
+/**
+ * Why a request got no complete response. `limit`: this computer is out of open files or memory. `answer-too-large`:
+ * the body is over 1 MiB, or the headers are too long.
+ */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'

@@ -4,12 +4,12 @@ import { codeOf } from './errors.ts';
 
 interface Stdout {
   readonly fd: number;
-  /** Whether text can be written without a stream. Loading Node's streams takes longer than most commands. */
+  /** Whether text can be written without a stream. Loading Node's streams would take longer than most commands do. */
   readonly isDirect: boolean;
   readonly stream: () => Writable;
 }
 
-/** An empty pipe has room for this many bytes. More goes through a stream, because a stuck write blocks Ctrl-C. */
+/** An empty pipe has room for at least this much. More goes through a stream, because a stuck write blocks Ctrl-C. */
 const directBytes = 4_096;
 
 /** Whether writes never wait for a reader, as with files and the null device. */
@@ -19,8 +19,8 @@ function neverBlocks(fd: number): boolean {
 }
 
 /**
- * Writes to stdout, even if its reader is slow. If it stops reading (`| head -1`), drops the rest, and the command ends
- * as usual.
+ * Writes to stdout, even if its reader is slow. If the reader closes the pipe (`| head -1`), drops the rest, and the
+ * command ends as usual.
  */
 export function makeResults({ fd, isDirect, stream }: Stdout) {
   let opened: Writable | undefined;
@@ -50,7 +50,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
       if (isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd))) writeDirectly(bytes);
       else writeToStream(bytes);
     },
-    /** Resolves once nothing is left to write: with `undefined`, or with the error's code if writing failed. */
+    /** Resolves once nothing is left to write: with the error's code if writing failed, except for a closed pipe. */
     settled: async (): Promise<string | undefined> => {
       if (opened !== undefined) await drained(opened);
       return problem === 'EPIPE' ? undefined : problem;
@@ -58,7 +58,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout) {
   };
 }
 
-/** Resolves once everything written so far has been taken or has failed, and the failure has been emitted. */
+/** Resolves once everything written so far has been flushed or has failed, and any error has been emitted. */
 export async function drained(stream: Writable): Promise<void> {
   if (stream.writableLength > 0 && !stream.destroyed) await new Promise((resolve) => stream.write('', resolve));
   await new Promise((resolve) => setImmediate(resolve));

@@ -12,7 +12,7 @@ import { expiryInWords, isoTime, keySourceInWords, mark, type Style } from './fo
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
-  /** `connected`: TikTok Shop is authorized. Otherwise, why the setup isn't finished. */
+  /** `connected`: TikTok Shop is authorized. Otherwise, the user continues later. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly already: boolean;
   /** Milliseconds since 1970. */
@@ -24,7 +24,7 @@ export const connectJson = ({ profile, keySource, outcome }: ConnectResult) => (
   ...(outcome === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
 });
 
-/** Begins with a mark that is green only if TikTok Shop and OttoKit are both connected, and ends with the next step. */
+/** Ends with the next step. Once TikTok Shop is authorized, begins with a mark, green if OttoKit is connected too. */
 export function connectText({ profile, outcome, already, keySource, now }: ConnectResult, style: Style): string {
   if (outcome === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (outcome === 'waiting for approval')
@@ -60,8 +60,8 @@ function nextLine(profile: Profile): string {
 }
 
 /**
- * Returns the JSON of `connect --json`, and of each profile in `status --json`. Contains no secret, token or cipher.
- * Times are ISO 8601, or `null` without an expiry or token. `ottokit` is what the user reported, if anything.
+ * Returns what `connect --json` and each profile in `status --json` share. Contains no secret, token or cipher.
+ * Times are ISO 8601, or `null` if there is none. `ottokit` is what the user reported, if anything.
  */
 export const connectionJson = (profile: Profile, keySource: KeySource | null) => ({
   profile: profile.name,

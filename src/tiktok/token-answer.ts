@@ -4,7 +4,7 @@ import { Secret } from '../ground/secret.ts';
 import type { Tokens } from '../ground/tokens-and-shops.ts';
 import type { Reading } from './answer.ts';
 
-/** Must be visible ASCII, because it is sent in a header. */
+/** Must be visible ASCII, because the access token is sent in a header. */
 const Token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 const Text = v.fallback(v.optional(v.string()), undefined);
 const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
@@ -21,10 +21,10 @@ const Data = v.object({
 });
 
 /**
- * Reads the `data` of a token response. Requires only the two tokens: they can't be requested again, so an odd value in
- * another field must not lose them. If the response to a refresh has no refresh token, keeps `sent`, because it isn't
- * confirmed that there is always a new one. Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh
- * access token".
+ * Reads the `data` of a token response. Requires only the tokens. They can't be requested again, so an odd value in
+ * another field must not make us lose them. If the response to a refresh has no refresh token, keeps the one that was
+ * sent, because we don't know whether TikTok Shop always returns one. Source: TikTok Shop Partner Center docs, "Get
+ * access token" and "Refresh access token".
  */
 export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
   const { success, output } = v.safeParse(Data, data);
@@ -45,7 +45,7 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
   return { value };
 }
 
-/** Returns the keys that are strings, or `undefined` if there is no list or it has only other values. */
+/** Returns the scope keys in the list, or `undefined` if there is no list or none of its entries is a key. */
 function readScopes(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');
@@ -54,9 +54,9 @@ function readScopes(value: unknown): readonly string[] | undefined {
 
 /**
  * Returns when a token expires, in milliseconds since 1970; `undefined` if `value` isn't a time; `null` if that is more
- * than `years` away. For an access token, which lives for 7 days, that is an error. A refresh token then doesn't
- * expire: a real one was valid until 2124. TikTok Shop's `*_expire_in` are absolute Unix seconds. We also accept text,
- * milliseconds (from 1e11, the year 5138) and durations in seconds (up to 1e9, the year 2001).
+ * than `years` away. An access token lives for 7 days, so its expiry is then unknown. A refresh token then doesn't
+ * expire: a real one was valid until 2124. TikTok Shop's `*_expire_in` are Unix times in seconds. We also accept
+ * numeric text, milliseconds (1e11 or more) and durations in seconds (less than 1e9).
  */
 function readExpiry(value: unknown, now: number, years: number): number | null | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;

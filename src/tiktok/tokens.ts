@@ -12,8 +12,8 @@ export interface App {
 
 /**
  * Builds a request for tokens. The App Secret is in its address, so never show or log it, and don't follow redirects.
- * Source: TikTok Shop Partner Center docs, "Get access token": the grant type is `authorized_code`, not RFC 6749's
- * `authorization_code`; a POST gets a 404.
+ * The grant type is `authorized_code`, not RFC 6749's `authorization_code`, and a POST gets a 404. Source: TikTok Shop
+ * Partner Center docs, "Get access token".
  */
 function tokenCall(
   { appKey, appSecret }: App,

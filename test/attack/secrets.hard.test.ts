@@ -60,7 +60,7 @@ describe.for<[string, readonly string[]]>([
   });
 });
 
-/** Returns a PATH on which every browser is a program that does nothing. */
+/** Returns a PATH on which the common browsers are programs that do nothing. */
 async function stubs(directory: string): Promise<string> {
   const place = join(directory, 'stubs');
   await mkdir(place, { recursive: true });

@@ -69,13 +69,13 @@ function startRow(times: Times, cost: ReadonlyMap<string, Cost>) {
 
 const ratio = (times: Times, name: string): number => median(valueOf(times, name)) / median(valueOf(times, 'bare'));
 
-/** Compares round by round, because the machine's load is about the same within a round, but not across medians. */
+/** Subtracts within each round, because the machine's load hardly changes during a round. */
 function growth(times: Times, command: string): Row {
   const [one, many] = [`${command}, 1 profile`, `${command}, 500 profiles`];
   return row(`from ${one} to 500`, median(byRound(times, many, one, (a, b) => a - b)), 'ms more', 5);
 }
 
-/** Combines two cases' times of the same round. */
+/** Combines two cases' times from each round. */
 export function byRound(
   times: Times,
   name: string,
@@ -92,15 +92,15 @@ export function valueOf<Value>(values: ReadonlyMap<string, Value>, name: string)
   return value;
 }
 
-/** Returns the milliseconds that each case takes, by name, measured in turns. */
+/** Returns the times of each case, one per round, in milliseconds. The cases take turns. */
 export function startTimes(cases: ReadonlyMap<string, Case>, rounds: number): Times {
   const all = [...cases];
   const times = new Map(all.map(([name]) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round += 1) {
-    // Each round begins with another case, so that none is always the first.
+    // Each round starts with a different case, so that none always goes first.
     const first = round % all.length;
     for (const [name, { args, env, isPeer = false }] of [...all.slice(first), ...all.slice(0, first)]) {
-      // Some peers take seconds, so they get fewer rounds.
+      // Some peers take seconds, so peers get at most eight rounds.
       if (isPeer && round > 8) continue;
       const { ms, ended } = timeOf(args, env);
       if (!ended && !isPeer) throw new Error(`${name} failed: ${args.join(' ')}`);

@@ -29,7 +29,7 @@ test.each([
   ],
   ['a deleted working directory', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],
   ['too many open files', system('EMFILE', 'open', '/x'), /too many open files/, /ulimit -n/],
-  ['too many open files on the machine', system('ENFILE', 'socket'), /too many open files/, /ulimit -n/],
+  ['too many open files on the machine', system('ENFILE', 'socket'), /too many open files on this computer/, /Close/],
   ['too many processes', system('EAGAIN', 'spawn /bin/x'), /any more processes/, /ulimit -u/],
   ['a locked home directory', system('Unknown system error -9126', 'open', '/x'), /E9126 \(\/x\)/, /same command/],
   ['no memory', system('ENOMEM', 'spawn x'), /not enough memory/, /ulimit -v/],

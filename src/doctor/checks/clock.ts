@@ -7,8 +7,8 @@ import { blockedBy, failed, pass, skip, type Check } from '../check.ts';
 const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 /**
- * Compares this computer's clock with the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). TikTok Shop
- * accepts signed calls that are up to 5 minutes behind or 30 seconds ahead (Partner Center docs, "Common errors").
+ * Compares this computer's clock with the `Date` header of TikTok Shop's API (RFC 9110 section 6.6.1). TikTok Shop
+ * accepts timestamps that are up to 5 minutes behind or 30 seconds ahead (Partner Center docs, "Common errors").
  */
 export const clock: Check = {
   id: 'clock',

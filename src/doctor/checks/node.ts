@@ -1,6 +1,6 @@
 import { failed, pass, warn, type Check } from '../check.ts';
 
-/** The oldest supported minor version of each release line before 24. Matches `engines` in package.json. */
+/** The oldest supported minor version of each supported release line before 24. Matches `engines` in package.json. */
 const supported: Readonly<Record<number, number>> = { 20: 19, 22: 13 };
 const supportedFrom = 24;
 

@@ -13,7 +13,7 @@ interface OldProfile {
 }
 
 /**
- * Reads format 1, which version 0.1 wrote: an encrypted index, then a separately encrypted record for each profile,
+ * Reads format 1, which early builds wrote: an encrypted index, then a separately encrypted record for each profile,
  * authenticated with the profile's name.
  * @returns the JSON of each profile in the current format, or `null` if the key is wrong or a byte was changed
  */

@@ -15,7 +15,7 @@ interface Copied {
   readonly open: () => Promise<Store>;
 }
 
-/** Copies a store and its key, as a released version wrote them. */
+/** Copies a store that an earlier build wrote and, if it has a key file, that too. */
 async function copyOf(format: 1 | 2, kind: 'key-file' | 'passphrase'): Promise<Copied> {
   const root = await temporaryDirectory();
   await cp(fileURLToPath(new URL(`../../fixtures/store-${String(format)}/${kind}`, import.meta.url)), root, {
