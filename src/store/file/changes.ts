@@ -7,29 +7,37 @@ import { profileIn } from './entries.ts';
 import { isLostLock } from './file-problem.ts';
 import { checkWritable, maxAttempts, withWritableContents, writeContents } from './write-contents.ts';
 
-interface Result {
-  /** The profile that the last call to `change` got, and the one that it returned. */
-  made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
-  /** Whether the result may contain tokens that can't be requested again. */
-  isIrreplaceable: boolean;
-}
-
 const pauseMs = 1_000;
 
 /** Implements `Store.change`. After losing the lock, calls `change` again only if the profile has changed since. */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  const result: Result = { isIrreplaceable: false };
+  let made: { readonly from: Profile | undefined; readonly next: Profile | undefined } | undefined;
+  /** Whether the result may contain tokens that can't be requested again. */
+  let isIrreplaceable = false;
+  const nextAfter = async (current: Profile | undefined, contents: LockedContents): Promise<Profile | undefined> => {
+    if (made !== undefined && sameProfile(made.from, current)) return made.next;
+    let free: (() => Promise<void>) | undefined;
+    try {
+      const next = await change(current, async () => {
+        free ??= await checkWritable(context, contents);
+        isIrreplaceable = true;
+      });
+      made = { from: current, next };
+      return next;
+    } finally {
+      await free?.();
+    }
+  };
   const work = async (contents: LockedContents): Promise<Profile | undefined> => {
     const current = profileIn(context.path, contents.entries, name);
-    const reserve = () => checkWritable(context, contents);
-    const next = await nextProfile(result, current, change, reserve);
+    const next = await nextAfter(current, contents);
     const write = () => writeContents(context, contents, [[name, next && storable(name, next)]]);
-    if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
+    if (next !== current) await (isIrreplaceable ? writeWithRetries(context, write) : write());
     return next;
   };
   // Ctrl-C must not lose a result that may be impossible to get again.
-  const signal = () => (result.made === undefined ? context.io.signal : new AbortController().signal);
+  const signal = () => (made === undefined ? context.io.signal : new AbortController().signal);
   return await withWritableContents(context, work, signal);
 }
 
@@ -44,28 +52,5 @@ async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise
       warn(`${error.message} Trying again.`);
       await io.clock.sleep(pauseMs);
     }
-  }
-}
-
-/** Returns the result of an earlier attempt if the profile is still the same. Otherwise, calls `change`. */
-async function nextProfile(
-  result: Result,
-  current: Profile | undefined,
-  change: Change,
-  reserve: () => Promise<() => Promise<void>>,
-): Promise<Profile | undefined> {
-  const { made } = result;
-  if (made !== undefined && sameProfile(made.from, current)) return made.next;
-  const reserved: (() => Promise<void>)[] = [];
-  const proveWritable = async (): Promise<void> => {
-    reserved.push(await reserve());
-    result.isIrreplaceable = true;
-  };
-  try {
-    const next = await change(current, proveWritable);
-    result.made = { from: current, next };
-    return next;
-  } finally {
-    for (const free of reserved) await free();
   }
 }
