@@ -1,10 +1,8 @@
-import { defined } from '../ground/defined.ts';
 import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
-import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
-import { keysDirectoryOf } from './file/store-paths.ts';
+import { inspectFileStore } from './file/inspect.ts';
 import type { Keychain } from './keys/keychain.ts';
-import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts';
+import type { OpenSettings, Store, StoreInspection, StoreSettings, WaitNotice } from './store.ts';
 
 /**
  * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create it.
@@ -49,8 +47,5 @@ export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Pro
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);
   const { inspect } = await backendAt(named).load();
-  const { location, keyId, findings, failure } = await inspect(named, io);
-  const keyFile = keyId === undefined ? undefined : await inspectKeyFile(keysDirectoryOf(io), keyId);
-  const kept = keyFile?.mode === undefined ? undefined : keyFile;
-  return { directory: '', path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };
+  return await inspect(named, io);
 }

@@ -120,13 +120,24 @@ export type StoreFinding =
   | { readonly status: 'pass'; readonly detail: string }
   | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string };
 
-/** The result of inspecting a store that isn't a file. */
-export interface Inspected {
-  readonly location: string;
-  /** The id of the store's key, which is in the name of its key file. Absent until there is a key. */
-  readonly keyId?: string;
-  readonly findings: readonly StoreFinding[];
+/** The facts about a store that don't need its key. Modes are permission bits, absent if they couldn't be read. */
+export interface StoreInspection {
+  /** The store file's directory; empty for a database. */
+  readonly directory: string;
+  /** The file's path or the database's address. */
+  readonly path: string;
+  readonly directoryMode?: number;
+  readonly fileMode?: number;
+  /** Whether anything is at `path`; `true` for a database. */
+  readonly exists: boolean;
+  readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
+  /** `pid` is absent if it couldn't be read. `problem`: something other than a lock is in its place. */
+  readonly lock?: { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
+  /** The findings about a database, instead of the facts about a file. */
+  readonly findings?: readonly StoreFinding[];
   readonly failure?: Failure;
+  /** Why the file can't be read. Opening it reports other problems. */
+  readonly unreadable?: string;
 }
 
 /** A kind of store that isn't a file. */
@@ -142,7 +153,7 @@ export interface BackendCode {
   /** @throws Failure as `openStore`. Its message must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
   /** Inspects the store without its key and without changing it. @throws Failure usage for an invalid address */
-  readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env'>) => Promise<Inspected>;
+  readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env' | 'dataDirectory'>) => Promise<StoreInspection>;
   /** Creates the tables. */
   readonly sql: string;
 }

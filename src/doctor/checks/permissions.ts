@@ -1,5 +1,5 @@
 import { dirname, win32 } from 'node:path';
-import type { StoreInspection } from '../../store/file/inspect.ts';
+import type { StoreInspection } from '../../store/store.ts';
 import { blockedBy, failed, nothingYet, pass, skip, warn, whenStoredLate, type Check, type Finding } from '../check.ts';
 
 /** Whether other users can access the store or its key file, and whether a dead process left its lock. */

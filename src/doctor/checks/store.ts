@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, fail } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
-import type { StoreInspection } from '../../store/file/inspect.ts';
+import type { StoreInspection } from '../../store/store.ts';
 import { blockedBy, failedWith, nothingYet, notYet, pass, warn, whenStoredLate, type Check } from '../check.ts';
 
 /** Whether the store opens and can be written. Doesn't create or change anything. */

@@ -1,6 +1,8 @@
 import { defined } from '../../ground/defined.ts';
 import { isFailure } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/io.ts';
+import { inspectKeyFile } from '../file/inspect.ts';
+import { keysDirectoryOf } from '../file/store-paths.ts';
 import type { BackendCode, StoreFinding } from '../store.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
@@ -13,12 +15,13 @@ const clockTolerance = 30;
 const timeout = 5_000;
 
 /** Checks the connection, TLS, version, rights, schema, clocks and round-trip time. Changes nothing. */
-export const inspectDatabase: BackendCode['inspect'] = async (url, { clock, env }) => {
-  const address = readAddress(url, env);
+export const inspectDatabase: BackendCode['inspect'] = async (url, io) => {
+  const address = readAddress(url, io.env);
   const database = openDatabase(address, timeout);
   const { location } = database;
+  const facts = { directory: '', path: location, exists: true };
   try {
-    const { version, readOnly, mayCreate, ahead, milliseconds } = await askServer(database, clock);
+    const { version, readOnly, mayCreate, ahead, milliseconds } = await askServer(database, io.clock);
     const row = await readStoreRow(database);
     const tls = address.sslMode === 'disable' ? 'without TLS' : 'encrypted with TLS';
     const findings: StoreFinding[] = [
@@ -30,11 +33,11 @@ export const inspectDatabase: BackendCode['inspect'] = async (url, { clock, env 
         : await tableFindings(database, row.schema_version)),
       clockFinding(ahead),
     ];
-    const keyId = row?.key_id ?? undefined;
-    return { location, findings, ...defined({ keyId }) };
+    const keyFile = row?.key_id ? await inspectKeyFile(keysDirectoryOf(io), row.key_id) : undefined;
+    return { ...facts, findings, ...defined({ keyFile: keyFile?.mode === undefined ? undefined : keyFile }) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { location, findings: [], failure: error };
+    return { ...facts, findings: [], failure: error };
   } finally {
     await database.close();
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { permissions } from '../../../src/doctor/checks/permissions.ts';
 import type { Facts } from '../../../src/doctor/facts.ts';
-import type { StoreInspection } from '../../../src/store/file/inspect.ts';
+import type { StoreInspection } from '../../../src/store/store.ts';
 
 const home = String.raw`C:\Users\Ann`;
 
