@@ -1,7 +1,7 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile, TokenRecord } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
-import { profileChanged, readCurrent, writeProfile, type Current } from './rows.ts';
+import { profileChanged, readCurrent, writeProfiles, type Current } from './rows.ts';
 import type { Kept } from './safe.ts';
 import type { Session } from './session.ts';
 
@@ -38,7 +38,7 @@ async function write(session: Session, changed: Kept, waits: readonly number[]):
   const { before, holder, profile } = changed;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (await writeProfile(session, profile, before, holder)) return profile;
+      if (await writeProfiles(session, [profile], before, holder)) return profile;
       throw profileChanged(session.database, profile.name);
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
@@ -92,7 +92,7 @@ async function settle(session: Session, kept: Kept, path: string | undefined): P
     if (path !== undefined) warn(`The tokens of ${name} that could not be stored before are still in ${path}, ${why}`);
     return undefined;
   }
-  if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;
+  if (typeof next === 'object' && !(await writeProfiles(session, [next], before, null))) return undefined;
   await safe.remove(path);
   if (next === 'newer')
     warn(`${name} was changed in ${store} in the meantime, so its older tokens on this computer were removed.`);

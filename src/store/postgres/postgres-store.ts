@@ -7,7 +7,7 @@ import { changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { inspectDatabase } from './inspect.ts';
 import { carryOver } from './kept-tokens.ts';
-import { addProfiles, openRow, readCurrent, readNames, readRows, type Row } from './rows.ts';
+import { openRow, profileChanged, readCurrent, readNames, readRows, writeProfiles, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { readStoreRow, schemaSql, schemaVersion } from './schema.ts';
 import { keyOf, type Session } from './session.ts';
@@ -50,7 +50,7 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
     removeIfEmpty: () => Promise.resolve({ storeFile: false, key: null }),
     async addAll(profiles) {
       await prepareToWrite(session);
-      await addProfiles(session, profiles);
+      if (!(await writeProfiles(session, profiles, null, null))) throw profileChanged(database, profiles[0]?.name);
     },
     moveTo: (target) => moveRows(session, target),
   };

@@ -21,10 +21,6 @@ export interface Current {
   readonly version: string;
 }
 
-/** Returns the next version. A new profile starts at the current time, so that no removed row matches it. */
-const nextVersion = ({ io }: Session, before: string | null): string =>
-  before === null ? String(io.clock.now()) : String(BigInt(before) + 1n);
-
 /** The order of the fields matters, because they are authenticated. */
 function context(profile: string, version: string, key: string): object {
   return { app: 'ottokit-tiktok', format: 2, store: 'postgresql', profile, version, key };
@@ -70,49 +66,38 @@ export async function readCurrent(session: Session, name: string): Promise<Curre
 }
 
 /**
- * Replaces the profile if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the
- * same statement. Returns `false` if another process has changed the row. @throws Failure as `Database.query`
+ * Replaces a profile that has version `before`, or adds all of these profiles or none if that is `null`. Releases
+ * `holder`'s claim in the same statement. Returns `false` if another process has changed or added one of them.
+ * @throws Failure as `Database.query`
  */
-export async function writeProfile(
+export async function writeProfiles(
   session: Session,
-  profile: Profile,
+  profiles: readonly Profile[],
   before: string | null,
   holder: string | null,
 ): Promise<boolean> {
-  const { name, version, key_id, sealed } = sealRow(profile, nextVersion(session, before), keyOf(session));
+  // A new profile starts at the current time, so that no removed row matches it.
+  const version = before === null ? String(session.io.clock.now()) : String(BigInt(before) + 1n);
+  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
   const write =
     before === null
-      ? `INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
-         WHERE $5::bigint IS NULL ON CONFLICT DO NOTHING`
-      : `UPDATE ottokit_tiktok.profiles SET version = $2, key_id = $3, sealed = $4 WHERE name = $1 AND version = $5`;
+      ? `INSERT INTO ottokit_tiktok.profiles AS p (name, version, key_id, sealed) SELECT * FROM given
+         WHERE $5::bigint IS NULL AND NOT EXISTS (SELECT FROM ottokit_tiktok.profiles JOIN given USING (name))`
+      : `UPDATE ottokit_tiktok.profiles p SET version = g.version, key_id = g.key_id, sealed = g.sealed
+         FROM given g WHERE p.name = g.name AND p.version = $5`;
   // If the lease has ended, another process may have deleted a new profile's claim. This adds it again.
-  const text = `WITH written AS (${write} RETURNING name, version)
+  const text = `WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
+    ), written AS (${write} RETURNING p.name, p.version)
     INSERT INTO ottokit_tiktok.claims AS c (name, version) SELECT name, version FROM written
     ON CONFLICT (name) DO UPDATE SET version = excluded.version, holder = NULLIF(c.holder, $6) RETURNING 1`;
-  return (await session.database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
+  const columns = (['name', 'version', 'key_id', 'sealed'] as const).map((column) => rows.map((row) => row[column]));
+  return (await session.database.query(text, [...columns, before, holder], false)).length === rows.length;
 }
 
 /** The failure if another process has changed the profile in the meantime. */
 export const profileChanged = ({ location }: Database, profile = ''): Failure =>
   fail('profile-changed', { profile, store: location });
-
-/** Adds all of these profiles, or none. @throws Failure profile-changed if one of the names is taken */
-export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
-  const { database } = session;
-  const version = nextVersion(session, null);
-  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
-  const text = `WITH given AS (
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
-    ), written AS (
-      INSERT INTO ottokit_tiktok.profiles (name, version, key_id, sealed) SELECT name, version, key_id, sealed FROM given
-      WHERE NOT EXISTS (SELECT 1 FROM ottokit_tiktok.profiles p WHERE p.name = ANY($1::text[])) RETURNING name, version
-    ) INSERT INTO ottokit_tiktok.claims (name, version) SELECT name, version FROM written
-      ON CONFLICT (name) DO UPDATE SET version = excluded.version RETURNING 1`;
-  const columns = ['name', 'version', 'key_id', 'sealed'] as const;
-  const values = columns.map((column) => rows.map((row) => row[column]));
-  const added = await database.query(text, values, false);
-  if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
-}
 
 /**
  * Removes all of these rows, or none. Rows that are gone already don't matter, because the statement is sent again if
