@@ -38,6 +38,14 @@ export const identityOf = (number: number): ProcessIdentity => ({
   started: statOf(number).started,
 });
 
+/** Reads an identity that any version of this program may have written. Returns `undefined` if it isn't one. */
+export function identityFrom(value: unknown): ProcessIdentity | undefined {
+  const { pid: id, host, ...others } = Object(value) as Readonly<Partial<Record<keyof ProcessIdentity, unknown>>>;
+  const { boot = '', namespace = '', started = '' } = others;
+  const areTexts = [host, boot, namespace, started].every((text) => typeof text === 'string');
+  return areTexts && Number.isSafeInteger(id) && Number(id) > 0 ? (value as ProcessIdentity) : undefined;
+}
+
 /**
  * Whether a process is still running. One from another boot is unknown, not gone, because two computers may share a
  * host name and a network drive.

@@ -5,6 +5,7 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { codeOf } from '../../ground/errors.ts';
 import {
+  identityFrom,
   ownIdentity,
   sharesComputer,
   stateOfProcess,
@@ -62,24 +63,18 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
 }
 
 function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer): LockFile {
-  const token = `${String(ino)}-${String(Math.trunc(mtimeMs))}`;
-  return { ...(parse(bytes) ?? { token }), touchedAt: mtimeMs };
+  const written: unknown = parseJson(bytes.toString('utf8'));
+  const { token } = Object(written) as { readonly token?: unknown };
+  const owner = identityFrom(written);
+  if (owner !== undefined && typeof token === 'string' && /^[0-9a-f]{16}$/.test(token))
+    return { owner, token, touchedAt: mtimeMs };
+  return { token: `${String(ino)}-${String(Math.trunc(mtimeMs))}`, touchedAt: mtimeMs };
 }
 
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
   if (owner === undefined) return 'unknown';
   const state = stateOfProcess(owner);
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
-}
-
-/** Returns `null` if the lock is incomplete or this isn't a lock. */
-function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
-  const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
-  const { token, pid, host } = value;
-  if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return null;
-  if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
-  const text = (['boot', 'namespace', 'started'] as const).filter((name) => typeof value[name] === 'string');
-  return { owner: { pid: pid as number, host, ...Object.fromEntries(text.map((name) => [name, value[name]])) }, token };
 }
 
 /** The maximum length of a Unix socket's path, in bytes. Node 20 silently truncates longer ones. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { parseJson } from '../../ground/parse-json.ts';
-import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/process-identity.ts';
+import { identityFrom, ownIdentity, stateOfProcess } from '../../ground/process-identity.ts';
 import type { Database } from './database.ts';
 import type { Session } from './session.ts';
 
@@ -70,11 +70,9 @@ const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: random
  * Systems other than Linux have no boot id, and host names aren't unique, so there we never know.
  */
 function hasExited(holder: string): boolean {
-  // Other versions may write anything here.
-  const identity = Object(parseJson(holder)) as Partial<ProcessIdentity>;
-  const { pid = 0, boot, namespace } = identity;
-  if (!Number.isSafeInteger(pid) || pid < 1 || boot === undefined || namespace === undefined) return false;
-  return stateOfProcess({ host: '', ...identity, pid }) === 'gone';
+  const identity = identityFrom(parseJson(holder));
+  const isKnown = identity?.boot !== undefined && identity.namespace !== undefined;
+  return isKnown && stateOfProcess(identity) === 'gone';
 }
 
 /** Claims a profile. Returns `null` if a holder other than `instead` has a claim whose lease hasn't ended. */
