@@ -11,8 +11,8 @@ type Opened = Awaited<ReturnType<OpenBrowser>>;
 const watchedMs = 1_000;
 
 /**
- * Opens the user's browser: the one in `BROWSER` (`none` opens none), otherwise the system's default. Programs report
- * little, so `opened: true` only means that we saw no failure within a second.
+ * Opens the browser in `BROWSER` (`none` opens none), otherwise the system's default. Programs report little, so
+ * `opened: true` only means that we saw no failure within a second.
  */
 export async function openBrowser(
   url: string,
@@ -61,8 +61,8 @@ function startDetached(command: Command, env: Env, platform: NodeJS.Platform): C
 }
 
 /**
- * Returns what to spawn to run a command. Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside
- * quotes, cmd.exe doesn't interpret `&`. A macOS application is a directory, which only `open` can start.
+ * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes, cmd.exe doesn't interpret `&`. A
+ * macOS application is a directory, which only `open` can start.
  */
 export function spawnCommand(
   [program, ...args]: Command,
@@ -85,7 +85,7 @@ export function spawnCommand(
 /**
  * Returns the commands in `BROWSER`, to try in order; `null` if it isn't set. They are separated by `:` (`;` on
  * Windows) and can have arguments. The address replaces `%s`, or comes last. Quoting works as in a shell, but no shell
- * runs them. A final `&` is dropped, because nothing waits for the program anyway.
+ * runs them. A final `&` is dropped.
  */
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';
@@ -113,7 +113,6 @@ const quoting = /'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^]?)/gu;
 /** Text in double quotes. On Windows, backslashes and single quotes belong to paths. */
 const quotingOnWindows = /"([^"]*)"?/gu;
 
-/** Splits text at unquoted separators. */
 function partsOf(text: string, separator: string, platform: NodeJS.Platform): readonly string[] {
   const { source } = platform === 'win32' ? quotingOnWindows : quoting;
   return text.match(new RegExp(`(?:${source}|[^${separator}])+`, 'gu')) ?? [];

@@ -1,22 +1,17 @@
 import { given, isRemote, type Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
-/** Programs that copy stdin to one of the system's clipboards, print what it contains, and clear it. */
 export interface ClipboardPrograms {
   readonly copy: Command;
   readonly read: Command;
-  /** If omitted, `copy` with empty input clears the clipboard. */
   readonly clear?: Command;
-  /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
+  /** In milliseconds for each program; 2 seconds if omitted. */
   readonly timeoutMs?: number;
   /** Whether `copy` may exit before the text is on the clipboard, because it leaves the work to another process. */
   readonly isLate?: boolean;
 }
 
-/**
- * Returns the clipboards that may exist, best first. Uses full paths where possible, because Windows searches the
- * current directory first, and anyone may have put a program with that name there.
- */
+/** The best comes first. Uses full paths where possible, because Windows searches the current directory first. */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
   // Over ssh, this computer's clipboard isn't the user's, unless a display is set.
@@ -42,9 +37,9 @@ const x11: readonly ClipboardPrograms[] = [
 const inWindows = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
 
 /**
- * Copies text and asks Windows to keep it out of the clipboard history and the cloud clipboard
+ * Asks Windows to keep the text out of the clipboard history and the cloud clipboard
  * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History
- * Formats"). `$true` keeps the text on the clipboard after PowerShell exits. Windows Forms needs `-STA`.
+ * Formats"). `$true` keeps the text after PowerShell exits. Windows Forms needs `-STA`.
  */
 const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
 $text = [Console]::In.ReadToEnd()

@@ -15,7 +15,7 @@ export interface ClipboardSettings {
 
 /**
  * Copies to the system's clipboard. If no program can do that, copies through the terminal, which also works over ssh.
- * If this program is killed before it can clear a secret, the secret stays on the clipboard.
+ * If this program is killed, a secret stays on the clipboard.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
@@ -89,8 +89,8 @@ function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings)
 }
 
 /**
- * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do, some only if configured to. None of them confirms it, and few let a program read the clipboard back.
+ * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many do, some
+ * only if configured to, but none confirms it, and few let a program read the clipboard back.
  */
 function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {

@@ -9,13 +9,13 @@ export type Command = readonly [program: string, ...args: string[]];
 export interface ProgramSettings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The program is killed after this many milliseconds. */
+  /** In milliseconds, after which the program is killed. */
   readonly limit: number;
 }
 
 /**
- * Runs a program with `input` on stdin. Returns its exit code and, if stdout is a pipe, its output; `null` if it could
- * not be run or was killed. By default, stdout isn't a pipe, because some programs leave a process that holds it open.
+ * Returns the exit code and, if stdout is a pipe, the output; `null` if the program could not be run or was killed. By
+ * default, stdout isn't a pipe, because some programs leave a process that holds it open.
  */
 export async function run(
   [program, ...args]: Command,

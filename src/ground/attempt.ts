@@ -1,4 +1,3 @@
-/** Returns what `find` returns, or `otherwise` if it throws. */
 export function attempt<T, U>(find: () => T, otherwise: U): T | U {
   try {
     return find();

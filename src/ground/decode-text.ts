@@ -1,9 +1,8 @@
 import { attempt } from './attempt.ts';
 
 /**
- * Decodes the text of a file, stdin or a response, and removes its byte-order mark. Without one, a zero byte in the
- * first character means UTF-16, which PowerShell's `>` writes. All other text is in `charset`, or in UTF-8 if we don't
- * know that charset.
+ * Decodes text and removes its byte-order mark. Without one, a zero byte in the first character means UTF-16, which
+ * PowerShell's `>` writes. All other text is in `charset`, or in UTF-8 if we don't know that charset.
  */
 export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): string =>
   attempt(() => new TextDecoder(utf16Of(bytes) ?? charset), new TextDecoder()).decode(bytes);

@@ -27,9 +27,8 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 export type Directories = ReturnType<typeof directoriesOf>;
 
 /**
- * Finds the directories where each system keeps the files of programs. As in the XDG Base Directory Specification, an
- * empty variable counts as unset, and relative paths are ignored. Looks each one up when it's needed, because that may
- * fail: `config` and `data` then throw directory-unknown, and `home` returns ''.
+ * As in the XDG Base Directory Specification, an empty variable counts as unset, and relative paths are ignored. Looks
+ * each directory up when it's needed, because that may fail: `config` and `data` then throw directory-unknown.
  */
 export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
   const path = platform === 'win32' ? win32 : posix;
@@ -65,9 +64,8 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
 }
 
 /**
- * Returns a variable's value; `undefined` if it is unset or empty. Refuses a path that a shell should have expanded
- * (`~/x`, `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because we'd take it for a relative path.
- * @throws Failure directory-unknown
+ * Refuses a path that a shell should have expanded (`~/x`, `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`),
+ * because we'd take it for a relative path. @throws Failure directory-unknown
  */
 function pathFrom(env: Env, variable: string): string | undefined {
   const value = given(env, variable);

@@ -8,8 +8,8 @@ export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, st
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
 /**
- * Returns the environment and removes our variables from `processEnv`, because programs started by libraries inherit
- * it. Windows ignores the case of names, so we add each variable in capitals, which is how we look it up.
+ * Removes our variables from `processEnv`, because programs started by libraries inherit it. Returns all variables, on
+ * Windows in capitals too, because Windows ignores the case of names and we look ours up in capitals.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const original = Object.entries(processEnv);
@@ -19,7 +19,7 @@ export function takeEnvironment(processEnv: Record<string, string | undefined>, 
   return Object.fromEntries([...original.filter(([name]) => !isOwnVariable(name)), ...capitals]);
 }
 
-/** Returns a variable's value; `undefined` if it is unset or empty. */
+/** Empty counts as unset. */
 export const given = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 
 const isSet = (env: Env, name: string): boolean => given(env, name) !== undefined;

@@ -6,7 +6,6 @@ export type ErrorCode = keyof typeof catalogue;
 
 export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
-/** A problem to report to the user: what happened and why, and what to do next. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;
@@ -34,7 +33,6 @@ export function fail<C extends ErrorCode>(
   return new Failure(code, message, fix, requestId, cause);
 }
 
-/** 2: wrong usage, or something needs a terminal and there is none. 130: interrupted. 1: everything else. */
 export function exitCodeOf({ code }: Failure): 1 | 2 | 130 {
   switch (code) {
     case 'usage':
@@ -82,8 +80,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * Returns an error's code, such as `ENOSPC`, if it has one. Node reports some system errors, such as EDQUOT and ESTALE,
- * only by number, so we look up their names. Without a name, the code is `E` and the number.
+ * Returns an error's code, such as `ENOSPC`. Node reports some system errors, such as EDQUOT, only by number, so we
+ * look up their names. Without a name, the code is `E` and the number.
  */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

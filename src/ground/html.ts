@@ -59,8 +59,8 @@ const invisible =
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /**
- * Escapes external text for use between tags and in quoted attributes. Collapses white space, removes invisible
- * characters (except joiners, which Persian and emoji need), and shortens text to `limit` characters with an ellipsis.
+ * Escapes external text for use between tags and in quoted attributes. Removes invisible characters, except joiners,
+ * which Persian and emoji need, and shortens text to `limit` characters.
  */
 export function escapeHtml(text: string, limit = 1000): string {
   const spaced = text.replace(/[^\S\ufeff]+/gu, ' ');

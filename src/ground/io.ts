@@ -2,10 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Env } from './env.ts';
 import type { Secret } from './secret.ts';
 
-/**
- * The outside world, passed in as one plain object. A function asks for the slice it needs (`Pick<Io, 'ask' | 'say'>`),
- * and a test passes just that.
- */
+/** The outside world. A function asks for the slice it needs (`Pick<Io, 'ask'>`), and a test passes just that. */
 export interface Io {
   /** `null` unless both stdin and stderr are terminals. */
   readonly ask: Ask | null;
@@ -16,9 +13,9 @@ export interface Io {
   readonly http: Http;
   readonly clock: Clock;
   readonly env: Env;
-  /** The absolute path of the store's directory. @throws Failure directory-unknown */
+  /** The store's directory. @throws Failure directory-unknown */
   readonly configDirectory: () => string;
-  /** The absolute path of the data directory, where key files are. @throws Failure directory-unknown */
+  /** The directory of key files. @throws Failure directory-unknown */
   readonly dataDirectory: () => string;
   readonly host: Host;
   /** Opens stdin; `null` if it is a terminal. */
@@ -41,11 +38,11 @@ export interface Host {
 export type TerminalOutput = Writable & Partial<Readonly<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>>;
 
 export interface Clock {
-  /** Milliseconds since 1970, like `Date.now()`. */
+  /** In milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because it never jumps. */
+  /** In milliseconds since an arbitrary start. For deadlines, because it never jumps. */
   readonly monotonic: () => number;
-  /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
+  /** Resolves early if `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -53,7 +50,7 @@ export interface Clock {
 export interface Question {
   readonly id: string;
   readonly message: string;
-  /** Aborting it cancels the question, which then rejects with the signal's reason. */
+  /** Aborting it rejects the question with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -70,7 +67,7 @@ export type Check = (answer: string) => true | string;
 
 interface TypedQuestion extends Question {
   readonly check?: Check;
-  /** Returns a few words to show instead of a text that has more than we asked for, such as a page with a secret. */
+  /** Returns what to show instead of a text that has more than we asked for, such as a page with a secret. */
   readonly summarize?: (text: string) => string | undefined;
 }
 
@@ -79,14 +76,13 @@ export interface Ask {
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T | undefined }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
-   * A question with a `status` stays open during a wait. The status is shown above it, in one or more lines, and updated
-   * every second. Enter alone then answers '' without validation and leaves nothing on the screen. On a terminal that
-   * can redraw, the text that `echo` returns replaces the answer once it is given.
+   * A question with a `status`, which is shown above it and updated every second, stays open during a wait. Enter alone
+   * then answers '' without validation and leaves nothing on the screen. Where lines can be redrawn, the text that
+   * `echo` returns replaces the answer.
    */
   text(
     q: TypedQuestion & { default?: string | undefined; status?: () => string; echo?: (text: string) => string },
   ): Promise<string>;
-  /** Never shows the answer. */
   password(q: TypedQuestion): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
@@ -103,11 +99,10 @@ export interface Say {
   line(text?: string): void;
   /** Indented, with continuation lines aligned under the first word. A leading `1. ` or `- ` is a list marker. */
   instruction(text: string): void;
-  /** Optional advice, shown dim. */
   hint(text: string): void;
   /** A value alone on its line, never wrapped or colored, so that it can be copied. */
   value(text: string): void;
-  /** A value to copy, on its own line in the accent color, with a dim note (`copied`) beside it. */
+  /** A value on its own line in the accent color, with a dim note (`copied`) beside it. */
   copy(text: string, note?: string): void;
   done(text: string): void;
   warn(text: string): void;
@@ -122,7 +117,7 @@ export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: 
 /** The user's clipboard. It may not work, so always offer another way to get the value. Never rejects. */
 export interface Clipboard {
   copy(text: string | Secret): Promise<Copied>;
-  /** Removes the `Secret` that `copy` put there, unless we can tell that something else has replaced it. */
+  /** Removes a copied `Secret`, unless we can tell that something else has replaced it. */
   clear(): Promise<void>;
 }
 
@@ -133,15 +128,12 @@ export interface HttpRequest {
   readonly method: 'GET' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds for the whole request, including reading the response. */
+  /** In milliseconds, including reading the response. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
 }
 
-/**
- * Why a request got no complete response. `limit`: this computer is out of open files or memory. `answer-too-large`:
- * the body is over 1 MiB, or the headers are too long.
- */
+/** `limit`: this computer is out of open files or memory. `answer-too-large`: over 1 MiB, or too many headers. */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'

@@ -38,7 +38,7 @@ export const identityOf = (number: number): ProcessIdentity => ({
   started: statOf(number).started,
 });
 
-/** Reads an identity that any version of this program may have written. Returns `undefined` if it isn't one. */
+/** Reads an identity that any version of this program may have written. */
 export function identityFrom(value: unknown): ProcessIdentity | undefined {
   const { pid: id, host, ...others } = Object(value) as Readonly<Partial<Record<keyof ProcessIdentity, unknown>>>;
   const { boot = '', namespace = '', started = '' } = others;
@@ -46,10 +46,7 @@ export function identityFrom(value: unknown): ProcessIdentity | undefined {
   return areTexts && Number.isSafeInteger(id) && Number(id) > 0 ? (value as ProcessIdentity) : undefined;
 }
 
-/**
- * Whether a process is still running. One from another boot is unknown, not gone, because two computers may share a
- * host name and a network drive.
- */
+/** One from another boot is unknown, not gone, because two computers may share a host name and a network drive. */
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';

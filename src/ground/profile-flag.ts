@@ -1,8 +1,8 @@
 import type { Say } from './io.ts';
 
 /**
- * Adds `--profile` to the commands in a message that accept the flag and don't have it, so that they can be run as
- * printed. `byDefault` is the profile that a command without the flag uses.
+ * Adds `--profile` to the commands in a message that accept it, so that they can be run as printed. `byDefault` is the
+ * profile that a command without the flag uses.
  */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
   // A pattern for several profiles isn't a profile name.
@@ -14,10 +14,7 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
   );
 }
 
-/**
- * Adds `--store` to the commands in a message that use the store and don't have the flag. Doesn't repeat an address,
- * because it may contain a password.
- */
+/** Adds `--store` to the commands in a message that use the store. Omits the address, which may contain a password. */
 export function withStoreFlag(text: string, store: string | undefined): string {
   if (store === undefined) return text;
   const flag = store === 'file' ? '--store file' : '--store ADDRESS';
@@ -29,7 +26,7 @@ export function withStoreFlag(text: string, store: string | undefined): string {
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** Returns `say` with `change` applied to its messages. Values to copy stay unchanged. */
+/** Applies `change` to all messages, but not to values to copy. */
 export function mapMessages(say: Say, change: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,

@@ -10,7 +10,7 @@ interface RegionFacts {
   readonly aliases: readonly string[];
   /** Whether we have seen the paths of the app list and the app page on this portal. */
   readonly pathsKnown: boolean;
-  /** Whether we have seen an app on this portal accept a Redirect URL on loopback. */
+  /** Whether we have seen it accept a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
   /** The countries that have TikTok Shop, as ISO 3166-1 alpha-2 codes, in the order to show them. */
   readonly markets: readonly string[];
@@ -19,8 +19,7 @@ interface RegionFacts {
 /**
  * TikTok Shop keeps registrations and apps in the United States separate from those in the rest of the world ("ROW").
  * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but we found no separate
- * authorization host. `services.tiktokshops.us` is also in official use.
- *
+ * authorization host.
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and list of markets. Users reported AT, BE, NL, PL.
  */
 export const regions = {
@@ -51,7 +50,6 @@ export type Region = keyof typeof regions;
 
 export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 
-/** The region of a shop until the user chooses one. */
 export const defaultRegion: Region = 'row';
 
 export const nextRegion = (region: Region): Region =>

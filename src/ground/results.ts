@@ -12,16 +12,12 @@ interface Stdout {
 /** An empty pipe has room for at least this much. More goes through a stream, because a stuck write blocks Ctrl-C. */
 const directBytes = 4_096;
 
-/** Whether writes never wait for a reader, as with files and the null device. */
 function neverBlocks(fd: number): boolean {
   const found = fstatSync(fd);
   return found.isFile() || found.isCharacterDevice();
 }
 
-/**
- * Writes to stdout, even if its reader is slow. If the reader closes the pipe (`| head -1`), drops the rest, and the
- * command ends as usual.
- */
+/** Writes to stdout, even if its reader is slow. If the reader closes the pipe (`| head -1`), drops the rest. */
 export function makeResults({ fd, isDirect, stream }: Stdout) {
   let opened: Writable | undefined;
   let problem: string | undefined;

@@ -11,8 +11,8 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 const harmless = /^[ -~]*$/;
 
 /**
- * Makes `text` one line that is safe to show on a terminal. Removes escape sequences, turns tabs and line separators
- * into spaces, and replaces every other character that is invisible or changes how its neighbors read with U+FFFD.
+ * Makes `text` one line that is safe to show on a terminal. Removes escape sequences, and replaces every character that
+ * is invisible or changes how its neighbors read with U+FFFD.
  */
 export function sanitizeForTerminal(text: string): string {
   if (harmless.test(text)) return text;

@@ -1,9 +1,6 @@
 import { inspect } from 'node:util';
 
-/**
- * A value that must never be shown: App Secret, tokens, authorization code, shop cipher, passphrase, data key. It
- * prints as `[secret]`, even in logs, JSON and templates. Only `reveal()` returns the value.
- */
+/** A value that must never be shown. It prints as `[secret]`, even in logs, JSON and templates. */
 export class Secret {
   readonly #value: string;
 

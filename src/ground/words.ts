@@ -19,5 +19,4 @@ export function durationInWords(ms: number): string {
 export const fewOf = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
 
-/** How well a key file protects the store. */
 export const keyFileProtection = 'protects copies of the store, but any program that you run can read the key';

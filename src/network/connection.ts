@@ -7,8 +7,8 @@ import { NoAnswerError, explainError } from './no-answer.ts';
 import { portOf, type ProxyServer, type Route } from './proxy.ts';
 
 /**
- * `sockets`: those of one request, newest first. The caller closes them in this order, because Node 20.20 can crash if a
- * TCP socket is closed before the TLS socket on top of it.
+ * `sockets`: newest first. The caller closes them in this order, because Node 20.20 can crash if a TCP socket is closed
+ * before the TLS socket on top of it.
  */
 interface Opening {
   readonly sockets: Socket[];
@@ -38,7 +38,6 @@ async function awaitEvent<S extends Socket>(socket: S, event: string, { sockets,
   return socket;
 }
 
-/** Returns the host name, without the brackets of an IPv6 address. */
 const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
 
 function openSocket(url: URL, opening: Opening): Promise<Socket> {

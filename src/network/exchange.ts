@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { once } from '../ground/once.ts';
 
-/** The status and headers of a response, and its body as it arrives. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -22,7 +21,6 @@ type Exchange = (request: {
 /** Returns undici, or Node's own client where undici's WebAssembly parser can't run. */
 export const loadExchange = once(async (): Promise<Exchange> => {
   if (!(await canUseWebAssembly())) return exchangeByNode;
-  // Import undici only when needed, because it loads more slowly than the rest of the program.
   const { Client } = await import('undici');
   // At exit, Node 20 waits until V8 has optimized undici's parser, which takes longer than a command's requests. The
   // unoptimized parser is fast enough.
@@ -47,8 +45,8 @@ export const loadExchange = once(async (): Promise<Exchange> => {
 
 /**
  * `node --jitless` has no WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space, so it fails
- * under a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught. Trying it first doesn't
- * help, because the trial's memory stays reserved until V8 collects it.
+ * under a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught. A trial would keep its
+ * memory.
  */
 async function canUseWebAssembly(): Promise<boolean> {
   if (!('WebAssembly' in globalThis)) return false;

@@ -13,14 +13,13 @@ import { loadExchange, type RawAnswer } from './exchange.ts';
 import { explainError, NoAnswerError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 
-/** The maximum size of a response's body, in bytes. */
+/** In bytes, for a response's body. */
 const maxBytes = 1024 * 1024;
 
 /**
- * Opens a connection for each request and closes it after the response. That way, no request is sent twice because of a
- * stale connection, we know whether it was sent, and no idle socket keeps the program running. Node itself loads custom
- * certificate authorities (`NODE_EXTRA_CA_CERTS`), and `env` may name proxies; see `routeTo`. `close` aborts all pending
- * requests.
+ * Opens a connection for each request, so that none is sent twice because of a stale connection, we know whether it was
+ * sent, and no idle socket keeps the program running. Node itself loads custom certificate authorities
+ * (`NODE_EXTRA_CA_CERTS`). `close` aborts all pending requests.
  */
 export function makeHttp({ env, userAgent }: { readonly env: Env; readonly userAgent: string }): {
   http: Http;
@@ -85,10 +84,7 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
 
 const tooLarge = new NoAnswerError({ reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
 
-/**
- * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Bytes that can't be decoded
- * become U+FFFD.
- */
+/** Some servers compress even though we don't ask them to. Bytes that can't be decoded become U+FFFD. */
 function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>): string {
   const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
   const plain = encodings.reduceRight(decompress, bytes);

@@ -13,8 +13,8 @@ export interface ProxyServer {
 export type Route = ProxyServer | string | undefined;
 
 /**
- * Returns the route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase name wins. An https
- * address falls back to `HTTP_PROXY`. A loopback address is always direct.
+ * Follows `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase name wins. An https address falls back to
+ * `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
   const { hostname } = url;
@@ -24,10 +24,7 @@ export function routeTo(env: Env, url: URL): Route {
   return isHere || exemptions(env).some(isExempt) ? undefined : proxyOf(env, url.protocol === 'https:');
 }
 
-/**
- * Returns the proxies and exemptions to pass to a browser or, as the end of a sentence, why we can't pass them. For
- * example, browsers don't take a proxy password.
- */
+/** What to pass to a browser or, as the end of a sentence, why we can't: browsers don't take a proxy password. */
 export function proxyRules(env: Env): ProxyRules | string {
   const origins: (string | undefined)[] = [];
   for (const proxy of [proxyOf(env, true), proxyOf(env, false)]) {
@@ -72,8 +69,8 @@ function proxyOf(env: Env, secure: boolean): Route {
 const proxyAddress = /^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)?(?:(?<user>[^:]*?)(?::(?<password>.*))?@)?(?<place>[^@]*)$/isu;
 
 /**
- * Splits a proxy's address without decoding it. Everything before the last `@` is the user name and password, because
- * many people don't percent-encode `DOMAIN\user` or the `#`, `/` and `@` in a password.
+ * Everything before the last `@` is the user name and password, because many people don't percent-encode `DOMAIN\user`
+ * or the `#`, `/` and `@` in a password.
  */
 export function partsOf(proxy: string): { scheme?: string; user?: string; password?: string; place: string } {
   return { place: '', ...proxyAddress.exec(proxy)?.groups };

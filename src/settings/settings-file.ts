@@ -11,14 +11,11 @@ import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/private-fil
 
 type Stored = Record<string, unknown>;
 
-/** Reads the stored values by key. @throws Failure settings-unreadable */
+/** @throws Failure settings-unreadable */
 export const readSettingsFile = (path: string): Promise<Readonly<Stored>> =>
   guarded(path, 'settings-unreadable', async () => (await open(path)).store);
 
-/**
- * Stores one setting, or removes it if the value is `undefined`. Keeps all other keys, even those of other versions.
- * @throws Failure settings-unreadable, settings-unwritable; store-locked
- */
+/** `undefined` removes the setting. @throws Failure settings-unreadable, settings-unwritable; store-locked */
 export async function changeSetting(
   io: Pick<Io, 'clock' | 'signal'>,
   path: string,
@@ -40,7 +37,7 @@ export async function changeSetting(
   });
 }
 
-/** Opens and reads the file. `clearInvalidConfig` is off by default, so Conf never clears a damaged file. */
+/** `clearInvalidConfig` is off by default, so Conf never clears a damaged file. */
 async function open(path: string): Promise<Conf<Stored>> {
   const found = await stat(path).catch(() => undefined);
   // Conf would wait until another process writes to a FIFO.

@@ -4,7 +4,7 @@ import { sameProfile } from './model/stored-profile.ts';
 import type { Store } from './store.ts';
 
 /**
- * Adds profiles to another store and reads them back. Skips identical ones, which an interrupted move may have left.
+ * Adds profiles and reads them back. Skips identical ones, which an interrupted move may have left.
  * @throws Failure store-not-empty if a profile there differs, or as `Store.addAll`. The caller must keep the originals.
  */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {

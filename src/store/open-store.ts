@@ -6,9 +6,8 @@ import type { OpenSettings, Store, StoreInspection, StoreSettings, WaitNotice } 
 
 /**
  * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create it.
- * @throws Failure usage, directory-unknown, store-unreadable, store-damaged, store-older, store-newer,
- * passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing; store-locked
- * or interrupted during a quarantine; and for a database those of `Database.query`
+ * @throws Failure usage, directory-unknown, store-unreadable, store-damaged, store-older, store-newer; as `openKey`;
+ * store-locked or interrupted during a quarantine; and for a database those of `Database.query`
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
@@ -42,7 +41,7 @@ const systemKeychain =
     return await askKeychain({ env: io.env, attended }, request);
   };
 
-/** Like `openStore`, but only inspects the store, without its key. @throws Failure usage, directory-unknown */
+/** Needs no key. @throws Failure usage, directory-unknown */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);

@@ -16,7 +16,6 @@ export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   /** Resolves with `undefined` if there is no terminal. An empty passphrase for a new file means a key file. */
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret | undefined>) | undefined;
-  /** Whether someone can answer the system keychain's dialog. */
   readonly isAttended?: () => boolean;
   readonly warn?: (sentence: string) => void;
   readonly waitNotice?: WaitNotice;
@@ -30,14 +29,13 @@ export interface StoreSettings {
   readonly tighten?: boolean;
 }
 
-/** The settings with defaults filled in, which every kind of store gets. */
 export interface OpenSettings extends Required<Omit<StoreSettings, 'isAttended'>> {
   readonly keychain: Keychain;
 }
 
 /**
- * Returns the new profile, or `undefined` to remove it, or `current` to write nothing. Should call `proveWritable`
- * before it requests tokens that can't be requested again, because they would be lost if the store can't be written.
+ * Returns the new profile, `undefined` to remove it, or `current` to write nothing. Should call `proveWritable` before
+ * it requests tokens, which would be lost if the store can't be written.
  */
 export type Change = (
   current: Profile | undefined,
@@ -63,7 +61,6 @@ export interface Moved extends OldKey {
 
 export interface KeyMoved extends OldKey {
   readonly from: KeySource;
-  /** `false`: the key was already there. */
   readonly moved: boolean;
   /** `true`: a team shares the store, so the key itself stays the same. */
   readonly isShared?: true;
@@ -89,8 +86,8 @@ export interface Store {
   profile(name: string): Promise<Profile | undefined>;
   /**
    * Changes one profile while no other process can. If `change` throws, nothing is written.
-   * @throws Failure store-unwritable if locking or writing failed; store-locked or interrupted while waiting for the
-   * lock; profile-name-refused; for a database profile-claimed, profile-changed, tokens-kept-here; and as `profile`
+   * @throws Failure store-unwritable; store-locked or interrupted while waiting for the lock; profile-name-refused; for
+   * a database profile-claimed, profile-changed, tokens-kept-here; and as `profile`
    */
   change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /** Removes a profile, readable or not. @throws Failure as `change` */
@@ -98,8 +95,8 @@ export interface Store {
   /** Checks that the store can be written. May create its key or tables, not the file. @throws Failure as `change` */
   proveWritable(): Promise<void>;
   /**
-   * Encrypts the store file with a new key, then removes the old one. If this is interrupted, one of them still opens
-   * the store. A database keeps its key; only where this computer gets it, or the team's passphrase, changes.
+   * Encrypts the store file with a new key, then removes the old one. A database keeps its key; only where this
+   * computer gets it, or the team's passphrase, changes.
    * @throws Failure store-absent, keychain-failed, and as `change`, with the store unchanged
    */
   moveKey(place: NewKeyPlace): Promise<KeyMoved>;
@@ -108,8 +105,8 @@ export interface Store {
   /** Adds all of these profiles, or none. @throws Failure profile-changed if a name is taken, and as `change` */
   addAll(profiles: readonly Profile[]): Promise<void>;
   /**
-   * Copies every profile to another store, reads the copies back, and only then removes the originals, unless another
-   * process has changed one in the meantime. If this is interrupted, at least one of the two stores is complete.
+   * Copies every profile and reads the copies back. Only then removes the originals, unless another process has changed
+   * one. If this is interrupted, at least one store is complete.
    * @throws Failure store-absent, store-not-empty, and as `change` of both stores
    */
   moveTo(target: Store): Promise<Moved>;
@@ -122,7 +119,7 @@ export type StoreFinding =
 
 /** The facts about a store that don't need its key. Modes are permission bits, absent if they couldn't be read. */
 export interface StoreInspection {
-  /** The store file's directory; empty for a database. */
+  /** Empty for a database. */
   readonly directory: string;
   /** The file's path or the database's address. */
   readonly path: string;
@@ -152,8 +149,7 @@ export interface Backend {
 export interface BackendCode {
   /** @throws Failure as `openStore`. Its message must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
-  /** Inspects the store without its key and without changing it. @throws Failure usage for an invalid address */
+  /** Changes nothing and needs no key. @throws Failure usage for an invalid address */
   readonly inspect: (address: string, io: Pick<Io, 'clock' | 'env' | 'dataDirectory'>) => Promise<StoreInspection>;
-  /** Creates the tables. */
   readonly sql: string;
 }

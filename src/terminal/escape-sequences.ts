@@ -43,7 +43,7 @@ const brokenOff: readonly Rule[] = [
   [/^\u001b/u],
 ];
 
-/** The maximum size of a paste in bytes. The rest is dropped, because drawing it could take a minute. */
+/** In bytes. The rest is dropped, because drawing it could take a minute. */
 export const pasteLimit = 65_000;
 const pasteBegin = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
@@ -55,7 +55,6 @@ export function readEscape(bytes: string): Token | null {
   return readBy(whole, bytes) ?? (begun.test(bytes) ? null : readBy(brokenOff, bytes));
 }
 
-/** Reads incomplete input whose rest hasn't arrived in time. */
 export function giveUpOn(bytes: string): Token {
   if (beginsPaste(bytes)) return pasteOf(bytes, bytes.length, 0);
   return readBy([altOrString], bytes) ?? { length: bytes.length, text: '' };

@@ -11,9 +11,9 @@ export interface StartConditions {
 }
 
 /**
- * Returns the signals that were ignored at the start and must stay ignored. Node resets them before it runs a script
- * (`ResetSignalHandlers` in src/node.cc), so we infer them: SIGHUP under `nohup` or if no stream is a terminal; on
- * Linux, if stdin isn't a terminal, also SIGHUP and SIGINT if the parent ignores them (`trap '' INT`).
+ * Returns the signals that must stay ignored. Node resets them before it runs a script (`ResetSignalHandlers` in
+ * src/node.cc), so we infer them: SIGHUP under `nohup` or if no stream is a terminal; on Linux, if stdin isn't a
+ * terminal, also SIGHUP and SIGINT if the parent ignores them (`trap '' INT`).
  */
 export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartConditions): ReadonlySet<string> {
   if (platform === 'win32') return new Set();

@@ -15,9 +15,8 @@ const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Returns a function that splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives.
- * Drops reports, such as the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even
- * inside one.
+ * Splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives. Drops reports, such as
+ * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside one.
  */
 export function inputReader(take: (input: Token) => void): (chunk: Buffer | string) => void {
   const decoder = new StringDecoder('utf8');

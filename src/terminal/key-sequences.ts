@@ -1,7 +1,6 @@
 /** The bits of a modifier parameter, to which terminals add 1. `system`: Super, Hyper and Meta. */
 const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 } as const;
 
-/** The event type of a released key. */
 const release = 3;
 
 /** Kitty's range of codes for keys without a character, and where the keypad's codes begin. */
@@ -11,8 +10,8 @@ const special = { first: 57_344, keypad: 57_399, last: 63_743 } as const;
 const keypad = '0123456789./*-+\r=,';
 
 /**
- * Returns the key of a control sequence (`ESC [ parameters final`) as node:readline knows it; '' for a report or a key
- * that no question uses. Sources: ECMA-48 §5.4, XTerm Control Sequences, the kitty keyboard protocol.
+ * Returns a control sequence's key as node:readline knows it; '' for a report or a key that no question uses. Sources:
+ * ECMA-48 §5.4, XTerm Control Sequences, the kitty keyboard protocol.
  */
 export function keyOf(parameters: string, final: string): string {
   if (!/^[\d;:]*$/u.test(parameters)) return '';

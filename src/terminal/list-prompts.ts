@@ -15,7 +15,6 @@ const pageSize = 10;
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 type ListedOne<T> = Listed<T> & { readonly default?: T | undefined };
 
-/** Asks with @inquirer/prompts or, for one choice from a long list, with a prompt that can search it. */
 export function listPrompts(screen: Screen, look: QuestionLook) {
   /** Lets our screen draw the output of @inquirer/prompts. */
   const drawn = (asked: Asked): Asked => {
@@ -32,10 +31,7 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
     choices: choices.map((choice) => ({ value: choice, name: look.label(choice), description: look.hint(choice) })),
   });
 
-  /**
-   * A list that can be searched by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many
-   * choices are above and below, and ignores Enter right after the text.
-   */
+  /** `search` of @inquirer/prompts doesn't count the choices above and below, and ignores Enter right after text. */
   const searchPrompt: <T>(q: ListedOne<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
   function searchView<T>(q: ListedOne<T>, done: (chosen: Choice<T>) => void): string {
     const [line, setLine] = useState(emptyLine);

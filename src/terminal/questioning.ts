@@ -8,10 +8,7 @@ import { controlKeys, inputReader } from './input-reader.ts';
 import { showStatus } from './say.ts';
 import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts';
 
-/**
- * How long to drop input after a secret, in milliseconds. Without bracketed paste, a line break in a pasted secret acts
- * as Enter, and the next question would show the rest.
- */
+/** In milliseconds. Without bracketed paste, a line break in a pasted secret acts as Enter, and we drop the rest. */
 const pasteDrainMs = 50;
 
 /** The context of an @inquirer/core prompt. Its output isn't shown, because the screen draws it. */
@@ -22,8 +19,8 @@ export interface Asked {
 }
 
 /**
- * Returns a function that asks questions. The first question takes over the terminal, and `restoreTerminal` releases
- * it. `ask` must listen for keys before it returns its promise.
+ * The first question takes over the terminal, and `restoreTerminal` releases it. `ask` must listen for keys before it
+ * returns its promise.
  * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning(terminal: Terminal) {
@@ -86,8 +83,8 @@ class Keys extends Readable {
 
 /**
  * Becomes the terminal's only reader until the program ends. Stays in raw mode between questions, because otherwise the
- * terminal would show what is typed ahead, even a secret. Returns a function that passes text typed ahead and all
- * further input to a question, and returns another function that takes the keyboard back.
+ * terminal would show what is typed ahead, even a secret. Returns a function that passes text typed ahead and further
+ * input to a question, and returns one that takes the keyboard back.
  */
 function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
   const { stdin } = terminal.ownProcess;

@@ -67,7 +67,6 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     stream.write(erased + printed + [...status, ...rows].join('\n') + end);
   };
 
-  /** Prints text in place of the status, and draws the status and the question below it. */
   const draw = (printed = ''): void => (isPlain(env) ? append(printed) : redraw(printed));
   stream.on('resize', () => draw());
 
@@ -82,7 +81,6 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
       return columnsNow();
     },
 
-    /** Prints whole lines above the status and the question. */
     print: (lines: string): void => draw(`${lines}\n`),
 
     /** Replaces `owner`'s status, or removes it if `null`. Only for a terminal that `redraws`. */
@@ -108,7 +106,6 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     /** Removes the status and the question before the terminal is returned to the shell. */
     suspend: (): unknown => stream.write(appended === '' ? erasure() : '\n'),
 
-    /** Draws the status and the question again at the cursor. */
     resume: (): void => {
       drawn = [];
       appended = '';

@@ -2,7 +2,6 @@ import { Chalk } from 'chalk';
 import { isAccessible, isDumb, type Env } from '../ground/env.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 
-/** How text looks on a terminal. */
 export interface Style {
   readonly paint: Paint;
   readonly glyphs: Glyphs;

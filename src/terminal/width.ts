@@ -49,6 +49,5 @@ export function wrapRow(row: string, width: number): readonly string[] {
   return [lead + first.slice(hang), ...rest];
 }
 
-/** How many rows of the terminal these lines take. */
 export const rowsOf = (lines: readonly string[], columns: number): number =>
   lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);

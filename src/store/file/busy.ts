@@ -2,13 +2,12 @@ import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
 import { codeOf } from '../../ground/errors.ts';
 
-/** How long to wait on Windows for a file that another program is using, in milliseconds. */
+/** In milliseconds. */
 const busyTimeout = 10_000;
 
 export interface BusyOptions {
   readonly platform?: NodeJS.Platform;
   readonly pause?: (ms: number) => Promise<unknown>;
-  /** The error codes that mean that a file is busy. */
   readonly codes?: readonly string[];
 }
 
@@ -32,7 +31,6 @@ export async function whenFree<T>(
   }
 }
 
-/** Removes a file if it exists. @throws the system's error */
 export const removeFile = (path: string): Promise<void> => whenFree(() => rm(path, { force: true }));
 
 /** Windows also reports a file that is being deleted as EPERM or EACCES. */

@@ -2,22 +2,16 @@ import type { Clock } from '../../ground/io.ts';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile } from './lock-file.ts';
 
-/** How long we must see no renewals before we assume that a holder we can't see is dead, in milliseconds. */
+/** How long, in milliseconds, we must see no renewals before we assume that a holder we can't see is dead. */
 export const lease = 10_000;
 
-/**
- * How old the last renewal must be before we assume that a running process with the holder's id is another process, in
- * milliseconds. This is long because the holder may only have been suspended.
- */
+/** When a process with the holder's id counts as another one, in milliseconds. The holder may just be suspended. */
 export const abandonedAfter = 300_000;
 
 /** How long to respect a claim whose holder can't be seen, in milliseconds. Shorter than `lockTimeout`. */
 export const claimTimeout = 15_000;
 
-/**
- * @param age milliseconds since the last renewal by this computer's clock, which may differ from the holder's
- * @param silentFor how many milliseconds this process has waited without seeing a renewal
- */
+/** Both times are in milliseconds: since the last renewal by our clock, and without a renewal while we watched. */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   const state = await stateOfHolder(path, lock);
   return state === 'gone' || (silentFor >= lease && (state === 'unknown' || age > abandonedAfter));
@@ -38,7 +32,6 @@ export async function isLeftBehind(path: string, lock: LockFile, clock: Clock): 
 
 /** Removes a dead holder's lock, and returns whether it did. @throws FileProblem, or the system's error */
 export async function removeStaleLock(path: string, clock: Clock): Promise<boolean> {
-  // Removing an abandoned claim on the lock takes an attempt of its own.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(path);
     if (lock === null || !(await isLeftBehind(path, lock, clock))) return false;
@@ -49,8 +42,8 @@ export async function removeStaleLock(path: string, clock: Clock): Promise<boole
 
 /**
  * Removes a dead lock. If two processes find it, the slower one must not remove the lock that the faster one takes
- * next. So a process first claims the dead lock with a second lock file, named after the dead lock's token, and checks
- * again. An abandoned claim is removed the same way, and the caller tries again later.
+ * next, so a process first claims the dead lock with a second lock file and checks again. An abandoned claim is removed
+ * the same way, and the caller tries again later.
  * @returns whether the path may be free now
  */
 export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {

@@ -18,8 +18,7 @@ interface WriteOptions extends BusyOptions {
 
 /**
  * Atomically replaces a file with a new one whose mode is 0600. We don't use `conf` 15.1 (`atomically` 2.1): on a full
- * disk it can replace a good file with a truncated one and report success, because it doesn't check how much `write(2)`
- * wrote. It also doesn't flush the directory, and handles SIGINT and SIGTERM by sending them again.
+ * disk it can replace a good file with a truncated one and report success.
  * @throws the system's error or that of `ready`, with the old file unchanged
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
@@ -36,11 +35,7 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
   await flushDirectory(dirname(path));
 }
 
-/**
- * Reserves space for a later write by writing `size` bytes to a temporary file. Removes the file while it is open, so
- * that nothing is left if the process is killed.
- * @returns a function that frees the space
- */
+/** Reserves `size` bytes in an open but removed file, which no kill leaves behind. Returns a function that frees them. */
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
   const remove = (): Promise<void> => removeFile(temporary).catch(ignore);
@@ -52,12 +47,11 @@ export async function reserveSpace(path: string, size: number): Promise<() => Pr
   };
 }
 
-/** Whether this is the name of a temporary file. A process that is killed while writing leaves one behind. */
+/** A process that is killed while writing leaves a temporary file behind. */
 export const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
 
 const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
-/** Creates a file with these bytes, flushes it and leaves it open. */
 async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   const file = await open(path, 'wx', 0o600);
   try {

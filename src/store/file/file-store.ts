@@ -12,7 +12,7 @@ import { removeStoreFile } from './store-file.ts';
 import { storePathsOf } from './store-paths.ts';
 import { checkWritable, dropKey, withWritableContents, writeContents } from './write-contents.ts';
 
-/** Opens the store file on this computer. @throws Failure as `openStore` */
+/** @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const { env } = settings.io;
   const context: StoreContext = { ...settings, ...storePathsOf(settings.io), env, last: noContents, prepared: null };

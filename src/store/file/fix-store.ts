@@ -1,11 +1,11 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from '../../ground/attempt.ts';
 import type { Io, Say } from '../../ground/io.ts';
 import { removeStaleLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
-import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
+import { ensurePrivateDirectory, makePrivate } from './private-file.ts';
 import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
 
 /** Makes the store's files private and removes a dead process's lock. Call it before the store is opened. */
@@ -19,23 +19,22 @@ export async function fixFiles(
   const { directory, path, lockPath } = paths;
   // If the directory of key files is unknown, we can't have created any.
   const keysDirectory = attempt(paths.keysDirectory, '');
-  const tightenAt = async (each: string, tighten: (found: Stats) => Promise<Privacy>): Promise<void> => {
+  const tighten = async (each: string, isOurs?: (name: string) => boolean): Promise<void> => {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });
-      const privacy = found && (await tighten(found));
+      if (found === undefined || (!isOurs && !found.isFile())) return;
+      const privacy = isOurs ? await ensurePrivateDirectory(each, isOurs) : await makePrivate(each);
       if (privacy === 'modeless') throw new FileProblem('its drive doesn’t support file modes');
       if (privacy === 'tightened') report.done(`Only you can open ${each} now.`);
     } catch (thrown) {
       report.warn(`${each} could not be made private (${reasonOf(thrown)}).`);
     }
   };
-  const tightenFile = (each: string): Promise<void> =>
-    tightenAt(each, async (found) => (found.isFile() ? await makePrivate(each) : 'shared'));
-  await tightenAt(directory, () => ensurePrivateDirectory(directory, isStoreFile));
-  await tightenFile(path);
-  await tightenAt(keysDirectory, () => ensurePrivateDirectory(keysDirectory, isKeyFile));
+  await tighten(directory, isStoreFile);
+  await tighten(path);
+  await tighten(keysDirectory, isKeyFile);
   const keyFiles = (await readdir(keysDirectory).catch(() => [])).filter(isKeyFile);
-  for (const name of keyFiles) await tightenFile(join(keysDirectory, name));
+  for (const name of keyFiles) await tighten(join(keysDirectory, name));
   try {
     if (await removeStaleLock(lockPath, io.clock))
       report.done('The lock left by a process that has exited was removed.');

@@ -13,8 +13,7 @@ interface OldProfile {
 }
 
 /**
- * Reads format 1, which early builds wrote: an encrypted index, then a separately encrypted record for each profile,
- * authenticated with the profile's name.
+ * Reads format 1, which early builds wrote: an encrypted index, then a separately encrypted record for each profile.
  * @returns the JSON of each profile in the current format, or `null` if the key is wrong or a byte was changed
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly string[] | null {

@@ -22,11 +22,10 @@ export interface LockFile {
   readonly owner?: ProcessIdentity;
   /** A random id, different for every lock. If it can't be read, the inode and the last renewal replace it. */
   readonly token: string;
-  /** When the holder last renewed the lock, in milliseconds since 1970. */
   readonly touchedAt: number;
 }
 
-/** Creates a lock file. @returns its token, or `null` if there already is a lock @throws the system's error */
+/** @returns the new lock's token, or `null` if there already is a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
@@ -47,10 +46,7 @@ export async function createLockFile(path: string): Promise<string | null> {
   }
 }
 
-/**
- * Reads a lock. If this user can't read it, for example after a run as root, only its inode and last renewal are known.
- * @throws NotALock if something other than a lock is at the path
- */
+/** If this user can't read it, only its inode and last renewal are known. @throws NotALock if it is something else */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
   if (file.state === 'absent') return null;
@@ -59,10 +55,10 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return null;
   if (!found.isFile()) throw new NotALock(`${basename(path)}: ${file.detail}`);
-  return lockFrom(found, Buffer.alloc(0));
+  return lockFrom(found);
 }
 
-function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer): LockFile {
+function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer = Buffer.alloc(0)): LockFile {
   const written: unknown = parseJson(bytes.toString('utf8'));
   const { token } = Object(written) as { readonly token?: unknown };
   const owner = identityFrom(written);
@@ -77,15 +73,14 @@ export async function stateOfHolder(path: string, { owner, token }: LockFile): P
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
-/** The maximum length of a Unix socket's path, in bytes. Node 20 silently truncates longer ones. */
+/** In bytes. Node 20 silently truncates a longer socket path. */
 const longestPath = 100;
 
 export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it however the process exits, and other processes
- * on the same computer notice that, even in other containers, where process ids differ.
- * Does nothing if the drive doesn't support sockets or the path is too long.
+ * Listens on a Unix socket while the lock is held. The kernel closes it however the process exits, which other
+ * processes on this computer notice even in other containers. Does nothing if the drive doesn't support sockets.
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;

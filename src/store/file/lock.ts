@@ -19,12 +19,8 @@ export interface Lock {
 /** How long to wait for the lock. A refresh may hold it for 40 s. All times are in milliseconds. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
-/** How often a waiting process checks whether the holder is still running. */
 const checkEvery = 250;
-/**
- * The most that one attempt counts toward the timeout. On a slow network drive, an attempt takes this long. If it took
- * longer, the computer was probably suspended or overloaded, so the holder wasn't running either.
- */
+/** A longer attempt counts as this long: this computer was probably suspended, and so was the holder. */
 const longestAttempt = 300;
 
 type LockContext = Pick<OpenSettings & StorePaths, 'io' | 'waitNotice' | 'lockPath' | 'path'>;
@@ -48,9 +44,8 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock. Notices a dead holder immediately on this computer, and on another one when the renewals stop. We
- * don't use proper-lockfile 4, because it only compares times: it waits 10 s after a holder is killed, and two
- * processes that find the same dead lock can both get it.
+ * Notices a dead holder immediately on this computer, and on another one when the renewals stop. We don't use
+ * proper-lockfile 4: it waits 10 s after a holder is killed, and lets two processes take the same dead lock.
  * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
 export async function takeLock(
@@ -76,10 +71,10 @@ export async function takeLock(
   }
 }
 
-/** The tokens of locks that this process has released but couldn't remove yet. */
+/** The tokens of released locks that couldn't be removed yet. */
 const leftBehind = new Set<string>();
 
-/** Returns a function that checks the holder and removes the lock of a dead one. `waited` is in milliseconds. */
+/** Returns a function that removes the lock of a dead holder. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
   let seen: (LockFile & { readonly since: number }) | undefined;
   let nextCheck = 0;

@@ -22,11 +22,8 @@ type FileRead =
 /** Windows has no permission bits. */
 const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0o077) !== 0;
 
-/**
- * `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. `shared`: the
- * directory also contains files that aren't ours, so we don't make it private.
- */
-export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
+/** `modeless`: the drive doesn't support file modes. `shared`: the directory contains other files, so it stays open. */
+type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
 /** @param what what to call it in the error's message @throws OpenToOthers if its mode can't be changed */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
@@ -42,10 +39,7 @@ export async function makePrivate(target: string | FileHandle, what = 'it'): Pro
   return isExposed(await modeNow()) ? 'modeless' : 'tightened';
 }
 
-/**
- * Creates the directory with mode 0700, or makes an existing one private. Leaves a shared one unchanged, but refuses it
- * if other users can write to it.
- */
+/** Creates the directory or makes it private. Keeps a shared one as it is, but refuses it if others can write to it. */
 export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
   await makeDirectory(path);
   const { mode } = await stat(path);
@@ -59,8 +53,8 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links or wait for a FIFO. With `tighten`,
- * makes the file private first, and doesn't read it if its mode can't be changed.
+ * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the
+ * file private first, or doesn't read it if that fails.
  */
 export async function readPrivateFile(
   path: string,

@@ -5,10 +5,10 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** Returns the directory of key files for every kind of store. @throws Failure directory-unknown */
+/** @throws Failure directory-unknown */
 export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
 
-/** Returns the paths of the store file and its lock. @throws Failure directory-unknown */
+/** @throws Failure directory-unknown */
 export function storePathsOf(io: Directories) {
   const directory = io.configDirectory();
   return {
@@ -31,7 +31,7 @@ export function isAbsent(io: Directories): boolean {
   }
 }
 
-/** Whether a file with this name in the configuration directory belongs to the store or the settings. */
+/** Also of the settings, which are in the same directory. */
 export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
 
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

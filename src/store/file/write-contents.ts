@@ -10,16 +10,15 @@ import { ensurePrivateDirectory } from './private-file.ts';
 import { examineStoreFile, readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
 
-/** How much larger the file may be after the next write, in bytes. */
 const growth = 65_536;
 
 /** How many times to try if the lock is lost or the drive fails. */
 export const maxAttempts = 3;
 
 /**
- * Prepares to write, then runs `work` while no other process can change the contents. Runs it again if another process
- * took over the lock while this one was suspended. Asks for a new store's passphrase before taking the lock, so that no
- * process waits while the user types. On failure, removes the key of a store that wasn't written.
+ * Runs `work` under the lock, and again if another process took it while this one was suspended. Asks for a new
+ * store's passphrase before that, so that no process waits while the user types. On failure, removes the key of a store
+ * that wasn't written.
  */
 export async function withWritableContents<T>(
   context: StoreContext,
@@ -60,7 +59,6 @@ async function prepare(context: StoreContext): Promise<void> {
   });
 }
 
-/** Creates the key for a new file, unless that was already done. */
 async function prepareKey(context: StoreContext): Promise<StoreKey> {
   if (context.prepared !== null) return context.prepared;
   // Checks first that the store can be written, because a failed attempt could leave a key behind.
@@ -69,17 +67,14 @@ async function prepareKey(context: StoreContext): Promise<StoreKey> {
   return (context.prepared = await newKey(context));
 }
 
-/** Removes a key that no file needs anymore. If that fails, returns the reason. */
+/** If the key can't be removed, returns the reason. */
 export async function dropKey(context: StoreContext, unused: StoreKey | null): Promise<string | undefined> {
   if (unused === null) return undefined;
   if (context.prepared === unused) context.prepared = null;
   return await forgetKey(context, unused.header);
 }
 
-/**
- * @param changed the changed profiles by name; `undefined` removes a profile
- * @throws Failure store-unwritable, with the file unchanged
- */
+/** `undefined` removes a profile. @throws Failure store-unwritable, with the file unchanged */
 export async function writeContents(
   context: StoreContext,
   { storeKey, entries: before, lock }: LockedContents,
@@ -106,9 +101,8 @@ export async function writeContents(
 
 /**
  * Replaces the file with a copy of itself, to detect one that can't be replaced, such as a mount point. Then reserves
- * the space that the real write needs, so that the disk can't fill up before it.
- * @returns a function that frees the space, to call just before the real write
- * @throws Failure store-unwritable
+ * the space that the real write needs.
+ * @returns a function that frees the space, to call just before the real write @throws Failure store-unwritable
  */
 export async function checkWritable(context: StoreContext, { bytes, lock }: LockedContents) {
   const { path } = context;

@@ -17,7 +17,6 @@ export function dataKeyOf(bytes: Buffer): DataKey {
   return { id, material: createSecretKey(bytes) };
 }
 
-/** The form in key files and the keychain. */
 export const toHex = (key: DataKey): Secret => new Secret(key.material.export().toString('hex'));
 
 /** Returns `null` if the text isn't 64 lowercase hex digits. */
@@ -42,10 +41,7 @@ export function passphraseFrom(env: Env): Secret | null {
 /** Twice what scrypt needs (128 · N · r bytes, RFC 7914 section 2), because Node's limit of 32 MiB is too low. */
 const maxmem = 256 * 1_048_576;
 
-/**
- * Derives a key, which takes about half a second and 128 MiB. Normalizes the passphrase to NFC, because systems may
- * encode the same letter as different code points.
- */
+/** Takes half a second and 128 MiB. Normalizes to NFC, because systems may encode the same letter differently. */
 export async function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
   const text = passphrase.reveal().normalize('NFC');
   return dataKeyOf(await derive(text, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem }));

@@ -15,8 +15,7 @@ type KeyFileContext = Pick<StorePaths & OpenSettings, 'path' | 'keysDirectory' |
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
- * Reads a key file. It is in a different directory than the store, so that a copy of the store alone can't be opened.
- * It doesn't protect against programs that run as this user.
+ * Reads a key file, which isn't in the store's directory, so that a copy of that doesn't include the key.
  * @throws Failure key-missing, key-wrong, directory-unknown
  */
 export async function readKeyFile(context: KeyFileContext, id: string): Promise<DataKey> {
@@ -43,7 +42,7 @@ export async function writeKeyFile(context: KeyFileContext, key: DataKey): Promi
   await readKeyFile(context, key.id);
 }
 
-/** Removes the key file and the temporary files that killed processes left behind. @throws the system's error */
+/** Also removes the temporary files that killed processes left behind. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
   const path = keyFilePath(keysDirectory, id);
   const names = await readdir(keysDirectory).catch(() => []);

@@ -12,7 +12,7 @@ export interface KeychainSettings {
   readonly env: Env;
   /** In milliseconds; `answerLimit` by default. */
   readonly limit?: number;
-  /** Set if someone can answer the keychain's dialogs. Aborting it ends the wait. */
+  /** Aborting it ends the wait. Set if someone can answer the keychain's dialogs. */
   readonly attended?: AbortSignal | undefined;
   /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
   readonly findKeyring?: () => string;
@@ -23,9 +23,8 @@ export const answerLimit = (attended: boolean, platform: NodeJS.Platform = syste
   attended && platform === 'darwin' ? 60_000 : 3_000;
 
 /**
- * The code that the child process runs. Without `secret-service`, the package silently uses the kernel's keyring on
- * Linux, which a restart empties. A second thread enforces the timeout, because the package can block the main thread.
- * If the parent is killed, stdin closes and the child exits.
+ * Without `secret-service`, the package silently uses the kernel's keyring on Linux, which a restart empties. A second
+ * thread enforces the timeout, because the package can block the main thread. If the parent is killed, the child exits.
  */
 const program = `
 const [keyring, limit] = process.argv.slice(1);
@@ -65,9 +64,8 @@ type Message =
 const startLimit = 20_000;
 
 /**
- * Asks the keychain from a child process, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
- * thread, so a keychain that hangs would block us. The secret goes only through pipes.
- * @throws the abort reason of `attended`
+ * Asks in a child process, because `@napi-rs/keyring` 2.1 blocks the main thread while the session bus doesn't answer.
+ * The secret goes only through pipes. @throws the abort reason of `attended`
  */
 export async function askKeychain(settings: KeychainSettings, request: KeychainRequest): Promise<KeychainAnswer> {
   const { env, attended, findKeyring = installedKeyring } = settings;

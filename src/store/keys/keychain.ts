@@ -1,9 +1,6 @@
 import type { Secret } from '../../ground/secret.ts';
 
-/**
- * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. Returns problems
- * as values, and throws only if the wait is interrupted.
- */
+/** macOS Keychain, Windows Credential Manager or Linux's Secret Service. Throws only if the wait is interrupted. */
 export type Keychain = (request: KeychainRequest) => Promise<KeychainAnswer>;
 
 /** A call to `@napi-rs/keyring`. The account is the id of a data key. */

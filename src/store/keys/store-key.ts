@@ -46,14 +46,14 @@ async function findKey(context: KeyContext, header: KeyHeader): Promise<DataKey>
   return key;
 }
 
-/** Returns the passphrase from the environment, or asks for it. @throws Failure passphrase-missing */
+/** @throws Failure passphrase-missing */
 export async function passphraseOf({ path, env, askPassphrase }: KeyContext, purpose: 'new' | 'open'): Promise<Secret> {
   const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
   if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
   return passphrase;
 }
 
-/** Removes a key from where it is stored. If that fails, returns the reason. */
+/** If a key can't be removed, returns the reason. */
 export async function forgetKey({ keysDirectory, keychain }: KeyContext, { source, id }: KeyHeader) {
   if (source === 'passphrase') return undefined;
   if (source === 'key-file') return await removeKeyFile(keysDirectory(), id).catch(reasonOf);
@@ -62,9 +62,8 @@ export async function forgetKey({ keysDirectory, keychain }: KeyContext, { sourc
 }
 
 /**
- * Creates the key of a new store: from the environment's passphrase, else in the keychain, else from a passphrase that
- * it asks for, else in a key file. If there is a keychain but it fails, that is an error, because a key file would be
- * weaker.
+ * Uses the environment's passphrase, else the keychain, else a passphrase that it asks for, else a key file. A keychain
+ * that fails is an error, because a key file would be weaker.
  * @throws Failure keychain-failed; store-unwritable or directory-unknown for the key file
  */
 export async function newKey(context: KeyContext): Promise<StoreKey> {
@@ -97,8 +96,8 @@ export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise
 }
 
 /**
- * Stores a key in the keychain and reads it back, because without its key the store could never be opened.
- * @returns `false` if there is no keychain for the key of a new store @throws Failure keychain-failed
+ * Stores a key and reads it back. Returns `false` if there is no keychain for a new store's key.
+ * @throws Failure keychain-failed
  */
 export async function keepInKeychain(
   { path, keychain }: KeyContext,

@@ -25,7 +25,6 @@ export type Step = 'portal' | 'app' | 'scopes' | 'credentials' | 'authorize' | '
 
 /** The finished steps of the wizard and the user's answers. */
 export interface Journal {
-  /** When each step was finished. */
   readonly done: Readonly<Partial<Record<Step, number>>>;
   readonly waitingForApproval?: boolean;
   readonly pendingScopes?: readonly string[];
@@ -66,7 +65,6 @@ export const validProfileName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0
 /** Whether text is a pattern for the names of several profiles: `*` matches any characters, `?` matches one. */
 export const isProfilePattern = (text: string): boolean => /^[A-Za-z0-9._*?-]{1,64}$/.test(text) && /[*?]/.test(text);
 
-/** Returns a function that tests whether a name matches. @param pattern a profile's name or a pattern */
 export function profileMatcher(pattern: string): (name: string) => boolean {
   const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.');
   const whole = new RegExp(`^${source}$`);

@@ -11,18 +11,18 @@ type SslMode = (typeof sslModes)[number];
 
 /** `host`: a name, an IP address or a socket's directory. The client library has a default for each undefined value. */
 export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'port' | 'database' | 'user'>> {
-  /** The address that messages show, without user, password and parameters. */
+  /** Without user, password and parameters, for messages. */
   readonly location: string;
   readonly password: Secret | undefined;
   readonly sslMode: SslMode;
-  /** The path of the server's root certificate. If undefined, Node's certificate authorities are trusted. */
+  /** The path of the server's root certificate. By default, Node's certificate authorities are trusted. */
   readonly rootCertificate: string | undefined;
 }
 
 /**
  * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. By default, TLS
- * is fully verified, or off for a server on this computer. If the address names no host, `PGHOST` does.
- * @throws Failure usage; its message doesn't repeat the address, which may contain a password
+ * is fully verified, or off for a server on this computer. `PGHOST` replaces a missing host.
+ * @throws Failure usage, without the address, which may contain a password
  */
 export function readAddress(text: string, env: Env): DatabaseAddress {
   const url = parseUrl(text);

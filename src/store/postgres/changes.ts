@@ -46,7 +46,6 @@ export async function changeRow(
   }
 }
 
-/** Implements `Store.forget`. */
 export async function forgetRow(
   session: Pick<Session, 'database' | 'io' | 'waitNotice' | 'safe'>,
   name: string,

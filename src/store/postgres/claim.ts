@@ -8,9 +8,8 @@ import type { Session } from './session.ts';
 const table = 'ottokit_tiktok.claims';
 
 /**
- * When a new claim ends, by the database's clock. A refresh takes at most 35 s: two attempts of 15 s, and for
- * `doctor --all` up to 2.1 s before each for the rate limit. If it starts more than 5 s after the claim was made, the
- * claim is renewed.
+ * A refresh takes at most 35 s: two attempts of 15 s, and for `doctor --all` up to 2.1 s before each for the rate
+ * limit. If it starts more than `latestStart` after the claim was made, the claim is renewed.
  */
 const lease = `clock_timestamp() + interval '45 seconds'`;
 const latestStart = 5_000;
@@ -20,9 +19,8 @@ const longestWait = 60_000;
 
 /**
  * Claims a profile with one conditional statement, so that no session has to hold a lock. Immediately takes over the
- * claim of a process that is known to have exited, and any other claim when its lease ends.
- * @param settled called if the profile changes during the wait; `true` ends the wait without a claim
- * @returns `null` if `settled` ended the wait
+ * claim of a process that has exited, and any other claim when its lease ends.
+ * @param settled called if the profile changes during the wait; `true` ends the wait, and this returns `null`
  * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`
  */
 export async function claimProfile(
@@ -62,13 +60,9 @@ async function readClaim(database: Database, name: string) {
   return seen ?? { version: null, holder: null };
 }
 
-/** Identifies this process and one of its claims. */
 const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
 
-/**
- * Whether a holder's process is known to have exited. We can only see processes of this boot and this PID namespace.
- * Systems other than Linux have no boot id, and host names aren't unique, so there we never know.
- */
+/** We can see only processes of this boot and this PID namespace. Only Linux has a boot id. */
 function hasExited(holder: string): boolean {
   const identity = identityFrom(parseJson(holder));
   const isKnown = identity?.boot !== undefined && identity.namespace !== undefined;
@@ -88,7 +82,6 @@ export async function claimNow(
     WHERE c.holder IS NULL OR c.holder IN ($2, $3) OR c.until <= clock_timestamp() RETURNING 1`;
   if ((await database.query(text, [name, holder, instead])).length === 0) return null;
   return {
-    /** Identifies the claim and its process. */
     holder,
     /** Makes sure that the claim outlasts a request. `false`: it was lost. @throws Failure as `Database.query` */
     async renew(): Promise<boolean> {

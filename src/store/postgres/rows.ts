@@ -66,9 +66,8 @@ export async function readCurrent(session: Session, name: string): Promise<Curre
 }
 
 /**
- * Replaces a profile that has version `before`, or adds all of these profiles or none if that is `null`. Releases
- * `holder`'s claim in the same statement. Returns `false` if another process has changed or added one of them.
- * @throws Failure as `Database.query`
+ * Replaces the profile with version `before`, or adds all of these profiles or none if that is `null`. Also releases
+ * `holder`'s claim. Returns `false` if another process has changed or added one. @throws as `Database.query`
  */
 export async function writeProfiles(
   session: Session,
@@ -95,13 +94,12 @@ export async function writeProfiles(
   return (await session.database.query(text, [...columns, before, holder], false)).length === rows.length;
 }
 
-/** The failure if another process has changed the profile in the meantime. */
 export const profileChanged = ({ location }: Database, profile = ''): Failure =>
   fail('profile-changed', { profile, store: location });
 
 /**
- * Removes all of these rows, or none. Rows that are gone already don't matter, because the statement is sent again if
- * its answer was lost. @throws Failure profile-changed if one of them has changed in the meantime
+ * Removes all of these rows, or none. Ignores rows that are gone, because it is sent again if its answer was lost.
+ * @throws Failure profile-changed if one of them has changed in the meantime
  */
 export async function deleteRows(database: Database, rows: readonly Pick<Row, 'name' | 'version'>[]): Promise<void> {
   const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (

@@ -11,11 +11,11 @@ import { plainJson, profileFrom } from '../model/stored-profile.ts';
 
 /** A changed profile whose tokens can't be requested again and may not have reached the database. */
 export interface Kept {
-  /** The row's version before the change; `null` if there was none. */
+  /** The row's version; `null` if there was none. */
   readonly before: string | null;
   /** The claim's holder. The claim may still exist if the database became unavailable. */
   readonly holder: string;
-  /** The refresh token that the new tokens replace; `null` if there was none. */
+  /** The refresh token that the new tokens replace, if any. */
   readonly replaces: string | null;
   readonly profile: Profile;
 }
@@ -24,10 +24,7 @@ export type Safe = ReturnType<typeof openSafe>;
 
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
-/**
- * Encrypted files on this computer, one per claim. Each is removed once the database has its tokens or newer ones.
- * @param key returns the store's key, whose id names the directory, because the database's address may change
- */
+/** Encrypted files here, one per claim. The key's id names their directory, because the address may change. */
 export function openSafe(dataDirectory: string, key: () => DataKey) {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
@@ -39,7 +36,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey) {
     return profile && { ...kept, profile };
   };
   return {
-    /** Writes a file and returns its path. @throws the system's error */
+    /** Returns the file's path. @throws the system's error */
     async put(kept: Kept): Promise<string> {
       await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
       const path = join(directory(), `${createHash('sha256').update(kept.holder).digest('hex')}.sealed`);

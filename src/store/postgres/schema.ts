@@ -5,8 +5,8 @@ import { isWithoutSchema } from './database-failure.ts';
 export const schemaVersion = 1;
 
 /**
- * `store sql` prints this, and the first write runs it. PostgreSQL runs statements that are sent together in one
- * transaction. The table `claims` repeats the versions to detect restored old rows.
+ * `store sql` prints this, and the first write runs it in one transaction. `claims` repeats the versions, so that
+ * restored old rows are detected.
  */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
@@ -33,7 +33,6 @@ CREATE TABLE IF NOT EXISTS ottokit_tiktok.claims (
 INSERT INTO ottokit_tiktok.store (schema_version) VALUES (${String(schemaVersion)}) ON CONFLICT DO NOTHING;
 `;
 
-/** The only row of the table `store`. */
 export interface StoreRow {
   readonly schema_version: number;
   readonly key_id: string | null;

@@ -16,11 +16,9 @@ export interface Session extends KeyContext {
   readonly safe: Safe;
   readonly io: Pick<Io, 'clock' | 'signal'>;
   readonly waitNotice: WaitNotice;
-  /** `null` if there is no store in this database yet. */
   found: FoundKey | null;
 }
 
-/** Returns the key of an existing store. */
 export function keyOf({ found }: Session): DataKey {
   if (found === null) throw new Error('the database was used before it had a key');
   return found.key;

@@ -19,8 +19,8 @@ import { readStoreRow, schemaSql, type StoreRow } from './schema.ts';
 import type { FoundKey, Session } from './session.ts';
 
 /**
- * Finds the data key: in a key file on this computer if `store move key-file` created one, else with the team's
- * passphrase from the environment, else in the keychain, else with a passphrase that it asks for.
+ * Finds the data key: in a key file if `store move key-file` created one, else with the environment's passphrase, else
+ * in the keychain, else with a passphrase that it asks for.
  * @throws Failure store-absent, store-unreadable, passphrase-missing, passphrase-wrong
  */
 export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
@@ -51,10 +51,7 @@ export async function prepareToWrite(session: Session): Promise<void> {
   session.found = isStored ? { key, source: 'passphrase' } : await findKey(session, await readStoreRow(database));
 }
 
-/**
- * Implements `Store.moveKey`. Keeps the data key, so rows aren't encrypted again. Stores it on this computer too, so
- * that no passphrase is needed here, or encrypts it with a new passphrase for the whole team.
- */
+/** Keeps the data key, so rows stay as they are: stores it on this computer too, or wraps it with a new passphrase. */
 export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
   const { database, path, keysDirectory, found } = session;
   const row = await readStoreRow(database);
@@ -76,10 +73,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
-/**
- * Encrypts the data key with the team's passphrase, and stores it instead of the wrapped key `before` (`null` in a new
- * store). Takes about half a second. `false`: another command has replaced that key already.
- */
+/** Wraps the data key and stores it, unless another command has replaced `before` (`null` in a new store) already. */
 async function storeKey(
   { database }: Session,
   before: string | null,
