@@ -3,20 +3,17 @@ import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
-import type { Secret } from '../ground/secret.ts';
-import { readFailure, shownId, type Host, type Refusal } from './failures.ts';
+import { readFailure, shownId, type Refusal } from './failures.ts';
 
 /** The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
   | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number };
 
-/** The request that was answered. `now`: when the response arrived, in milliseconds since 1970. */
-interface RequestContext {
-  readonly host: Host;
+/** `now`: when the response arrived, in milliseconds since 1970. */
+interface RequestContext extends Pick<Refusal, 'host' | 'secrets'> {
   readonly hostname: string;
   readonly now: number;
-  readonly secrets: readonly Secret[];
 }
 
 /** The value in `data` of a successful response, or a few words about what is there instead. */
@@ -43,13 +40,13 @@ const Envelope = v.fallback(
  * Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
-  const { code, message, request_id: requestId, data } = v.parse(Envelope, parseJson(answer.body));
+  const { code: given, message, request_id: requestId, data } = v.parse(Envelope, parseJson(answer.body));
   const reading = read(data, context.now);
   // Accepts tokens without a code, because they can't be requested again.
   const areTokens = context.host === 'auth' && 'value' in reading;
-  if (code === undefined && !areTokens) return withoutCode(answer, context, message);
-  const codeText = String(code ?? 0).trim();
-  if (!/^0+$/.test(codeText)) return refused(answer, context, { code: codeText, message, requestId });
+  if (given === undefined && !areTokens) return withoutCode(answer, context, message);
+  const code = String(given ?? 0).trim();
+  if (!/^0+$/.test(code)) return refused(answer, context, { code, message, requestId });
   const shown = shownId(requestId, context.secrets);
   if ('what' in reading) return unreadable(answer, context, reading.what, shown);
   return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
@@ -79,12 +76,11 @@ function withoutCode(answer: Answered, context: RequestContext, message: string)
   const { status, body } = answer;
   const refusal = refused(answer, context, { code: '', message });
   if (refusal.failure.code === 'ip-not-allowed') return refusal;
-  if (status !== 429 && status !== 503) return unreadable(answer, context, kindOf(status, body));
+  if (status !== 429 && status !== 503) return unreadable(answer, context, describeBody(status, body));
   return refused(answer, context, { code: String(status), message: `HTTP ${String(status)}` });
 }
 
-/** Describes a body that isn't TikTok Shop's JSON in a few words. */
-function kindOf(status: number, body: string): string {
+function describeBody(status: number, body: string): string {
   if (status >= 300 && status < 400) return 'a redirect';
   const text = body.trim();
   if (text === '') return 'nothing at all';

@@ -5,10 +5,9 @@ import { whereIs, type CredentialName } from './credential-shapes.ts';
 import { withoutInvisible } from './pasted-text.ts';
 import { parseAddress, regionOfHostname } from './portals.ts';
 
-/** The values on an app's page in Partner Center. */
+/** The values on an app's page in Partner Center. `appSecret` is there only if it was revealed. */
 export interface AppPage {
   readonly appKey?: string;
-  /** Present only if it was revealed on the page. */
   readonly appSecret?: string;
   readonly serviceId?: string;
   readonly redirectUrl?: string;

@@ -7,15 +7,12 @@ import type { Hosts } from './portals.ts';
 
 export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<Io['say'], 'line'> };
 
-export interface Call<T> {
+export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly host: Host;
+  readonly path: string;
+  /** Called for each attempt, because a signature includes its timestamp. The values aren't encoded. */
+  readonly query: (now: number) => Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
-  /** Called for each attempt, because a signature includes its timestamp. */
-  readonly request: (now: number) => Pick<HttpRequest, 'method' | 'headers'> & {
-    readonly path: string;
-    /** Before encoding. */
-    readonly query: Readonly<Record<string, string>>;
-  };
   readonly read: ReadData<T>;
   /**
    * What a request that changes something does after Ctrl-C. `wait`: waits for tokens, which can't be requested again.
@@ -28,7 +25,7 @@ export interface Call<T> {
 
 const longestRetryAfterSeconds = 10;
 
-/** The pause before retrying a request that wasn't sent, in milliseconds. The network may recover in the meantime. */
+/** How long the network may take to recover before a request that wasn't sent is retried. */
 const retryPauseMs = 300;
 
 /** Sends the request and reads the response. Retries only if it wasn't sent, or if TikTok Shop said when to retry. */
@@ -43,7 +40,8 @@ export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<An
 async function ask<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
   const { host, secrets, read, whenInterrupted, lost } = asked;
   let answer = await send(io, hosts, asked);
-  if (isWorthRetrying(answer)) {
+  // A certificate problem won't go away in a moment.
+  if (!answer.answered && !answer.sent && answer.reason !== 'aborted' && !answer.reason.startsWith('tls-')) {
     await io.clock.sleep(retryPauseMs, io.signal);
     answer = await send(io, hosts, asked);
   }
@@ -54,18 +52,15 @@ async function ask<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>>
   return { ok: false, failure };
 }
 
-/** Whether the request wasn't sent. A certificate problem won't go away in a moment. */
-const isWorthRetrying = (answer: HttpAnswer): boolean =>
-  !answer.answered && !answer.sent && answer.reason !== 'aborted' && !answer.reason.startsWith('tls-');
-
-async function send<T>(io: Net, hosts: Hosts, { host, request, whenInterrupted }: Call<T>): Promise<HttpAnswer> {
+async function send<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpAnswer> {
   const { signal } = io;
   if (signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  const { path, query, ...rest } = request(io.clock.now());
-  const asked = { ...rest, url: `${hosts[host]}${path}?${new URLSearchParams(query).toString()}` };
-  if (whenInterrupted !== 'wait') return await io.http({ ...asked, timeout: 10_000, signal });
+  const { method, host, path, query, headers = {}, whenInterrupted } = asked;
+  const parameters = new URLSearchParams(query(io.clock.now())).toString();
+  const request = { method, url: `${hosts[host]}${path}?${parameters}`, headers };
+  if (whenInterrupted !== 'wait') return await io.http({ ...request, timeout: 10_000, signal });
   const sayWhy = (): void =>
     io.say?.line('Waiting up to 15 seconds for TikTok Shop’s answer, because it can’t be requested again.');
   signal.addEventListener('abort', sayWhy);
-  return await io.http({ ...asked, timeout: 15_000 }).finally(() => signal.removeEventListener('abort', sayWhy));
+  return await io.http({ ...request, timeout: 15_000 }).finally(() => signal.removeEventListener('abort', sayWhy));
 }

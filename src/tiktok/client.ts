@@ -25,31 +25,19 @@ export function sign(appSecret: Secret, path: string, query: Readonly<Record<str
   return createHmac('sha256', secret).update(`${secret}${path}${parameters}${body}${secret}`).digest('hex');
 }
 
-interface SignedRequest<T> extends Pick<Call<T>, 'read' | 'whenInterrupted'> {
-  readonly method: 'GET' | 'DELETE';
-  readonly path: string;
-  readonly cipher?: Secret;
-}
+type Unsigned<T> = Pick<Call<T>, 'method' | 'path' | 'read' | 'whenInterrupted'>;
 
 /** Builds a signed request. The access token is only in a header, because URLs are often logged. */
-function signedCall<T>(
-  { appKey, appSecret }: App,
-  accessToken: Secret,
-  { method, path, cipher, ...rest }: SignedRequest<T>,
-): Call<T> {
+function signedCall<T>({ appKey, appSecret }: App, accessToken: Secret, asked: Unsigned<T>, cipher?: Secret): Call<T> {
   return {
-    ...rest,
+    ...asked,
     host: 'api',
+    headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': 'application/json' },
     secrets: [appSecret, accessToken, ...(cipher === undefined ? [] : [cipher])],
-    request: (now) => {
+    query: (now) => {
       const timestamp = String(Math.floor(now / 1000));
       const query = { ...defined({ shop_cipher: cipher?.reveal() }), app_key: appKey, timestamp };
-      return {
-        method,
-        path,
-        query: { ...query, sign: sign(appSecret, path, query) },
-        headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': 'application/json' },
-      };
+      return { ...query, sign: sign(appSecret, asked.path, query) };
     },
   };
 }
@@ -57,14 +45,17 @@ function signedCall<T>(
 const Filled = v.pipe(v.string(), v.minLength(1));
 const Text = v.fallback(v.optional(v.string(), ''), '');
 
-const ShopEntry = v.object({
-  // A number beyond 2^53 has lost digits, so it could identify another shop.
-  id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
-  name: Text,
-  region: Text,
-  seller_type: Text,
-  cipher: Filled,
-});
+const ShopEntry = v.pipe(
+  v.object({
+    // A number beyond 2^53 has lost digits, so it could identify another shop.
+    id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
+    name: Text,
+    region: Text,
+    seller_type: Text,
+    cipher: Filled,
+  }),
+  v.transform(({ seller_type: sellerType, cipher, ...rest }) => ({ ...rest, sellerType, cipher: new Secret(cipher) })),
+);
 
 export interface ShopList {
   readonly shops: readonly Shop[];
@@ -81,11 +72,8 @@ export function readShops(data: unknown): Reading<ShopList> {
   const unusable: string[] = [];
   for (const entry of entries as readonly unknown[]) {
     const { success, output } = v.safeParse(ShopEntry, entry);
-    if (!success) unusable.push(nameOf(entry));
-    else {
-      const { seller_type: sellerType, cipher, ...rest } = output;
-      shops.push({ ...rest, sellerType, cipher: new Secret(cipher) });
-    }
+    if (success) shops.push(output);
+    else unusable.push(nameOf(entry));
   }
   return { value: { shops, unusable } };
 }
@@ -111,10 +99,7 @@ export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret):
   return call(io, hosts, signedCall(app, accessToken, asked));
 }
 
-/**
- * Revokes the app's authorization for one shop. TikTok Shop informs the seller by email.
- * Source: TikTok Shop's OpenAPI description, `DELETE /authorization/202403/shops`.
- */
+/** TikTok Shop informs the seller by email. Source: as for `listShops`, `DELETE /authorization/202403/shops`. */
 export function deauthorizeShop(
   io: Net,
   hosts: Hosts,
@@ -122,6 +107,7 @@ export function deauthorizeShop(
   accessToken: Secret,
   cipher: Secret,
 ): Promise<Answer<'deauthorized'>> {
-  const asked = { method: 'DELETE', path: '/authorization/202403/shops', cipher, whenInterrupted: 'leave' } as const;
-  return call(io, hosts, signedCall(app, accessToken, { ...asked, read: () => ({ value: 'deauthorized' }) }));
+  const asked = { method: 'DELETE', path: '/authorization/202403/shops', whenInterrupted: 'leave' } as const;
+  const read = () => ({ value: 'deauthorized' }) as const;
+  return call(io, hosts, signedCall(app, accessToken, { ...asked, read }, cipher));
 }

@@ -6,19 +6,14 @@ import { credentialNames, isMask, printedSamples, shapes, whereIs, type Credenti
 import { readPastedValue, tokenPrefix } from './pasted-text.ts';
 import type { Region } from '../ground/regions.ts';
 
-interface Usable {
-  readonly value: string;
-  /** The host of the authorization link that contained the Service ID. */
-  readonly authorizationHost?: string;
-}
+/** `authorizationHost`: the host of the authorization link that contained the Service ID. */
+export type Usable = { readonly value: string; readonly authorizationHost?: string } & (
+  { readonly verdict: 'accepted' } | { readonly verdict: 'unusual'; readonly warning: string }
+);
 
 /** The user can keep an `unusual` value, but not a `refused` one. The sentences never repeat the value. */
-export type Verdict =
-  | (Usable & { readonly verdict: 'accepted' })
-  | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
-  | { readonly verdict: 'refused'; readonly why: string };
+export type Verdict = Usable | { readonly verdict: 'refused'; readonly why: string };
 
-/** The values that were entered before. Pasting one of them as another credential is a mistake. */
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
@@ -26,7 +21,7 @@ export interface Known {
   readonly serviceId?: string;
 }
 
-/** Returns a known value, even the App Secret, in plain text. */
+/** Returns the value in plain text, even the App Secret. */
 export function valueIn(known: Known, name: CredentialName): string | undefined {
   const value = known[shapes[name].key];
   return value instanceof Secret ? value.reveal() : value;

@@ -6,7 +6,7 @@ import type { Hosts } from './portals.ts';
 
 export type Host = Exclude<keyof Hosts, 'services'>;
 
-/** A response in which TikTok Shop refuses a request. `code`: empty if there is none. `retryAfter`: in seconds. */
+/** A response in which TikTok Shop refuses a request. `code` may be empty. `retryAfter` is in seconds. */
 export interface Refusal {
   readonly host: Host;
   readonly status: number;
@@ -71,7 +71,6 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
   return row?.meaning ?? (status >= 500 ? 'vendor-error' : 'vendor-refused');
 }
 
-/** Converts TikTok Shop's refusal to a failure that doesn't contain the request's secrets. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
   const shown = { code: shownId(code, secrets) ?? 'unknown', message: shownText(message, secrets) };
@@ -79,10 +78,7 @@ export function readFailure(refusal: Refusal): Failure {
   return fail(meaningOf(refusal), details, { requestId: shownId(requestId, secrets) });
 }
 
-/**
- * Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters and without
- * `secrets`, in case the response repeats the request.
- */
+/** Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters or secrets. */
 export function shownText(text: string, secrets: readonly Secret[]): string {
   const line = withoutSecrets(text, secrets)
     .replace(/[\p{C}\s]+/gu, ' ')
@@ -96,10 +92,11 @@ export function shownId(id: string | undefined, secrets: readonly Secret[]): str
   return plain.slice(0, 64) || undefined;
 }
 
-function withoutSecrets(text: string, secrets: readonly Secret[]): string {
-  const values = spellingsOf(secrets.map((secret) => secret.reveal()));
-  return values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
-}
+const withoutSecrets = (text: string, secrets: readonly Secret[]): string =>
+  spellingsOf(secrets.map((secret) => secret.reveal())).reduce(
+    (rest, value) => rest.replaceAll(value, '[secret]'),
+    text,
+  );
 
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   dns: 'its name could not be resolved',
@@ -117,7 +114,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 
-/** Returns the failure for a request without a response. `lost`: the error code if the request may have arrived. */
+/** `lost`: the error code if the request may have arrived. */
 export function noAnswerFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,

@@ -10,7 +10,7 @@ export const withoutInvisible = (text: string): string =>
 /** Removes white space and quotes at both ends, and the punctuation of a list or table at the end. */
 export const withoutQuotes = (text: string): string => text.replace(outerQuotes, '');
 
-/** Removes all white space, including line breaks that the terminal added. */
+/** The terminal may have added line breaks. */
 export const withoutSpaces = (text: string): string => text.replace(/\s+/gu, '');
 
 /** The prefix of every known TikTok Shop code, token and cipher. */

@@ -2,20 +2,17 @@ import { fail } from '../ground/errors.ts';
 import { isLoopback } from '../ground/loopback.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
 
-/** Origins, without a trailing slash. */
+/**
+ * Origins, without a trailing slash. The seller authorizes at `services`, `auth` exchanges codes and refresh tokens, and
+ * `api` takes signed calls. Source: TikTok Shop Partner Center docs, "Authorization overview", "Sign your API request".
+ */
 export interface Hosts {
-  /** Where the seller authorizes. */
   readonly services: string;
-  /** Exchanges codes and refresh tokens for tokens. One host serves all markets. */
   readonly auth: string;
-  /** The signed API. One host serves all markets. */
   readonly api: string;
 }
 
-/**
- * Returns the hosts for `region`. `origin`, from `loopbackOrigin`, replaces all three.
- * Source: TikTok Shop Partner Center docs, "Authorization overview" and "Sign your API request".
- */
+/** `origin`, from `loopbackOrigin`, replaces all three. */
 export function hostsOf(region: Region, origin?: string): Hosts {
   if (origin !== undefined) return { services: origin, auth: origin, api: origin };
   return {
@@ -25,7 +22,7 @@ export function hostsOf(region: Region, origin?: string): Hosts {
   };
 }
 
-/** Returns the region whose authorization links or Partner Center pages are on this host; `null` if there is none. */
+/** Returns the region whose authorization links or Partner Center pages are on this host. */
 export const regionOfHostname = (hostname: string): Region | null =>
   regionIds.find((region) => {
     const { portal, services, aliases } = regions[region];
@@ -43,11 +40,11 @@ export function loopbackOrigin(value: string): string {
   const text = value.trim();
   const address = /^https?:\/\/[^/\\?#@\s]+\/?$/i.test(text) ? parseAddress(text) : null;
   if (address !== null && isLoopback(address.hostname)) return address.origin;
-  throw fail('origin-not-loopback', { value: withoutCredentials(text) });
+  throw fail('origin-not-loopback', { value: shownAddress(text) });
 }
 
-/** Removes the user name, the password and the query, and shortens the rest. */
-function withoutCredentials(text: string): string {
+function shownAddress(text: string): string {
+  // The user name, the password and the query may be secret.
   const shown = text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '…');
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }

@@ -3,9 +3,7 @@ import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import { isConnected, type Journal, type Profile, type Step } from '../store/model/profile.ts';
 import { shapes, type CredentialName } from '../tiktok/credential-shapes.ts';
-import { valueIn, type Verdict } from '../tiktok/credentials.ts';
-
-type Usable = Exclude<Verdict, { verdict: 'refused' }>;
+import { valueIn, type Usable } from '../tiktok/credentials.ts';
 
 /** A setup in progress. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {

@@ -5,7 +5,7 @@ import { anyText } from '../any-text.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Tokens } from '../../src/ground/tokens-and-shops.ts';
 import { readAnswer, type Answer } from '../../src/tiktok/answer.ts';
-import { readTokenAnswer } from '../../src/tiktok/token-answer.ts';
+import { readTokens } from '../../src/tiktok/tokens.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const context = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
@@ -26,7 +26,7 @@ const good = { code: 0, message: 'success', data, request_id: '20240808094623010
 
 function read(body: unknown, status = 200, headers = {}): Answer<Tokens> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return readAnswer({ answered: true, status, headers, body: text }, context, readTokenAnswer);
+  return readAnswer({ answered: true, status, headers, body: text }, context, readTokens);
 }
 
 function valueOf(answer: Answer<Tokens>): Tokens {

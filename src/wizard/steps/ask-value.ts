@@ -1,7 +1,7 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
-import { readCredential, valueIn, type Verdict } from '../../tiktok/credentials.ts';
+import { readCredential, valueIn, type Usable } from '../../tiktok/credentials.ts';
 import { keep, withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
@@ -71,7 +71,7 @@ export async function mayUse(
   { io, answers }: WizardContext,
   { app, journal }: Draft,
   name: CredentialName,
-  verdict: Exclude<Verdict, { verdict: 'refused' }>,
+  verdict: Usable,
 ): Promise<boolean> {
   if (verdict.verdict === 'accepted') return true;
   if (journal.unusualAccepted?.includes(name) && valueIn(app, name) === verdict.value) return true;
