@@ -1,6 +1,5 @@
-import { redirect, refuse, type Reply } from './answers.ts';
 import { consentPage, errorPage, signInPage } from './pages.ts';
-import type { Received } from './server.ts';
+import { redirect, refuse, type Received, type Reply } from './server.ts';
 import type { World } from './world.ts';
 
 /** `GET /open/authorize?service_id&state`. Ignores `redirect_uri`, which TikTok Shop doesn't support. */
@@ -36,6 +35,8 @@ export function decide({ body }: Received, world: World): Reply {
   const visit = world.visits.get(ticket);
   if (visit?.stage !== 'signed-in') return expired(world);
   world.visits.set(ticket, { ...visit, stage: 'decided' });
+  // According to the documentation, the code of a denial is the word `null`.
+  const denied = { code: 'null', error: 'auth_denied' };
   return redirect(302, decision === 'approve' ? approve(world, visit.state) : backTo(world, denied, visit.state));
 }
 
@@ -48,9 +49,6 @@ export function approve(world: World, state: string | null): string {
   const approved = { app_key: app.appKey, code: ledger.issueCode(), locale: 'en', shop_region: seller.region };
   return backTo(world, approved, state);
 }
-
-/** According to the documentation, the code is the word `null`. */
-const denied = { code: 'null', error: 'auth_denied' };
 
 /** Returns where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */
 function backTo({ redirectUrl }: World, answer: Record<string, string>, state: string | null): string {

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { json, refuse, refuseParameters, success, type Reply } from './answers.ts';
-import type { Received } from './server.ts';
+import { json, refuse, refuseParameters, success, type Received, type Reply } from './server.ts';
 import type { Grant, World } from './world.ts';
 
 /**
@@ -25,7 +24,6 @@ export function refuseTokenCall(request: Received, world: World, credential: str
   return request.query.get('app_key') === world.app.appKey ? null : refuse('app_key is unknown');
 }
 
-/** Issues new tokens for an authorization and returns them as a token endpoint does. */
 export function tokens(grant: Grant, { ledger, seller, requestId }: World): Reply {
   const account = { open_id: grant.openId, seller_name: seller.name, seller_base_region: seller.region, user_type: 0 };
   return success('success', { ...ledger.issueTokens(grant), ...account, granted_scopes: grant.scopes }, requestId());

@@ -1,9 +1,8 @@
 import { escapeHtml, htmlPage, pagePolicy } from '../ground/html.ts';
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
-import type { Reply } from './answers.ts';
+import type { Reply } from './server.ts';
 import type { World } from './world.ts';
 
-/** The seller signs in with a button. There is no account, so no password is needed. */
 export function signInPage(world: World, ticket: string): Reply {
   const content = `<h1>Sign in to the simulated Seller Center</h1>
 <p>You are about to connect an app to a shop that does not exist. There is no account behind this page, so you need no password.</p>
@@ -40,7 +39,7 @@ const codeRow = (name: string, value: string): string => `${escapeHtml(name)} <c
 const scopeName = (key: string): string =>
   [...neededScopes, shopListScope].find((scope) => scope.key === key)?.name ?? key;
 
-/** An error that only the browser shows, because TikTok Shop doesn't redirect after it. */
+/** TikTok Shop doesn't redirect after such an error. */
 export const errorPage = (world: World, title: string, text: string): Reply =>
   page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
 

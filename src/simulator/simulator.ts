@@ -1,7 +1,6 @@
-import { refuse, type Reply } from './answers.ts';
 import { approve, decide, openAuthorization, showConsent, signIn } from './authorize.ts';
 import { exchangeCode, listShops } from './endpoints.ts';
-import { serve, type Received } from './server.ts';
+import { refuse, serve, type Received, type Reply } from './server.ts';
 import { createWorld, type World } from './world.ts';
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
@@ -42,7 +41,6 @@ export const demoRoutes: Routes = new Map([
 export const answerTo = (request: Received, world: World, routes = demoRoutes): Reply =>
   refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
 
-/** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
 
 /** Runs the checks that don't depend on the endpoint. */

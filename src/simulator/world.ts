@@ -15,23 +15,14 @@ export interface Grant {
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-/** The state of one simulated TikTok Shop. */
-export interface World {
-  readonly app: App;
-  /** The Redirect URL stored on the app. */
-  readonly redirectUrl: string;
-  readonly seller: { readonly name: string; readonly region: string };
-  readonly shops: readonly Shop[];
-  /** The keys of the scopes that are turned on in Manage API. */
-  readonly scopes: readonly string[];
-  readonly invent: Inventor;
-  readonly ledger: Ledger;
-  /** The visits to the authorization address, by ticket. `state` is from the address; `null` if it had none. */
-  readonly visits: Map<string, { readonly state: string | null; readonly stage: 'opened' | 'signed-in' | 'decided' }>;
-  /** TikTok Shop's clock: milliseconds since 1970. */
-  readonly now: () => number;
-  readonly requestId: () => string;
+/** A visit to the authorization address, and its `state`, if there was one. */
+interface Visit {
+  readonly state: string | null;
+  readonly stage: 'opened' | 'signed-in' | 'decided';
 }
+
+/** The state of one simulated TikTok Shop. */
+export type World = Readonly<ReturnType<typeof createWorld>>;
 
 /** The keys of OttoKit's scopes, and of the one for listing the shops. */
 export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
@@ -62,7 +53,6 @@ export function createInventor(prefix: 'TTP_' | 'ROW_') {
       /** The shop's name in Seller Center. */
       code: `${region}LC${of(digits + lower.toUpperCase(), 6)}`,
     }),
-    /** Authorization codes and access tokens. */
     longToken: () => prefix + base64url(128),
     refreshToken: () => prefix + base64url(75),
     openId: () => base64url(54),
@@ -73,25 +63,26 @@ export function createInventor(prefix: 'TTP_' | 'ROW_') {
   };
 }
 
-/** The demo's TikTok Shop: one British shop, whose app is generated. */
-export function createWorld(redirectUrl: string): World {
+/** The demo's TikTok Shop: one British shop, whose app is generated. `redirectUrl` is stored on the app. */
+export function createWorld(redirectUrl: string) {
   const invent = createInventor('ROW_');
   const shop = invent.shop('GB');
-  const granted = { scopes: demoScopes, shops: [shop] };
+  const granted = { scopes: demoScopes, shops: [shop] as readonly Shop[] };
   return {
     app: invent.app(),
     redirectUrl,
-    seller: shop,
+    seller: { name: shop.name, region: shop.region },
     ...granted,
     invent,
     ledger: createLedger(granted, invent),
-    visits: new Map(),
+    /** By ticket. */
+    visits: new Map<string, Visit>(),
     now: Date.now,
     requestId: () => invent.requestId(Date.now()),
   };
 }
 
-/** Keeps codes and tokens. Tokens stay valid until the demo ends. */
+/** Tokens stay valid until the demo ends. */
 function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
   const codes = new Set<string>();
   const grants = new Map<string, Grant>();
@@ -101,9 +92,8 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
       codes.add(code);
       return code;
     },
-    /** Returns the authorization of a code; `null` if the code is unknown or used. */
+    /** Returns `null` if the code is unknown or used. */
     redeem: (code: string): Grant | null => (codes.delete(code) ? { openId: invent.openId(), ...granted } : null),
-    /** Returns the fields of a token response that are new each time. Expiry times are in Unix seconds. */
     issueTokens(grant: Grant) {
       const accessToken = invent.longToken();
       grants.set(accessToken, grant);
@@ -115,7 +105,6 @@ function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
         refresh_token_expire_in: now + 365 * 86_400,
       };
     },
-    /** Returns the authorization of an access token; `undefined` if the token isn't valid. */
     find: (accessToken: string): Grant | undefined => grants.get(accessToken),
   };
 }

@@ -1,6 +1,5 @@
-import { refuse, success, type Reply } from '../../src/simulator/answers.ts';
 import { refuseTokenCall, signedCall, tokens } from '../../src/simulator/endpoints.ts';
-import type { Received } from '../../src/simulator/server.ts';
+import { refuse, success, type Received, type Reply } from '../../src/simulator/server.ts';
 import { demoRoutes, type Routes } from '../../src/simulator/simulator.ts';
 import { apiFailure, authFailure, failures } from './failures.ts';
 import type { SwitchedWorld } from './world.ts';

@@ -1,4 +1,4 @@
-import { json, type Reply } from '../../src/simulator/answers.ts';
+import { json, type Reply } from '../../src/simulator/server.ts';
 
 export interface VendorFailure {
   readonly code: number;

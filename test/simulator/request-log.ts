@@ -1,5 +1,4 @@
-import type { Reply } from '../../src/simulator/answers.ts';
-import type { Received } from '../../src/simulator/server.ts';
+import type { Received, Reply } from '../../src/simulator/server.ts';
 
 /** A request with its response. Contains the values sent, including secrets, so it must never be printed. */
 export interface LoggedRequest {

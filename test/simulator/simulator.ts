@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { refuse, type Reply } from '../../src/simulator/answers.ts';
 import type { Shop } from '../../src/simulator/world.ts';
-import { serve, type Received } from '../../src/simulator/server.ts';
+import { refuse, serve, type Received, type Reply } from '../../src/simulator/server.ts';
 import type { Simulator as DemoSimulator } from '../../src/simulator/simulator.ts';
 import type { Issued } from './ledger.ts';
 import { requestLog, type LoggedRequest, type UnexpectedRequest } from './request-log.ts';

@@ -1,8 +1,7 @@
-import { redirect, success, type Reply } from '../../src/simulator/answers.ts';
 import { decide, signIn } from '../../src/simulator/authorize.ts';
 import { refuseSignedShape, refuseTokenCall } from '../../src/simulator/endpoints.ts';
 import { errorPage } from '../../src/simulator/pages.ts';
-import type { Received } from '../../src/simulator/server.ts';
+import { redirect, success, type Received, type Reply } from '../../src/simulator/server.ts';
 import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/simulator.ts';
 import { routesOf } from './endpoints.ts';
 import { apiFailure, authFailure, failures, type VendorFailure } from './failures.ts';
