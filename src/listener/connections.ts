@@ -38,7 +38,7 @@ export class Connections {
 export interface Answer {
   readonly status: number;
   readonly content: PageContent;
-  /** Leaves out the body, as in the response to a HEAD request. */
+  /** For the response to a HEAD request. */
   readonly withoutBody?: boolean;
 }
 
@@ -46,8 +46,8 @@ export interface Answer {
 const closeTimeoutMs = 500;
 
 /**
- * Writes the only response on a connection and ends it. The listener writes every response here, so all have the same
- * headers. Resolves when the client has closed its side too, after half a second at most. Never rejects.
+ * Writes the only response on a connection and ends it, always with the same headers. Resolves when the client has
+ * closed its side too, after half a second at most. Never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {

@@ -3,10 +3,9 @@ import { isFailure, type Failure } from '../ground/errors.ts';
 import { bindLoopback, closeAll } from './bind.ts';
 import { answer, Connections, type Answer } from './connections.ts';
 import type { PageContent } from './pages.ts';
-import { addressOf } from './request.ts';
-import { createListenerServer } from './server.ts';
+import { addressOf, createListenerServer } from './server.ts';
 
-/** The caller's verdict on a query that it accepts. It may have more properties. */
+/** The caller's verdict on a query that it accepts. */
 interface Accepted {
   readonly outcome: 'approved' | 'denied';
 }
@@ -26,7 +25,6 @@ interface ListenOptions<A extends Accepted> {
   readonly judge: (query: URLSearchParams) => A | { readonly outcome: 'refused'; readonly why: string };
   /** Called once for each reason, 20 times at most, until a callback is accepted. */
   readonly onRefused: (why: string) => void;
-  /** Closes the listener when it aborts. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<typeof usualLimits>;
 }

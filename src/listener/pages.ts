@@ -3,7 +3,7 @@ import type { Shop } from '../ground/tokens-and-shops.ts';
 
 type ListedShop = Pick<Shop, 'name' | 'region'>;
 
-/** The contents of a page. Its texts may come from outside, so they are always escaped. */
+/** The texts may come from outside, so they are always escaped. */
 export type PageContent =
   /** The tokens are stored. `isFinished`: OttoKit is already connected, too. */
   | { readonly kind: 'connected'; readonly shops: readonly ListedShop[]; readonly isFinished?: boolean }
@@ -26,7 +26,7 @@ const glyphs = {
   plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
 };
 
-/** Returns the page's HTML document. It works without scripts. */
+/** Returns an HTML document that works without scripts. */
 export function page(content: PageContent): string {
   const { tone = 'plain', title, body, next = '' } = partsOf(content);
   const main = `<main class="${tone}">

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { isFailure, type Failure } from '../../src/ground/errors.ts';
 import { bindLoopback } from '../../src/listener/bind.ts';
 import { listen, type Listener } from '../../src/listener/listener.ts';
-import { addressOf, readRequest } from '../../src/listener/request.ts';
+import { addressOf, readRequest } from '../../src/listener/server.ts';
 import { freePort } from '../journeys/machine.ts';
 import { completes, dial, judge, request, send, start, validTarget, type Accepted } from './probe.ts';
 
