@@ -19,7 +19,7 @@ export interface BrowserProcess {
 
 export type Command = readonly [path: string, ...args: string[]];
 
-/** Starts the browser. Never throws. */
+/** Never throws. */
 export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost): BrowserProcess {
   try {
     // In its own process group, the browser survives Ctrl-C, and we can kill all its processes at once.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { makeCertificate, type Certificate } from './certificate.ts';
+import { makeCertificate } from './certificate.ts';
 
 export interface CaptureServerOptions {
   /** The app's Redirect URL, an https address. The server answers every request to its host. */
@@ -13,21 +13,14 @@ export interface CaptureServerOptions {
   readonly forwardTo: (query: URLSearchParams) => string | null;
 }
 
-/** A local proxy that answers in place of the Redirect URL's host. */
-export interface CaptureServer {
-  readonly port: number;
-  /** The captured host with its port: `api.ottokit.com:443`. */
-  readonly hostAndPort: string;
-  readonly certificate: Certificate;
-  /** A secret address that leads to the authorization page. If the browser arrives at it, the proxy works. */
-  readonly startAddress: string;
-  readonly arrival: Promise<void>;
-  wasReached(): boolean;
-  close(): void;
-}
+export type CaptureServer = Awaited<ReturnType<typeof startCaptureServer>>;
 
-/** Starts the proxy on 127.0.0.1. It refuses every other host. @throws the system's error */
-export async function startCaptureServer(options: CaptureServerOptions, now: number): Promise<CaptureServer> {
+/**
+ * Starts a proxy on 127.0.0.1 that answers in place of the Redirect URL's host, and refuses every other host. If the
+ * browser arrives at `startAddress`, a secret address that leads to the authorization page, the proxy works.
+ * @throws the system's error
+ */
+export async function startCaptureServer(options: CaptureServerOptions, now: number) {
   const redirect = new URL(options.redirectUrl);
   const hostAndPort = `${redirect.hostname}:${redirect.port || '443'}`;
   const certificate = makeCertificate(redirect.hostname, now);
@@ -68,6 +61,7 @@ export async function startCaptureServer(options: CaptureServerOptions, now: num
   proxy.on('error', () => undefined);
   return {
     port: (proxy.address() as AddressInfo).port,
+    /** Such as `api.ottokit.com:443`. */
     hostAndPort,
     certificate,
     startAddress: `https://${redirect.host}${nonce}`,

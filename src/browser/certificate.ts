@@ -1,17 +1,11 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** In PEM form. `fingerprint` is the SHA-256 of the certificate's DER form. */
-export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-  readonly fingerprint: Buffer;
-}
-
 /**
- * Creates a key and a self-signed certificate for one host name, valid for a day around `now` (milliseconds since
- * 1970). Node can't create certificates, so this assembles the DER itself (RFC 5280 §4.1).
+ * Creates a key and a self-signed certificate for one host name, in PEM form, valid for a day around `now` (milliseconds
+ * since 1970). Node can't create certificates, so this assembles the DER itself (RFC 5280 §4.1). `fingerprint` is its
+ * SHA-256.
  */
-export function makeCertificate(host: string, now: number): Certificate {
+export function makeCertificate(host: string, now: number) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = der(0x30, der(0x31, der(0x30, commonName, der(0x0c, Buffer.from('ottokit-tiktok')))));
   const alternativeName = der(0x30, subjectAltName, der(0x04, der(0x30, der(0x82, Buffer.from(host)))));

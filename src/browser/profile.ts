@@ -7,13 +7,13 @@ import { killGroup } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
 
-/** Records which processes use a profile, so that a later run knows whether it is abandoned. */
+/** Says which processes use a profile, so that a later run knows whether it is abandoned. */
 const ownerFile = 'owner.json';
 
 /** If we can't tell whether a profile's owner is still running, it counts as abandoned after this many milliseconds. */
 const abandonedAfterMs = 86_400_000;
 
-/** Creates a profile directory that only this user can read. @throws the system's error */
+/** The new directory is readable only by this user. @throws the system's error */
 export const makeProfile = (temporaryDirectory: string): Promise<string> =>
   mkdtemp(join(resolve(temporaryDirectory), prefix));
 
@@ -23,13 +23,11 @@ export async function recordOwner(profile: string, browserPid?: number): Promise
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity(), browser }));
 }
 
-/** The files that this program writes into a profile. */
 const ownFiles = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
 
 /** Whether a browser has written to the profile. Snap and Flatpak packages may not see it, so they use another one. */
-export async function isUsed(profile: string): Promise<boolean> {
-  return (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
-}
+export const isUsed = async (profile: string): Promise<boolean> =>
+  (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
 
 /** Deletes a profile, retrying if the browser is still writing to it. Returns whether it is gone. Never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {

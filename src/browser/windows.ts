@@ -11,7 +11,6 @@ import { cleanAbandonedWindows, deleteProfile, directoriesOf, isUsed, makeProfil
 
 export interface CaptureWindowOptions extends CaptureServerOptions {
   readonly browser: Browser;
-  /** Closes the window when it aborts. */
   readonly signal: AbortSignal;
 }
 
@@ -21,11 +20,11 @@ export interface CaptureWindow {
    * could not be deleted, resolves with its path.
    */
   readonly closed: Promise<string | undefined>;
-  /** Closes the browser and deletes the profile, then resolves. May be called more than once. */
+  /** Resolves as `closed` does. May be called more than once. */
   close(): Promise<void>;
 }
 
-/** A window, or the end of a sentence that says why there is none: "the browser exited with code 1". */
+/** `why`: the end of a sentence, such as "the browser exited with code 1". */
 type OpenedWindow = CaptureWindow | { readonly why: string };
 
 export interface CaptureWindows {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { pacAddress } from '../../src/browser/pac.ts';
+import { pacAddress } from '../../src/browser/prepare-profile.ts';
 import { proxyRules } from '../../src/network/proxy.ts';
 
 /** Returns where a browser with this environment sends a request. */
