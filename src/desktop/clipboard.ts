@@ -13,10 +13,7 @@ export interface ClipboardSettings {
   readonly limit?: number;
 }
 
-/**
- * Copies to the system's clipboard. If no program can do that, copies through the terminal, which also works over ssh.
- * If this program is killed, a secret stays on the clipboard.
- */
+/** Copies through the terminal, even over ssh, if no program can. If this program is killed, a secret stays. */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
   const places: readonly ClipboardTarget[] = [

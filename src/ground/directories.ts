@@ -27,8 +27,8 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 export type Directories = ReturnType<typeof directoriesOf>;
 
 /**
- * As in the XDG Base Directory Specification, an empty variable counts as unset, and relative paths are ignored. Looks
- * each directory up when it's needed, because that may fail: `config` and `data` then throw directory-unknown.
+ * As in the XDG Base Directory Specification, empty and relative values are ignored. `config` and `data` throw
+ * directory-unknown when they are called.
  */
 export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
   const path = platform === 'win32' ? win32 : posix;

@@ -79,10 +79,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EXDEV: ['it is on another file system'],
 };
 
-/**
- * Returns an error's code, such as `ENOSPC`. Node reports some system errors, such as EDQUOT, only by number, so we
- * look up their names. Without a name, the code is `E` and the number.
- */
+/** Returns an error's code, such as `ENOSPC`. Node reports some system errors, such as EDQUOT, only by number. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return undefined;

@@ -1,9 +1,6 @@
 import type { Say } from './io.ts';
 
-/**
- * Adds `--profile` to the commands in a message that accept it, so that they can be run as printed. `byDefault` is the
- * profile that a command without the flag uses.
- */
+/** Adds `--profile` to the commands in a message, unless `profile` is what they would use without it (`byDefault`). */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
   // A pattern for several profiles isn't a profile name.
   if (profile === byDefault || /[*?]/.test(profile)) return text;

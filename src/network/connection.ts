@@ -6,10 +6,7 @@ import { defined } from '../ground/defined.ts';
 import { NoAnswerError, explainError } from './no-answer.ts';
 import { portOf, type ProxyServer, type Route } from './proxy.ts';
 
-/**
- * `sockets`: newest first. The caller closes them in this order, because Node 20.20 can crash if a TCP socket is closed
- * before the TLS socket on top of it.
- */
+/** Newest first, because Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it. */
 interface Opening {
   readonly sockets: Socket[];
   readonly signal: AbortSignal;

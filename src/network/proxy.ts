@@ -12,10 +12,7 @@ export interface ProxyServer {
 /** The proxy to use; `undefined` for a direct connection; or why the proxy can't be used, without its address. */
 export type Route = ProxyServer | string | undefined;
 
-/**
- * Follows `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. A lowercase name wins. An https address falls back to
- * `HTTP_PROXY`. A loopback address is always direct.
- */
+/** A lowercase variable wins. An https address falls back to `HTTP_PROXY`. A loopback address is always direct. */
 export function routeTo(env: Env, url: URL): Route {
   const { hostname } = url;
   const isHere = isLoopback(hostname) || hostname.endsWith('.localhost');

@@ -3,10 +3,7 @@ import type { Profile } from './model/profile.ts';
 import { sameProfile } from './model/stored-profile.ts';
 import type { Store } from './store.ts';
 
-/**
- * Adds profiles and reads them back. Skips identical ones, which an interrupted move may have left.
- * @throws Failure store-not-empty if a profile there differs, or as `Store.addAll`. The caller must keep the originals.
- */
+/** Reads the copies back. Skips those that an interrupted move has left. @throws Failure store-not-empty */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
   const there = byName(await target.profiles(names));

@@ -33,10 +33,7 @@ export interface OpenSettings extends Required<Omit<StoreSettings, 'isAttended'>
   readonly keychain: Keychain;
 }
 
-/**
- * Returns the new profile, `undefined` to remove it, or `current` to write nothing. Should call `proveWritable` before
- * it requests tokens, which would be lost if the store can't be written.
- */
+/** `undefined` removes the profile, `current` writes nothing. Before requesting tokens, call `proveWritable`. */
 export type Change = (
   current: Profile | undefined,
   proveWritable: () => Promise<void>,

@@ -68,10 +68,7 @@ const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 /** Functions that color text or, without colors, return it unchanged. */
 export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => string>>;
 
-/**
- * `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org: any nonempty
- * value) and the stream. Chalk itself ignores `NO_COLOR`.
- */
+/** `color: false` overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org) and the stream. */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = hasColor(settings) ? new Chalk({ level: 1 }) : undefined;
   // Chalk's functions print all of their arguments, so in a `map` they would print the index too.

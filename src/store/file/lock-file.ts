@@ -79,8 +79,8 @@ const longestPath = 100;
 export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it however the process exits, which other
- * processes on this computer notice even in other containers. Does nothing if the drive doesn't support sockets.
+ * The kernel closes this socket however the process exits. Other processes on this computer notice that, even in other
+ * containers. Does nothing if the drive doesn't support sockets.
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;

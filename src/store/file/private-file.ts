@@ -52,10 +52,7 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 // The last two are undefined on Windows, where checking with `lstat` has to be enough.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/**
- * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the
- * file private first, or doesn't read it if that fails.
- */
+/** Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the file private first, or doesn't read it. */
 export async function readPrivateFile(
   path: string,
   { limit, tighten }: { readonly limit: number; readonly tighten: boolean },

@@ -38,11 +38,7 @@ export async function readStoreFile({ path, warn, tighten }: FileContext) {
   return file;
 }
 
-/**
- * Quarantines a damaged file by renaming it. The lock must be held. Reads the file again first, because another process
- * may have replaced it with a good one.
- * @returns the new path, or `null` if the file has changed
- */
+/** Renames a damaged file under the lock. Returns the new path, or `null` if the file has been replaced already. */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });
   const same = damaged === null ? file.state === 'too-large' : file.state === 'read' && file.bytes.equals(damaged);

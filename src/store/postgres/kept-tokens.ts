@@ -125,10 +125,7 @@ function newest(
   return isOfApp && isNewer(tokens, currentTokens) ? next : 'newer';
 }
 
-/**
- * Compares times by TikTok Shop's clock, because the clocks of two computers may differ. If these are equal or unknown,
- * compares `obtainedAt`.
- */
+/** By TikTok Shop's clock or, if that is equal or unknown, by ours, because the clocks of two computers may differ. */
 function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
   if (other === undefined) return false;
   const [ends, othersEnd] = [tokens.accessTokenExpiresAt, other.accessTokenExpiresAt];

@@ -4,10 +4,7 @@ import { isWithoutSchema } from './database-failure.ts';
 /** Stored in the only row of `store`, so that an older program doesn't touch a newer schema. */
 export const schemaVersion = 1;
 
-/**
- * `store sql` prints this, and the first write runs it in one transaction. `claims` repeats the versions, so that
- * restored old rows are detected.
- */
+/** The first write runs this in one transaction. `claims` repeats the versions to detect restored old rows. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
