@@ -1,5 +1,5 @@
 import { fail, isFailure } from '../../ground/errors.ts';
-import { openKey, type KeyContext, type StoreKey } from '../keys/store-key.ts';
+import { openKey, type StoreKey } from '../keys/store-key.ts';
 import type { OpenSettings } from '../store.ts';
 import { entriesByName, profilesIn, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
@@ -17,7 +17,7 @@ export interface Contents {
 
 export const noContents: Contents = { storeKey: null, bytes: null, entries: new Map() };
 
-export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
+export interface StoreContext extends StorePaths, OpenSettings {
   /** What was last read or written, so that the same bytes aren't decrypted and the passphrase isn't asked for again. */
   last: Contents;
   /** A new key for the next file: there is no file yet, or its key is being replaced. */

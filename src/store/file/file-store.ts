@@ -14,8 +14,7 @@ import { checkWritable, dropKey, withWritableContents, writeContents } from './w
 
 /** @throws Failure as `openStore` */
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
-  const { env } = settings.io;
-  const context: StoreContext = { ...settings, ...storePathsOf(settings.io), env, last: noContents, prepared: null };
+  const context: StoreContext = { ...settings, ...storePathsOf(settings.io), last: noContents, prepared: null };
   const { path } = context;
   await readContents(context);
   const readable = readableOnly(context.warn);

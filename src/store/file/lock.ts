@@ -32,9 +32,7 @@ export async function withLock<T>(
   signal = io.signal,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
-    waitNotice('Waiting for another ottokit-tiktok to finish', () =>
-      takeLock(lockPath, path, { clock: io.clock, signal }),
-    ),
+    waitNotice('Waiting for another ottokit-tiktok to finish', () => takeLock(lockPath, path, { ...io, signal })),
   );
   try {
     return await work(lock);

@@ -1,4 +1,3 @@
-import type { Env } from '../../ground/env.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
@@ -9,12 +8,8 @@ import { fromHex, kdfWith, keyFromPassphrase, newDataKey, passphraseFrom, toHex,
 import { readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
 
 /** `path` is the path or address of the store, for messages. */
-export interface KeyContext
-  extends
-    Pick<StorePaths, 'path' | 'keysDirectory'>,
-    Pick<OpenSettings, 'keychain' | 'askPassphrase' | 'warn' | 'tighten'> {
-  readonly env: Env;
-}
+export type KeyContext = Pick<StorePaths, 'path' | 'keysDirectory'> &
+  Pick<OpenSettings, 'io' | 'keychain' | 'askPassphrase' | 'warn' | 'tighten'>;
 
 export interface StoreKey {
   readonly key: DataKey;
@@ -47,8 +42,8 @@ async function findKey(context: KeyContext, header: KeyHeader): Promise<DataKey>
 }
 
 /** @throws Failure passphrase-missing */
-export async function passphraseOf({ path, env, askPassphrase }: KeyContext, purpose: 'new' | 'open'): Promise<Secret> {
-  const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
+export async function passphraseOf({ path, io, askPassphrase }: KeyContext, purpose: 'new' | 'open'): Promise<Secret> {
+  const passphrase = passphraseFrom(io.env) ?? (await askPassphrase?.(purpose));
   if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
   return passphrase;
 }
@@ -67,7 +62,7 @@ export async function forgetKey({ keysDirectory, keychain }: KeyContext, { sourc
  * @throws Failure keychain-failed; store-unwritable or directory-unknown for the key file
  */
 export async function newKey(context: KeyContext): Promise<StoreKey> {
-  const given = passphraseFrom(context.env);
+  const given = passphraseFrom(context.io.env);
   if (given !== null) return await newKeyIn(context, { to: 'passphrase', passphrase: given });
   const key = newDataKey();
   if (await keepInKeychain(context, key, { making: true })) return { key, header: { source: 'keychain', id: key.id } };

@@ -22,7 +22,7 @@ async function openPostgresStore(url: string, settings: OpenSettings): Promise<S
   const path = database.location;
   const keysDirectory = (): string => keysDirectoryOf(io);
   const safe = openSafe(io.dataDirectory(), () => keyOf(session));
-  const session: Session = { ...settings, database, path, env: io.env, keysDirectory, safe, found: null };
+  const session: Session = { ...settings, database, path, keysDirectory, safe, found: null };
   let ahead = await open(session, first);
   const readable = readableOnly(session.warn);
   return {

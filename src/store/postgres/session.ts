@@ -1,7 +1,6 @@
-import type { Io } from '../../ground/io.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import type { KeyContext } from '../keys/store-key.ts';
-import type { KeySource, WaitNotice } from '../store.ts';
+import type { KeySource, OpenSettings } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Safe } from './safe.ts';
 
@@ -11,11 +10,9 @@ export interface FoundKey {
 }
 
 /** The state of an open database. `path` is its address, for messages. */
-export interface Session extends KeyContext {
+export interface Session extends KeyContext, Pick<OpenSettings, 'waitNotice'> {
   readonly database: Database;
   readonly safe: Safe;
-  readonly io: Pick<Io, 'clock' | 'signal'>;
-  readonly waitNotice: WaitNotice;
   found: FoundKey | null;
 }
 

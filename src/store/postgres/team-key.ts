@@ -24,12 +24,12 @@ import type { FoundKey, Session } from './session.ts';
  * @throws Failure store-absent, store-unreadable, passphrase-missing, passphrase-wrong
  */
 export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
-  const { path, env, keychain } = context;
+  const { path, io, keychain } = context;
   const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
   if (id === null || wrapped === null) throw fail('store-absent', { path });
   const ofFile = await readKeyFile(context, id).catch(() => null);
   if (ofFile !== null) return { key: ofFile, source: 'key-file' };
-  if (passphraseFrom(env) === null) {
+  if (passphraseFrom(io.env) === null) {
     const kept = await keychain({ method: 'getPassword', account: id });
     const key = 'secret' in kept ? fromHex(kept.secret) : null;
     if (key?.id === id) return { key, source: 'keychain' };

@@ -187,7 +187,7 @@ describe('a store with a passphrase', () => {
     const context = {
       path: storePath(root),
       keysDirectory: () => root,
-      env: {},
+      io: ioIn(root),
       keychain: memoryKeychain(),
       askPassphrase: undefined,
       warn: () => undefined,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { forgetRow } from '../../../src/store/postgres/changes.ts';
 import { claimNow } from '../../../src/store/postgres/claim.ts';
 import type { Database } from '../../../src/store/postgres/database.ts';
-import { connected } from '../child-setting.ts';
+import { connected, ioIn } from '../child-setting.ts';
 import { fakeClock, temporaryDirectory } from '../setting.ts';
 
 /** A database without profiles, in which every query succeeds. `query` runs before each one. */
@@ -17,7 +17,7 @@ const databaseWith = (query: () => void = () => undefined): Database => ({
 
 const sessionWith = (database: Database, clock = fakeClock()) => ({
   database,
-  io: { clock, signal: new AbortController().signal },
+  io: { ...ioIn('/nowhere'), clock },
   waitNotice: <T>(_: string, work: () => Promise<T>) => work(),
 });
 
