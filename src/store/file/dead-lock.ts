@@ -50,7 +50,10 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
   const claimPath = `${path}.${token}`;
   if ((await createLockFile(claimPath)) === null) {
     const other = await readLockFile(claimPath);
-    if (other !== null && (await isAbandoned(claimPath, other, now))) await removeDeadLock(claimPath, other, now);
+    if (other === null) return false;
+    const age = Math.abs(now - other.touchedAt);
+    const isAbandoned = await isDead(claimPath, other, age, age > claimTimeout ? lease : 0);
+    if (isAbandoned) await removeDeadLock(claimPath, other, now);
     return false;
   }
   try {
@@ -62,9 +65,4 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
   } finally {
     await removeFile(claimPath);
   }
-}
-
-async function isAbandoned(path: string, claim: LockFile, now: number): Promise<boolean> {
-  const age = Math.abs(now - claim.touchedAt);
-  return await isDead(path, claim, age, age > claimTimeout ? lease : 0);
 }

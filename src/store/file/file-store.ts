@@ -1,8 +1,6 @@
 import { fail } from '../../ground/errors.ts';
-import { copyProfiles } from '../copy-profiles.ts';
 import { newKeyIn, type StoreKey } from '../keys/store-key.ts';
-import type { Profile } from '../model/profile.ts';
-import { readableOnly } from '../readable.ts';
+import { copyProfiles, readableOnly } from '../profiles.ts';
 import type { KeyMoved, Moved, NewKeyPlace, OpenSettings, Removed, Store } from '../store.ts';
 import { changeProfile } from './changes.ts';
 import { noContents, readContents, withContents, type LockedContents, type StoreContext } from './contents.ts';
@@ -42,19 +40,17 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
       }),
     moveKey: (place) => moveKey(context, place),
     removeIfEmpty: () => removeIfEmpty(context),
-    addAll: (profiles) => addProfiles(context, profiles),
+    addAll: async (profiles) => {
+      if (profiles.length === 0) return;
+      const added = profiles.map((profile) => [profile.name, profile] as const);
+      await withWritableContents(context, async (contents) => {
+        const taken = profiles.find(({ name }) => contents.entries.has(name));
+        if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: path });
+        await writeContents(context, contents, added);
+      });
+    },
     moveTo: (target) => moveProfiles(context, target),
   };
-}
-
-async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
-  if (profiles.length === 0) return;
-  await withWritableContents(context, async (contents) => {
-    const taken = profiles.find(({ name }) => contents.entries.has(name));
-    if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
-    const added = profiles.map((profile) => [profile.name, profile] as const);
-    await writeContents(context, contents, added);
-  });
 }
 
 /** Holds the lock until the file is removed, so that nobody refreshes a token until then. */

@@ -50,17 +50,15 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   return aside;
 }
 
-/** Removes the files that killed processes left behind. The lock must be held. */
+/** Removes temporary files, and sockets and claims of earlier locks. The lock must be held. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
   const ownToken = (await readLockFile(lockPath))?.token ?? 'none';
   const entries = await readdir(directory, { withFileTypes: true });
-  const left = entries.filter((entry) => (entry.isFile() || entry.isSocket()) && isLeftover(entry.name, ownToken));
+  const isLeftover = (name: string): boolean =>
+    /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
+  const left = entries.filter((entry) => (entry.isFile() || entry.isSocket()) && isLeftover(entry.name));
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
-
-/** Matches temporary files, and sockets and claims of earlier locks. Whoever holds the lock can remove them. */
-const isLeftover = (name: string, ownToken: string): boolean =>
-  /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
 /** Removes the store file, if there is one, and leftovers. The lock must be held. @throws the system's error */
 export async function removeStoreFile(paths: StorePaths): Promise<void> {

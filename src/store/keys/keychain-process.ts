@@ -87,7 +87,9 @@ export async function askKeychain(settings: KeychainSettings, request: KeychainR
     child.stdin?.on('error', () => undefined).write(JSON.stringify({ ...request, secret: request.secret?.reveal() }));
   });
   signal?.throwIfAborted();
-  const message = messageIn(stdout) ?? (error?.killed === true ? { outcome: 'slow' } : undefined);
+  // The package may print too, so only the last line counts.
+  const written = parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
+  const message = written ?? (error?.killed === true ? { outcome: 'slow' } : undefined);
   switch (message?.outcome) {
     case 'slow':
       return { outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` };
@@ -103,10 +105,6 @@ export async function askKeychain(settings: KeychainSettings, request: KeychainR
 }
 
 const installedKeyring = (): string => createRequire(import.meta.url).resolve('@napi-rs/keyring');
-
-/** Reads the last line, because the package may print too. */
-const messageIn = (stdout: string): Message | undefined =>
-  parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
 
 /** Doesn't use `execFile`'s message about an exit, which would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {

@@ -20,25 +20,20 @@ export interface StoreKey {
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, directory-unknown, keychain-failed,
  * keychain-entry-missing
  */
-export const openKey = async (context: KeyContext, header: KeyHeader): Promise<StoreKey> => ({
-  key: await findKey(context, header),
-  header,
-});
-
-async function findKey(context: KeyContext, header: KeyHeader): Promise<DataKey> {
+export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {
   const { path, keychain } = context;
   const { id } = header;
-  if (header.source === 'key-file') return await readKeyFile(context, id);
+  if (header.source === 'key-file') return { key: await readKeyFile(context, id), header };
   if (header.source === 'passphrase') {
     const key = await keyFromPassphrase(await passphraseOf(context, 'open'), header.kdf);
     if (key.id !== id) throw fail('passphrase-wrong', { path });
-    return key;
+    return { key, header };
   }
   const answer = await keychain({ method: 'getPassword', account: id });
   if ('detail' in answer) throw fail('keychain-failed', { path, detail: answer.detail });
   const key = 'secret' in answer ? fromHex(answer.secret) : null;
   if (key?.id !== id) throw fail('keychain-entry-missing', { path, account: id });
-  return key;
+  return { key, header };
 }
 
 /** @throws Failure passphrase-missing */

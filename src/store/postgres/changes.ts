@@ -1,5 +1,5 @@
 import { fail } from '../../ground/errors.ts';
-import { copyProfiles } from '../copy-profiles.ts';
+import { copyProfiles } from '../profiles.ts';
 import { removeFile } from '../file/busy.ts';
 import { validProfileName, type Profile } from '../model/profile.ts';
 import { storable } from '../model/stored-profile.ts';

@@ -1,6 +1,6 @@
 import { fail } from '../../ground/errors.ts';
 import { keysDirectoryOf } from '../file/store-paths.ts';
-import { readableOnly } from '../readable.ts';
+import { readableOnly } from '../profiles.ts';
 import type { BackendCode, OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
 import { changeRow, forgetRow, moveRows, proveRows } from './changes.ts';
