@@ -21,6 +21,9 @@ export interface Known {
   readonly serviceId?: string;
 }
 
+export const valueOf = (verdict: Verdict): string | undefined =>
+  verdict.verdict === 'refused' ? undefined : verdict.value;
+
 /** Returns the value in plain text, even the App Secret. */
 export function valueIn(known: Known, name: CredentialName): string | undefined {
   const value = known[shapes[name].key];

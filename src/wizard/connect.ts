@@ -1,8 +1,8 @@
 import { readRedirectUrl } from '../connection/redirect-url.ts';
 import { fail, type Failure } from '../ground/errors.ts';
-import { isConnected, type Profile, type Step } from '../store/model/profile.ts';
+import { isConnected, type Profile } from '../store/model/profile.ts';
 import { credentialNames } from '../tiktok/credential-shapes.ts';
-import { readCredential, valueIn } from '../tiktok/credentials.ts';
+import { readCredential, valueIn, valueOf } from '../tiktok/credentials.ts';
 import { checkConnected } from './connected.ts';
 import { draftOf, isDone, keep, reopen, restarted, stepsAffectedBy, storedDraft, undone, type Draft } from './draft.ts';
 import { inRegion } from './region.ts';
@@ -10,12 +10,7 @@ import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, sayDone, steps, walk } from './steps.ts';
 import { isUnattended, type Answers, type WizardContext } from './wizard-context.ts';
 
-export interface Outcome {
-  readonly outcome: 'connected' | 'waiting for approval' | 'saved';
-  readonly profile: Profile;
-  /** Whether the run continued an existing connection rather than making a new one. */
-  readonly already: boolean;
-}
+export type Outcome = Awaited<ReturnType<typeof outcomeOf>>;
 
 /**
  * Runs the wizard from where an earlier run stopped. If a connection exists, verifies it and asks what to do.
@@ -72,26 +67,22 @@ async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> 
   for (const name of credentialNames) {
     const given = valueIn(context.answers.app, name);
     if (given === undefined) continue;
-    const verdict = readCredential(name, given, known.app);
-    const value = verdict.verdict === 'refused' ? given : verdict.value;
+    const value = valueOf(readCredential(name, given, known.app)) ?? given;
     if (value !== valueIn(known.app, name)) known = undone(known, ...stepsAffectedBy(name));
   }
   return known;
 }
 
-/** Returns a failure that names every missing flag; `undefined` if none is missing. */
 function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
   const known = { ...app, ...given };
   const needed = [
     ['region', '--region', 'us or row: where the shop is'],
-    ['redirectUrl', '--redirect-url', 'the app’s Redirect URL'],
+    ...(yes ? [] : [['redirectUrl', '--redirect-url', 'the app’s Redirect URL'] as const]),
     ['appKey', '--app-key', 'App Key, from “Credentials” on the app’s page'],
     ['appSecret', '--app-secret-stdin', 'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET'],
     ['serviceId', '--service-id', 'Service ID, the 19-digit number under the app’s name'],
   ] as const;
-  const missing = needed
-    .filter(([key]) => known[key] === undefined && !(yes && key === 'redirectUrl'))
-    .map(([, flag, what]) => ({ flag, what }));
+  const missing = needed.filter(([key]) => known[key] === undefined).map(([, flag, what]) => ({ flag, what }));
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
@@ -108,7 +99,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   const { waitingForApproval = false } = draft.journal;
   if (connection === undefined && (waitingForApproval || done.length === 0 || next.name === 'authorize')) return draft;
   const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
-  const chosen = await menu<'on' | 'step' | 'restart' | 'keep' | 'later'>(context, 'resume', message, [
+  const chosen = await menu(context, 'resume', message, [
     { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
     ...(done.length === 0 ? [] : [choice('step', 'Open a finished step again')]),
     choice('restart', 'Go through every step again', 'Your answers are filled in; Enter keeps each one.'),
@@ -121,7 +112,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   if (chosen === 'keep' && connection !== undefined) return await keep(context, connection);
   if (chosen !== 'step') return draft;
   const finished = done.map(({ name, title }) => choice(name, title));
-  const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);
+  const step = await menu(context, 'reopen', 'Which step?', [...finished, goBack]);
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
@@ -138,10 +129,10 @@ async function continueConnected(context: WizardContext, existing: Draft): Promi
   return await connect({ ...context, answers: { ...others, app: {}, profile: checked } });
 }
 
-async function outcomeOf({ store }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
+async function outcomeOf({ store }: WizardContext, draft: Draft, already: boolean) {
   const profile = await store.profile(draft.name);
   if (profile === undefined) throw fail('profile-unknown', { profile: draft.name, known: [] });
-  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
-  const outcome = draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved';
-  return { outcome, profile, already: false };
+  const isWaiting = draft.journal.waitingForApproval === true;
+  const outcome = isDone(profile, 'verify') ? 'connected' : isWaiting ? 'waiting for approval' : 'saved';
+  return { outcome, profile, already: already || draft.beside } as const;
 }

@@ -20,8 +20,7 @@ import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardCo
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
   // Settle the Redirect URL here, so that we ask about an unusable one only once.
-  const { redirectUrl: flag } = answers.app;
-  const redirectUrl = flag === undefined ? undefined : await settleRedirectUrl(given, existing);
+  const redirectUrl = answers.app.redirectUrl && (await settleRedirectUrl(given, existing));
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
   const { draft: proven, go } = await verify(context, undone(draft, 'verify'));
@@ -45,7 +44,6 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Asks what to do, and again whenever the user goes back. */
 async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
   if (go !== 'back') return draft;
   const todo = await askWhatToDo(context, draft);
@@ -62,13 +60,12 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint = off.length === 0 ? undefined : `Do this when Manage API shows ${off.join(', ')} as on.`;
-  const message = 'What would you like to do?';
-  return await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
+  return await menu(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
     { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },
-    { value: 'change', name: 'Change a value' },
-    { value: 'another', name: 'Add another shop' },
+    choice('change', 'Change a value'),
+    choice('another', 'Add another shop'),
   ]);
 }
 
@@ -98,9 +95,7 @@ async function askForName({ io, store }: WizardContext): Promise<string> {
   return await requireAsk(io).text({
     id: 'profile',
     message: 'A name for the other shop, such as shop-2',
-    check: (name) => {
-      if (taken.includes(name)) return `“${name}” is taken.`;
-      return validProfileName(name) || `Use ${profileNameRule}.`;
-    },
+    check: (name) =>
+      taken.includes(name) ? `“${name}” is taken.` : validProfileName(name) || `Use ${profileNameRule}.`,
   });
 }

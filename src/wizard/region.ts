@@ -34,7 +34,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   context.io.say.warn(
     `The US and the other countries have separate Partner Centers, each with its own apps. Changing the region sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change it back${until}.`,
   );
-  const answer = await menu<'change' | 'back'>(context, 'region-change', 'Change the region?', [
+  const answer = await menu(context, 'region-change', 'Change the region?', [
     { value: 'change', name: 'Yes, my shop’s app is in the other Partner Center' },
     { ...goBack, recommended: true },
   ]);

@@ -16,17 +16,17 @@ export interface Action extends Choice<string> {
   readonly next?: string;
 }
 
-/** Asks until the user picks something that isn't an action. `start`: the choice that the cursor starts on. */
-export async function menu<T extends string>(
+/** Asks until the user picks something other than an action. The cursor starts on `start`, if given. */
+export async function menu<const C extends Choice<string> | Action>(
   { io }: Pick<WizardContext, 'io'>,
   id: string,
   message: string,
-  choices: readonly (Choice<T> | Action)[],
+  choices: readonly C[],
   start?: string,
-): Promise<T> {
+): Promise<Exclude<C, Action>['value']> {
   const answer = await requireAsk(io).select<string>({ id, message, choices, default: start, signal: io.signal });
-  const action = choices.find((one): one is Action => one.value === answer && 'act' in one);
-  if (action === undefined) return answer as T;
+  const action = choices.find((one): one is C & Action => one.value === answer && 'act' in one);
+  if (action === undefined) return answer;
   await action.act();
   return await menu({ io }, id, message, choices, action.next ?? start);
 }

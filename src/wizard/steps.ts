@@ -29,7 +29,6 @@ export const steps: readonly NamedStep[] = [
 
 export const doneSteps = (draft: Draft): readonly NamedStep[] => steps.filter(({ name }) => isComplete(draft, name));
 
-/** Shows the finished steps and their results. */
 export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft): void {
   for (const step of doneSteps(draft)) {
     const place = `Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)}`;

@@ -163,7 +163,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     [ottokitRedirectUrl, true],
     ['https://tunnel.example.com/callback', false],
   ])('the help warns that OttoKit also gets an address at %s: %s', (redirectUrl, isOttokits) => {
-    const choices = helpChoices({ plan: { way: 'paste' }, redirectUrl });
+    const choices = helpChoices({ way: 'paste' }, redirectUrl);
     expect(choices.some(({ hint }) => hint?.endsWith('That address also reaches OttoKit.'))).toBe(isOttokits);
   });
 

@@ -37,7 +37,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft) {
   };
   await show();
   const message = 'Is the app ready, with exactly this Redirect URL?';
-  return await menu<'ready' | 'another' | 'later' | 'back'>(context, 'app-created', message, [
+  return await menu(context, 'app-created', message, [
     { value: 'ready', name: 'Yes, it’s ready' },
     openingApp(context, draft),
     { value: 'again', name: 'Show the steps again', act: show },
@@ -81,7 +81,7 @@ export async function askForRedirectUrl(context: WizardContext, { app }: Draft):
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
   const ottokits = choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.');
-  const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
+  const chosen = await menu(context, 'redirect-url', 'Which Redirect URL?', [
     { ...ottokits, recommended: true },
     choice('local', `This computer: ${localRedirectUrl}`, `You’ll have to change it back afterward.${untried}`),
     choice('other', 'Another one', 'Such as a tunnel. You’ll have to change it back afterward.'),

@@ -1,7 +1,7 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
-import { readCredential, valueIn, type Usable } from '../../tiktok/credentials.ts';
+import { readCredential, valueIn, valueOf, type Usable } from '../../tiktok/credentials.ts';
 import { keep, withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
@@ -59,10 +59,7 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
     },
   };
   if (isSecret) return (await requireAsk(io).password(question)).reveal();
-  const echo = (answer: string): string => {
-    const verdict = readCredential(name, answer, draft.app);
-    return verdict.verdict === 'refused' ? answer : verdict.value;
-  };
+  const echo = (answer: string): string => valueOf(readCredential(name, answer, draft.app)) ?? answer;
   return await requireAsk(io).text({ ...question, echo, default: before });
 }
 
@@ -87,10 +84,10 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
   return readCredential('service-id', pasted, app).verdict === 'accepted' ? { serviceId: pasted } : null;
 }
 
-/** A page always has at least two values. */
+/** A page has at least two values. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
-/** Shows the values found and keeps the usual ones, except the one `asked` for: the caller judges that. */
+/** Keeps the usual values, except the one `asked` for: the caller judges that. */
 async function takeFound(context: WizardContext, draft: Draft, found: AppPage, asked: CredentialName): Promise<Draft> {
   const { say } = context.io;
   const { redirectUrl, status } = found;
@@ -101,8 +98,7 @@ async function takeFound(context: WizardContext, draft: Draft, found: AppPage, a
     const text = found[key];
     if (text === undefined) continue;
     const verdict = readCredential(name, text, known.app);
-    const value = verdict.verdict === 'refused' ? text : verdict.value;
-    shown.push(name === 'app-secret' ? title : `${title} ${value}`);
+    shown.push(name === 'app-secret' ? title : `${title} ${valueOf(verdict) ?? text}`);
     if (name !== asked && verdict.verdict === 'accepted') known = withValue(known, name, verdict);
   }
   if (redirectUrl !== undefined) shown.push(`Redirect URL ${redirectUrl}`);
@@ -122,7 +118,7 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   const { kind, url } = readRedirectUrl(onPage);
   if (isUnattended(context) || kind === 'refused') return draft;
   const message = 'TikTok Shop compares every character. What now?';
-  const answer = await menu<'change' | 'use'>(context, 'redirect-differs', message, [
+  const answer = await menu(context, 'redirect-differs', message, [
     { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
     ...(kind === 'near-miss' ? [] : [choice('use', 'Use the app’s Redirect URL here instead')]),
   ]);

@@ -33,7 +33,7 @@ const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'bac
 /** After these failures, the authorization counts as undone. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
-/** Asks for a cure. @throws the failure if nobody can choose */
+/** @throws the failure if nobody can choose */
 async function chooseCure(context: WizardContext, turn: Underway, failure: Failure): Promise<Turn> {
   const isOver = needsNewAuthorization.includes(failure.code);
   const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
@@ -75,7 +75,7 @@ async function applyCure(context: WizardContext, { draft, approved }: Underway, 
 const continueWith = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
 
-/** The fix for “This service does not exist”. If the seller has `approved`, the app must be published already. */
+/** If the seller has `approved`, the app must be published already. */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
   const isNew = approved === undefined;
@@ -88,7 +88,7 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   return continueWith('open', await confirmApp(context, entered));
 }
 
-/** Uses the new App Secret to verify stored tokens or, without tokens, to exchange the same code again. */
+/** Verifies stored tokens with the new App Secret or, without tokens, exchanges the same code again. */
 async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (isDone(draft, 'authorize')) return { draft, go: 'verify' };
   if (approved === undefined) return { draft, go: 'recap' };
@@ -98,7 +98,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
   return { draft, go: 'recap' };
 }
 
-/** Uses the App Key in TikTok Shop's answer, because the Service ID was right but the App Key was wrong. */
+/** The Service ID was right but the App Key was wrong, so this uses the App Key in TikTok Shop's answer. */
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, go: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;

@@ -30,7 +30,9 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   let window: CaptureWindow | undefined;
   let hasAnswered = false;
   try {
-    visit = await newVisit(context, draft, isOwnBrowser, ended.signal);
+    const planned = await planCapture(context, draft);
+    const plan: CapturePlan = isOwnBrowser && planned.way === 'browser' ? { way: 'paste' } : planned;
+    visit = await newVisit(context, draft, plan, ended.signal);
     window = await openAuthorizationPage(context, visit);
     const first = await firstToArrive(context, visit, window);
     ended.abort(new Error('answered'));
@@ -44,16 +46,9 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   }
 }
 
-/** Listens unless the plan is to paste. If the port can't be used but someone can paste, plans to paste. */
-async function newVisit(
-  context: WizardContext,
-  draft: Draft,
-  isOwnBrowser: boolean,
-  signal: AbortSignal,
-): Promise<Visit> {
+/** Listens unless `plan` is to paste. If the port can't be used but someone can paste, plans to paste. */
+async function newVisit(context: WizardContext, draft: Draft, plan: CapturePlan, signal: AbortSignal): Promise<Visit> {
   const { io, hosts } = context;
-  const planned = await planCapture(context, draft);
-  const plan: CapturePlan = isOwnBrowser && planned.way === 'browser' ? { way: 'paste' } : planned;
   const { redirectUrl = '', authorizationHost } = draft.app;
   const { region, serviceId } = requireApp(draft);
   const state = newState();
@@ -71,7 +66,7 @@ async function newVisit(
   return { ...visit, plan: { way: 'paste', why: listener.message } };
 }
 
-/** Returns whatever comes first: a redirect, the timeout, a paste or choice or, without a terminal, a closed window. */
+/** Waits for a redirect, the timeout, a paste or choice or, without a terminal, a closed window. */
 async function firstToArrive(context: WizardContext, visit: Visit, window?: CaptureWindow) {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
@@ -121,7 +116,12 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
     const answer = readPastedRedirect(pasted, redirectUrl, state);
     if (typeof answer !== 'string') return answer;
     hasSeenHelp = true;
-    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(visit));
+    const chosen = await menu(
+      { io: { ...io, signal } },
+      'help',
+      'What does TikTok Shop show?',
+      helpChoices(plan, redirectUrl),
+    );
     if (chosen !== 'wait') return chosen;
   }
 }

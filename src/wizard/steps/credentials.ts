@@ -76,11 +76,11 @@ async function askAboutFailure(context: WizardContext, failure: Failure) {
   showFailure(context, failure, 'The App Key couldn’t be confirmed. ');
   if (isUnchecked) {
     const tryAgain = { value: 'again', name: 'Try again', recommended: true } as const;
-    return await menu<'again' | 'later' | 'back'>(context, 'app-check', 'What now?', [tryAgain, comeBackLater, goBack]);
+    return await menu(context, 'app-check', 'What now?', [tryAgain, comeBackLater, goBack]);
   }
   // Other failures don't mean that the App Key is wrong.
   if (failure.code !== 'app-key-invalid' || isUnattended(context)) return 'on';
-  return await menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
+  return await menu(context, 'app-key-again', 'What now?', [
     { value: 'enter the App Key again', name: 'Enter the App Key again', recommended: true },
     choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
     goBack,
@@ -89,7 +89,7 @@ async function askAboutFailure(context: WizardContext, failure: Failure) {
 
 /** Asks which value to change, and changes only that one. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const value = await menu<CredentialName | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
+  const value = await menu(context, 'change', 'Which value?', [
     ...credentialNames.map((name) => choice(name, shapes[name].title)),
     choice('redirect-url', 'Redirect URL'),
     choice('region', 'Region', 'The US and the other countries have separate apps.'),

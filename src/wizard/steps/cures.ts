@@ -9,7 +9,7 @@ import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { isDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
-import { planCapture, type Visit } from './capture-plan.ts';
+import { planCapture, type CapturePlan } from './capture-plan.ts';
 
 /** A problem that TikTok Shop shows only in the browser: the app isn't published, or the account can't authorize it. */
 type Message = 'publish' | 'owner';
@@ -27,7 +27,7 @@ export interface Underway {
   readonly draft: Draft;
   /** A cure to apply, or a failure to choose one for. */
   readonly go: Cure | Failure;
-  /** The approval. Its code may be tried again. */
+  /** Its code may be tried again. */
   readonly approved?: Approved;
 }
 
@@ -53,7 +53,8 @@ const ownBrowser = choice('own browser', 'Use my own browser and paste the addre
 const serviceId = choice('service-id', 'Enter the Service ID again');
 const appKey = choice('app-key', 'Enter the App Key again');
 const appSecret = choice('app-secret', 'Enter the App Secret again');
-const theirs = 'The Service ID is right. You’ll enter the App Secret again.';
+const rightId = 'The Service ID is right. You’ll enter the App Secret again.';
+const theirAppKey = choice('their app key', 'Use that App Key', rightId);
 const region = choice('region', 'The app was created in the other region’s Partner Center');
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
@@ -65,7 +66,7 @@ const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
   'authorization-code-invalid': [{ ...appSecret, hint: 'The same code is tried once more.' }, authorizeAgain, change],
   'app-key-invalid': [appKey, authorizeAgain, change],
-  'app-key-mismatch': [serviceId, choice('their app key', 'Use that App Key', theirs), change],
+  'app-key-mismatch': [serviceId, theirAppKey, change],
   'app-secret-mismatch': [appSecret, appKey, change],
   'wrong-account-type': [open('Open the page again', 'Sign in with the seller account this time.'), ownBrowser],
   'no-shops': [open('Authorize again', 'Sign in with the account that owns the shop.'), verify],
@@ -82,9 +83,9 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   // Stored tokens only need to be verified.
   const usual = [...(isDone(draft, 'authorize') ? [verify] : []), authorizeAgain, change];
   const offered = (cures[situation] ?? usual).map((cure, index) => ({ ...cure, recommended: index === 0 }));
-  if (situation !== 'publish' && situation !== 'owner')
-    return await menu<Chosen>(context, 'cure', 'What now?', [...offered, comeBackLater, goBack]);
-  return await menu<Chosen>(context, situation, 'What now?', [...offered, { ...goBack, value: 'recap' }]);
+  const isFailure = situation !== 'publish' && situation !== 'owner';
+  const others = isFailure ? [comeBackLater, goBack] : [choice('recap', goBack.name)];
+  return await menu(context, isFailure ? 'cure' : situation, 'What now?', [...offered, ...others]);
 }
 
 /** Shows what was entered and why to sign in here, then asks how to open TikTok Shop. */
@@ -92,7 +93,6 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
   const { way } = await planCapture(context, draft);
-  const pasting = pastingHint(redirectUrl);
   const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
   say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
   if (draft.ottokit?.connected !== true)
@@ -102,11 +102,11 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   const opening = {
     browser: open('Open TikTok Shop in a separate window', windowHint(redirectUrl)),
     listener: open('Open TikTok Shop in my browser'),
-    paste: open('Open TikTok Shop in my browser', pasting),
+    paste: open('Open TikTok Shop in my browser', pastingHint(redirectUrl)),
   }[way];
-  return await menu<Chosen>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
+  return await menu(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
     { ...(context.answers.browser ? opening : open('Show the address to open')), recommended: true },
-    ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pasting)] : []),
+    ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pastingHint(redirectUrl))] : []),
     choice('change', 'Change one of these values'),
     comeBackLater,
     goBack,
@@ -126,17 +126,14 @@ export function windowHint(redirectUrl: string): string {
 }
 
 /** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
-export const helpChoices = ({
-  plan,
-  redirectUrl,
-}: Pick<Visit, 'plan' | 'redirectUrl'>): readonly Choice<Chosen | 'wait'>[] => [
+export const helpChoices = ({ way }: CapturePlan, redirectUrl: string): readonly Choice<Chosen | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'Wrong account, or the onboarding isn’t finished.'),
   region,
   open('Open the page again'),
   // The listener already uses the user's own browser.
-  ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, hint: pastingHint(redirectUrl) }]),
+  ...(way === 'listener' ? [] : [{ ...ownBrowser, hint: pastingHint(redirectUrl) }]),
   change,
   choice('later', 'Leave; your progress is saved'),
   choice('wait', goBack.name, 'Keep waiting.'),

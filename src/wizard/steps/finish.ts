@@ -27,7 +27,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
     { ...comeBackLater, hint: 'Connecting in OttoKit fails until then.' },
     goBack,
   ];
-  const answer = await menu<'yes' | 'later' | 'back'>(context, 'redirect-restored', message, choices, 'yes');
+  const answer = await menu(context, 'redirect-restored', message, choices, 'yes');
   if (answer !== 'yes') return { draft, go: answer };
   const journal = { ...draft.journal, redirectSetBack: redirectUrl };
   const setBack = { ...draft, app: { ...app, redirectUrl: ottokitRedirectUrl }, journal };
@@ -52,7 +52,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
   ];
-  const asked = menu<'yes' | 'no' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, start);
+  const asked = menu(context, 'ottokit', 'Finish in OttoKit', choices, start);
   const answer = await asked.finally(removeSecret);
   if (answer === 'no') return await askAboutOttokit(context, await keepNo(context, draft), 'service-id');
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
@@ -107,7 +107,7 @@ function copyingValues(context: WizardContext, draft: Draft) {
   return { actions: offered, removeSecret };
 }
 
-/** Records that OttoKit isn't connected, and shows the two causes that OttoKit's guide names. */
+/** The two causes are those that OttoKit's guide names. */
 async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
   const answered = await keep(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });

@@ -70,7 +70,6 @@ function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
   };
 }
 
-/** How long the separate window stays open on its last page, in milliseconds. */
 const readingTimeMs = 4_000;
 
 /** Closes the separate window. If it `showsResult`, waits a few seconds so that the user can read it. */

@@ -30,7 +30,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
     goBack,
   ];
   const start = draft.journal.pendingScopes?.length ? 'some' : 'all';
-  const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, choices, start);
+  const answer = await menu(context, 'scopes-on', message, choices, start);
   if (answer !== 'some') return answer === 'all' ? [] : answer;
   const pending = await askForPending(context, draft);
   if (pending.length > 0) say.line(`Pending review: ${pending.join(', ')}. You’ll be reminded of them at the end.`);

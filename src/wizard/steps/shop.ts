@@ -53,18 +53,17 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
 
 type Account = 'ready' | 'waiting' | 'back';
 
-/** Asks about the Partner Center account, and explains how to create one. `back`: choose another country. */
 async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
   const address = regions[draft.app.region ?? defaultRegion].portal;
   const back = { ...goBack, hint: 'Choose another country.' };
   if (draft.journal.waitingForApproval === true)
-    return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [
+    return await menu(context, 'account', 'Has your Partner Center account been approved?', [
       choice('ready', 'Yes, it’s approved'),
       choice('waiting', 'Not yet', 'Your progress is saved.'),
       back,
     ]);
   const message = `Do you have a Partner Center account at ${address}?`;
-  const account = await menu<Account | 'new'>(context, 'account', message, [
+  const account = await menu(context, 'account', message, [
     choice('ready', 'Yes, it’s ready'),
     choice('new', 'Not yet', 'Shows how to create one.'),
     choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),
@@ -83,7 +82,7 @@ async function explainRegistration(context: WizardContext, address: string): Pro
     '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and is verified right away. Other categories need business documents and take two to three business days.',
   );
   say.instruction('3. Use the same email address as in Seller Center: your shop’s admin email.');
-  return await menu<Account>(context, 'registered', 'How is it going?', [
+  return await menu(context, 'registered', 'How is it going?', [
     { ...openingPage(context, `Open ${address}`, address), recommended: true },
     choice('ready', 'My account is ready'),
     choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),

@@ -45,7 +45,7 @@ async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity
   return isExpired && minValidity !== Infinity ? await verifyRefreshed(context, draft, Infinity) : listed;
 }
 
-/** Says what was approved. Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
+/** Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
 export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
   const profile = await store.profile(name);
   if (profile === undefined) return;
