@@ -1,9 +1,8 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /**
- * Creates a key and a self-signed certificate for one host name, in PEM form, valid for a day around `now` (milliseconds
- * since 1970). Node can't create certificates, so this assembles the DER itself (RFC 5280 §4.1). `fingerprint` is its
- * SHA-256.
+ * Creates a key and a self-signed certificate, in PEM form, for a day around `now`. Node can't create certificates, so
+ * this assembles the DER itself (RFC 5280 §4.1).
  */
 export function makeCertificate(host: string, now: number) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -13,9 +13,8 @@ export interface Browser {
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
- * Finds a browser that can open a separate window: the one in `CHROME_PATH`, even if there seems to be no screen;
- * otherwise the first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Skips Snap and Flatpak packages,
- * and, inside WSL, Windows browsers, which can't reach a proxy on WSL's loopback address.
+ * Returns the browser in `CHROME_PATH`, even if there seems to be no screen, or else the first one that can open a
+ * separate window. Inside WSL, a Windows browser can't reach a proxy on WSL's loopback address.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
@@ -83,8 +82,8 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Returns why the browser, or the one that a script starts (Ubuntu's chromium-browser), can't open a separate window,
- * if it can't. Snap and Flatpak packages can't see the profile: they have their own /tmp and no hidden directories.
+ * Also checks the browser that a script starts. A Snap or Flatpak package has its own /tmp and sees no hidden
+ * directories.
  */
 async function obstacleOf({ name, path }: Browser, platform: NodeJS.Platform): Promise<string | undefined> {
   const real = await realpath(path);

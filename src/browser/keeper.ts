@@ -14,8 +14,8 @@ const page = htmlPage({
 });
 
 /**
- * The keeper's code. Once the main program has exited, the keeper answers every request to the captured host with the
- * page, and deletes the directories when the browser exits. On Linux, an exited browser may remain a zombie (state Z).
+ * Once the main program has exited, answers every request to the captured host with the page, and deletes the
+ * directories when the browser exits. On Linux, an exited browser may remain a zombie (state Z).
  */
 const program = `
 const { createServer } = require('node:http');
@@ -48,7 +48,7 @@ process.once('message', ({ port, key, cert, browserPid, directories, page }) => 
 }));
 `;
 
-/** Starts a process that outlives this program. Returns a function that ends it. */
+/** The process outlives this program. Returns a function that ends it. */
 export function startKeeper(
   { port, certificate: { key, cert } }: Pick<CaptureServer, 'port' | 'certificate'>,
   browserPid: number,

@@ -26,10 +26,7 @@ export async function prepareProfile(
 
 type Prepare = (profile: string, server: CaptureServer, pac: string, context: WindowContext) => Promise<string[]>;
 
-/**
- * Returns the browser's arguments: no automation switch, none that Chromium warns about (except `--no-sandbox` for
- * root), and no secrets, because every user of the computer can read the arguments.
- */
+/** No argument turns on automation or a warning (except `--no-sandbox` for root). Other users can read all of them. */
 const prepareChromium: Prepare = async (profile, server, pac, { host: { platform, ownProcess }, clock }) => {
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(server, clock.now())));
@@ -110,9 +107,9 @@ const prepareFirefox: Prepare = async (profile, { hostAndPort, certificate }, pa
 };
 
 /**
- * Returns the browser's environment, without our own variables, which may be secret. Crash reports may contain the
- * authorization code, so they are off or stay in the profile. Firefox gets the profile as its home directory, so that
- * its other files stay there too. Chromium keeps the user's, which may contain a company's certificate authorities.
+ * Leaves out our own variables, which may be secret. Crash reports may contain the authorization code, so they are off
+ * or stay in the profile. Firefox gets the profile as its home, so that its other files stay there too. Chromium keeps
+ * the user's, which may contain a company's certificate authorities.
  */
 export function environmentFor(profile: string, env: Env, browser: Browser): Env {
   const XAUTHORITY = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/', '.Xauthority');
@@ -126,8 +123,7 @@ export function environmentFor(profile: string, env: Env, browser: Browser): Env
 }
 
 /**
- * Returns a proxy auto-configuration script as a `data:` address. It sends requests for the captured host to this
- * computer, and all others through the environment's proxies, which a browser with such a script would otherwise ignore.
+ * Returns a `data:` address. A browser with such a script ignores the environment's proxies, so the script has them.
  */
 export function pacAddress(server: Pick<CaptureServer, 'startAddress' | 'port'>, rules: ProxyRules): string {
   const { hostname } = new URL(server.startAddress);

@@ -67,8 +67,7 @@ async function isAbandoned(profile: string, host: Host, age: number): Promise<bo
 }
 
 /**
- * Returns the directories that a browser with this profile uses. A killed Chromium leaves one outside the profile, with
- * a socket that the profile links to (chromium/src: chrome/browser/process_singleton_posix.cc).
+ * A killed Chromium leaves a socket elsewhere, to which the profile links (chrome/browser/process_singleton_posix.cc).
  */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {
   const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));

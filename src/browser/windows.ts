@@ -15,10 +15,7 @@ export interface CaptureWindowOptions extends CaptureServerOptions {
 }
 
 export interface CaptureWindow {
-  /**
-   * Resolves once the window is closed and its profile is deleted. If the profile, which contains the user's sign-in,
-   * could not be deleted, resolves with its path.
-   */
+  /** Resolves once the window is closed and its profile deleted, or with the profile's path if that failed. */
   readonly closed: Promise<string | undefined>;
   /** Resolves as `closed` does. May be called more than once. */
   close(): Promise<void>;
@@ -29,7 +26,6 @@ type OpenedWindow = CaptureWindow | { readonly why: string };
 
 export interface CaptureWindows {
   find(): Promise<FoundBrowser>;
-  /** Opens a window, after cleaning up the windows of killed runs. */
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
@@ -48,8 +44,8 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
 }
 
 /**
- * Opens an ordinary browser with a temporary profile that sends one host's requests to this computer. The browser opens
- * that host first. If its request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
+ * The browser opens the captured host first. If its request doesn't arrive here, the window closes before anyone can
+ * sign in. Never rejects.
  */
 export async function openCaptureWindow(options: CaptureWindowOptions, context: WindowContext): Promise<OpenedWindow> {
   const { host, env, clock } = context;

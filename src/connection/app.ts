@@ -5,7 +5,6 @@ import type { Net } from '../tiktok/call.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { App } from '../tiktok/tokens.ts';
 
-/** Everything that a call to TikTok Shop needs besides the app. */
 export interface CallContext {
   readonly io: Net;
   readonly hosts: (region: Region) => Hosts;
@@ -24,7 +23,7 @@ export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
   return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
 }
 
-/** Like `appOf`. @throws Failure not-connected if one of the app's values is missing */
+/** @throws Failure not-connected if one of the app's values is missing */
 export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
   const known = appOf(profile);
   if (known === undefined) throw fail('not-connected', { profile: profile.name });

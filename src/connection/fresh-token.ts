@@ -7,7 +7,6 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import { requireApp, type CallContext } from './app.ts';
 
-/** A profile whose access token is valid for long enough, or why there is none. */
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
   /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token that it got, if any. */
@@ -30,9 +29,9 @@ export interface RefreshContext extends CallContext {
 }
 
 /**
- * Returns the profile with an access token that is valid for long enough, and refreshes it if necessary. The refresh
- * holds the store's lock and rereads the profile first, so only one of many processes refreshes. The new refresh token
- * always replaces the old one, because TikTok Shop may rotate it.
+ * Refreshes the access token if necessary. The refresh holds the store's lock and rereads the profile first, so only
+ * one of many processes refreshes. The new refresh token always replaces the old one, because TikTok Shop may rotate
+ * it.
  */
 export async function freshToken(
   context: RefreshContext,
@@ -49,12 +48,11 @@ export async function freshToken(
   return await freshUnverifiedToken(context, name, freshness);
 }
 
-/** How long an access token lives if TikTok Shop doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
+/** How long an access token lives if TikTok Shop doesn't say (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
 
 /**
- * Whether the token is valid for another `minValidity`. A token that came from a refresh counts as fresh for its first
- * ten minutes anyway, because another refresh wouldn't return one that lives longer. With Infinity, none is fresh.
+ * A refreshed token counts as fresh for its first ten minutes, because refreshing again wouldn't make it last longer.
  */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
@@ -65,7 +63,7 @@ function isFresh(profile: Profile | undefined, now: number, { minValidity = defa
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-/** In seconds. If TikTok Shop asks us to wait longer, the refresh fails at once. */
+/** In seconds. */
 const longestRetryAfter = 10;
 
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
@@ -82,7 +80,7 @@ export async function freshUnverifiedToken(
   return await refreshWithRaceRetry(context, name, freshness);
 }
 
-/** Refreshes. If TikTok Shop doesn't know the refresh token and another process has stored a newer one, tries that. */
+/** If TikTok Shop doesn't know the refresh token and another process has stored a newer one, tries that. */
 async function refreshWithRaceRetry(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const first = await refreshOnce(context, name, freshness);
   if (first.ok || first.failure.code !== 'refresh-token-unknown') return first;
@@ -135,7 +133,7 @@ async function refreshOnce(
   return { ok: true, profile, tokens: profile.tokens, refreshed: answer?.ok === true };
 }
 
-/** Converts tokens to the form in which they are stored. Takes values that TikTok Shop omitted from `before`. */
+/** Takes values that TikTok Shop omitted from `before`. */
 export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): TokenRecord => ({
   refreshTokenExpiresAt: null,
   ...before,
@@ -143,7 +141,7 @@ export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): 
   obtainedAt: now,
 });
 
-/** Returns the failure to report if tokens that TikTok Shop has just issued could not be stored. */
+/** For tokens that TikTok Shop has just issued. */
 export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });

@@ -4,13 +4,13 @@ import type { Profile } from '../store/model/profile.ts';
 import { withoutInvisible, withoutQuotes } from '../tiktok/pasted-text.ts';
 import { parseAddress } from '../tiktok/portals.ts';
 
-/** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
+/** Exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** OttoKit's dashboard, where the seller connects (OttoKit's guide, step 4). */
+/** Source: OttoKit's guide, step 4. */
 export const ottokitDashboard = 'https://app.ottokit.com';
 
-/** The suggested Redirect URL on this computer. No well-known program uses the port. */
+/** No well-known program uses this port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
 /** Whether the app needs OttoKit's Redirect URL back. OttoKit's own authorization would go to the one used here. */
@@ -21,7 +21,7 @@ export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>):
 export type RedirectUrlVerdict =
   { kind: 'ottokit' | 'local' | 'public'; url: string } | { kind: 'near-miss' | 'refused'; url: string; why: string };
 
-/** Reads a typed or pasted Redirect URL, without surrounding spaces and quotes and without invisible characters. */
+/** Ignores surrounding spaces and quotes, and invisible characters. */
 export function readRedirectUrl(typed: string): RedirectUrlVerdict {
   const url = withoutQuotes(withoutInvisible(typed));
   if (url === ottokitRedirectUrl) return { kind: 'ottokit', url };
@@ -52,7 +52,6 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
   return undefined;
 }
 
-/** Says how a mistyped OttoKit address differs from the right one; `undefined` if the text isn't one. */
 function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.replace(/^[a-z]+:\/\//, '').replace(/\/+$/, '');

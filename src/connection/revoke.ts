@@ -14,23 +14,21 @@ export interface RevokedShop {
 }
 
 /**
- * `revoked`: every shop is deauthorized. `over already`: TikTok Shop no longer accepts the authorization. `no shops`:
- * we don't know of a shop to deauthorize. `failed`: at least one shop may still be authorized.
+ * `over already`: TikTok Shop no longer accepts the authorization. `failed`: at least one shop may still be authorized.
  */
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
   readonly shops: readonly RevokedShop[];
-  /** Why we couldn't try any shop. */
+  /** Why no shop was tried. */
   readonly failure?: Failure;
 }
 
-/** Whether a failure means that there is nothing left to revoke. */
 const isOver = ({ code }: Failure): boolean =>
   ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
 /**
- * Deauthorizes the app at TikTok Shop for every shop of a profile, even if the setup stopped right after the tokens
- * arrived. Changes nothing on this computer, except that it may refresh the tokens.
+ * Works even if the setup stopped right after the tokens arrived. May refresh the tokens, but changes nothing else
+ * here.
  */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;

@@ -7,14 +7,13 @@ import { listShops } from '../tiktok/client.ts';
 import { appOf, type CallContext } from './app.ts';
 
 /**
- * The result of listing the shops. `unusable`: names of shops without a usable id or cipher. `unlisted`: the connection
- * works, but the list needs the scope `seller.authorization.info`, which OttoKit's guide doesn't mention.
+ * `unusable`: names of shops without a usable id or cipher. `unlisted`: connected, but without the scope to list shops.
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly Shop[]; unusable: readonly string[] }
   | { verdict: 'unlisted' | 'failed'; failure: Failure };
 
-/** Verifies a profile's tokens with a real signed call that lists the shops of the authorization. */
+/** Makes a real signed call. */
 export async function verifyConnection({ io, hosts }: CallContext, profile: Profile): Promise<Verification> {
   const { name, tokens } = profile;
   const known = appOf(profile);
@@ -29,7 +28,6 @@ export async function verifyConnection({ io, hosts }: CallContext, profile: Prof
   return { verdict: 'verified', shops, unusable };
 }
 
-/** Says which shops were left out, and why. */
 export function unusableInWords(names: readonly string[]): string {
   const shown = fewOf(names.map((name) => `“${sanitizeForTerminal(name)}”`));
   return `TikTok Shop listed ${shown} without a usable ID or cipher, so ${names.length === 1 ? 'it is' : 'they are'} left out`;

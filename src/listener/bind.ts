@@ -6,9 +6,9 @@ import { fail, type Failure } from '../ground/errors.ts';
 const attempts = 20;
 
 /**
- * Binds the same port on 127.0.0.1 and ::1: `localhost` may mean either, and a program on the other address could get
- * the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine.
- * @returns the failure `port-busy` if the port is in use on either address, `port-reserved` or `listener-failed`
+ * Binds the same port on 127.0.0.1 and ::1, because `localhost` may mean either, and a program on the other address
+ * could get the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine.
+ * @returns the failure port-busy, port-reserved or listener-failed
  */
 export async function bindLoopback(
   port: number,

@@ -3,12 +3,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { contentSecurityPolicy, page, type PageContent } from './pages.ts';
 
-/**
- * The open connections. If there are too many, closes the oldest, so that silent clients can't keep the browser out.
- * Never closes the one that waits for its page.
- */
+/** Closes the oldest if there are too many, so that silent clients can't keep the browser out. */
 export class Connections {
-  /** The callback's connection. */
+  /** The callback's connection, which waits for its page and is never closed for being the oldest. */
   kept: Socket | undefined;
   readonly #open = new Set<Socket>();
   readonly #limit: number;
@@ -46,8 +43,7 @@ export interface Answer {
 const closeTimeoutMs = 500;
 
 /**
- * Writes the only response on a connection and ends it, always with the same headers. Resolves when the client has
- * closed its side too, after half a second at most. Never rejects.
+ * Writes the only response. Resolves when the client has closed its side, after half a second at most. Never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {

@@ -6,8 +6,7 @@ import { loopbackNames } from '../ground/loopback.ts';
 import { answer, type Answer, type Connections } from './connections.ts';
 
 /**
- * Returns the port to listen on, the only path to accept, as a browser sends it, and the values of `Host` to accept
- * besides the loopback names. Throws if an https Redirect URL comes without `port`.
+ * `hosts`: the values of `Host` to accept besides the loopback names. Throws if an https Redirect URL has no `port`.
  */
 export function addressOf(redirectUrl: string, port?: number) {
   const url = new URL(redirectUrl);

@@ -8,10 +8,7 @@ export interface Scope {
   readonly note?: string;
 }
 
-/**
- * The scopes of OttoKit's guide, in its order. Source: two independent copies of TikTok Shop's official API reference,
- * which pair each ID with its name and key.
- */
+/** In the order of OttoKit's guide. Source: two independent copies of TikTok Shop's official API reference. */
 export const neededScopes: readonly Scope[] = [
   { id: '430276', name: 'Order Information', key: 'seller.order.info', note: 'sensitive, and often off by default' },
   { id: '430148', name: 'Product Basic', key: 'seller.product.basic' },

@@ -2,8 +2,7 @@ import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, type Scope } from './catalog.ts';
 
 /**
- * `granted`: in the token's `granted_scopes`. `pending`: not known to be granted, and the user left it unticked because
- * TikTok is still reviewing it. `missing`: neither. `unknown`: neither, and TikTok Shop didn't list the token's scopes.
+ * `pending`: the user left it unticked, because TikTok is still reviewing it. `unknown`: TikTok Shop listed no scopes.
  */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
@@ -12,16 +11,12 @@ export interface ScopeVerdict {
   readonly state: ScopeState;
 }
 
-/** The part of a profile with its token's `granted_scopes`, and the IDs that the user left unticked. */
 interface ProfileScopes {
   readonly tokens?: { readonly grantedScopes?: readonly string[] };
   readonly journal?: { readonly pendingScopes?: readonly string[] };
 }
 
-/**
- * Compares the needed scopes with those of a profile. Keys must match exactly, because TikTok Shop's own misspellings
- * (`serller.product.optimize`) are real keys.
- */
+/** Keys must match exactly: TikTok Shop's own misspellings (`serller.product.optimize`) are real keys. */
 export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly ScopeVerdict[] {
   return neededScopes.map((scope) => {
     if (tokens?.grantedScopes?.includes(scope.key) === true) return { scope, state: 'granted' };

@@ -43,14 +43,13 @@ export function decide({ body }: Received, world: World): Reply {
 const expired = (world: World): Reply =>
   errorPage(world, 'This page is no longer valid', 'Open the authorization address again.');
 
-/** Returns the Redirect URL with a new code. */
 export function approve(world: World, state: string | null): string {
   const { app, ledger, seller } = world;
   const approved = { app_key: app.appKey, code: ledger.issueCode(), locale: 'en', shop_region: seller.region };
   return backTo(world, approved, state);
 }
 
-/** Returns where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */
+/** Source: TikTok Shop Partner Center docs, "Authorization overview". */
 function backTo({ redirectUrl }: World, answer: Record<string, string>, state: string | null): string {
   const query = new URLSearchParams({ ...answer, ...(state === null ? {} : { state }) });
   return `${redirectUrl}${redirectUrl.includes('?') ? '&' : '?'}${query.toString()}`;

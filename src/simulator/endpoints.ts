@@ -3,9 +3,8 @@ import { json, refuse, refuseParameters, success, type Received, type Reply } fr
 import type { Grant, World } from './world.ts';
 
 /**
- * `GET /api/v2/token/get`: exchanges an authorization code (TikTok Shop Partner Center docs, "Authorization overview").
- * The App Secret is required but not compared, because the real endpoint's response to a wrong one isn't known. The
- * signed API then refuses the signature, as TikTok Shop's does.
+ * `GET /api/v2/token/get`. The App Secret isn't compared, because the real endpoint's response to a wrong one isn't
+ * known. The signed API then refuses the signature, as TikTok Shop's does.
  */
 export function exchangeCode(request: Received, world: World): Reply {
   const refused = refuseTokenCall(request, world, 'auth_code', 'authorized_code');
@@ -15,7 +14,7 @@ export function exchangeCode(request: Received, world: World): Reply {
   return json(200, { code: 36004004, message: 'invalid auth code', request_id: world.requestId() });
 }
 
-/** Runs the checks of both token endpoints; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
+/** `credential`: `auth_code` or `refresh_token`. */
 export function refuseTokenCall(request: Received, world: World, credential: string, grantType: string): Reply | null {
   const parameters = ['app_key', 'app_secret', credential, 'grant_type'];
   const refused = refuseParameters(request.query, parameters, parameters);
@@ -38,7 +37,6 @@ export function listShops(request: Received, world: World): Reply {
   });
 }
 
-/** Runs the checks of every signed endpoint, in TikTok Shop's order. */
 export function signedCall(
   request: Received,
   world: World,
@@ -51,7 +49,7 @@ export function signedCall(
   return typeof admitted === 'string' ? refuse(admitted) : answer(admitted);
 }
 
-/** Refuses a request that the documentation doesn't cover. It mentions only these parameters and two headers. */
+/** The documentation mentions only these parameters and two headers. */
 export function refuseSignedShape({ query, headers }: Received, parameters: readonly string[]): Reply | null {
   if (query.has('access_token')) return refuse('the access token is in the address');
   const refused = refuseParameters(query, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);
@@ -61,7 +59,6 @@ export function refuseSignedShape({ query, headers }: Received, parameters: read
   return type === 'application/json' ? null : refuse('content-type is not application/json');
 }
 
-/** Returns the seller's authorization, or why the request can't be trusted. */
 function admit(request: Received, { app, ledger, now }: World): Grant | string {
   const { query, headers } = request;
   if (query.get('app_key') !== app.appKey) return 'app_key is unknown';
@@ -72,10 +69,7 @@ function admit(request: Received, { app, ledger, now }: World): Grant | string {
   return ledger.find(headers['x-tts-access-token'] ?? '') ?? 'the access token isn’t valid';
 }
 
-/**
- * Signs a request as TikTok Shop does (TikTok Shop Partner Center docs, "Sign your API request"). Written independently
- * of the program's signature, so that a mistake in either one is noticed.
- */
+/** Written independently of the program's signature, so that a mistake in either one is noticed. */
 export function expectedSignature(appSecret: string, request: Pick<Received, 'path' | 'query' | 'body'>): string {
   const { path, query, body } = request;
   const hmac = createHmac('sha256', appSecret).update(appSecret).update(path);

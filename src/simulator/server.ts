@@ -29,7 +29,7 @@ interface Behavior {
   readonly answerTo: (request: Received) => Reply | Promise<Reply>;
 }
 
-/** Listens on 127.0.0.1, or rejects with the system's error. `close` closes all connections immediately. */
+/** Rejects with the system's error if it can't listen on 127.0.0.1. `close` closes all connections immediately. */
 export async function serve({ port, now, answerTo }: Behavior) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));
@@ -67,16 +67,14 @@ async function receive(request: IncomingMessage): Promise<Received> {
   return { method, path, query: new URLSearchParams(query), headers, body };
 }
 
-/** Returns a success in TikTok Shop's envelope. */
 export const success = (message: string, data: unknown, requestId: string): Reply =>
   json(200, { code: 0, message, data, request_id: requestId });
 
-/** Refuses a request whose response isn't documented, in plain text that can't be mistaken for TikTok Shop's. */
+/** The plain text can't be mistaken for TikTok Shop's response. */
 export function refuse(why: string, { status = 400, text = `simulated TikTok Shop: ${why}` } = {}): Reply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n`, refused: why };
 }
 
-/** Refuses parameters that aren't in `known`, and requires a value for those in `needed`; `null` if all are fine. */
 export function refuseParameters(
   query: URLSearchParams,
   known: readonly string[],

@@ -5,7 +5,7 @@ import { createWorld, type World } from './world.ts';
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
-/** Starts a simulated TikTok Shop on 127.0.0.1. Rejects with the system's error if it can't listen. */
+/** Rejects with the system's error if it can't listen on 127.0.0.1. */
 export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
   const world = createWorld(redirectUrl);
   const { origin, close } = await serve({ port: 0, now: world.now, answerTo: (request) => answerTo(request, world) });
@@ -13,7 +13,6 @@ export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
     /** `http://127.0.0.1:PORT`, in place of TikTok Shop's `services`, `auth` and `open-api` hosts. */
     origin,
     app: world.app,
-    /** How many times the sign-in page was opened. */
     get signInPageVisits() {
       return world.visits.size;
     },
@@ -25,7 +24,7 @@ export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
 
 export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
 
-/** The demo's endpoints. One server plays all three hosts of TikTok Shop, because their paths don't overlap. */
+/** One server plays all three hosts of TikTok Shop, because their paths don't overlap. */
 export const demoRoutes: Routes = new Map([
   ['GET /open/authorize', openAuthorization],
   ['POST /simulator/sign-in', signIn],
@@ -37,7 +36,6 @@ export const demoRoutes: Routes = new Map([
   ['GET /authorization/202309/shops', listShops],
 ]);
 
-/** Answers a request, or refuses what must not be sent to TikTok Shop. */
 export const answerTo = (request: Received, world: World, routes = demoRoutes): Reply =>
   refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
 

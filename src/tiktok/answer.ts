@@ -16,7 +16,7 @@ interface RequestContext extends Pick<Refusal, 'host' | 'secrets'> {
   readonly now: number;
 }
 
-/** The value in `data` of a successful response, or a few words about what is there instead. */
+/** The value in `data`, or a few words about what is there instead. */
 export type Reading<T> = { readonly value: T } | { readonly what: string };
 
 export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
@@ -68,10 +68,7 @@ function unreadable({ status }: Answered, { hostname }: RequestContext, what: st
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }) };
 }
 
-/**
- * Reads a body without a code. It isn't TikTok Shop's unless an IP allowlist refused the request. HTTP 429 means the
- * rate limit and 503 means overload, whatever the body (Partner Center docs, "Rate limits").
- */
+/** 429 means the rate limit and 503 overload, whatever the body (Partner Center docs, "Rate limits"). */
 function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {
   const { status, body } = answer;
   const refusal = refused(answer, context, { code: '', message });
@@ -89,10 +86,7 @@ function describeBody(status: number, body: string): string {
   return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that is not JSON';
 }
 
-/**
- * Converts `Retry-After`, in seconds or a date, to whole seconds after `now` (milliseconds since 1970, by the server's
- * clock). Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7.
- */
+/** Returns seconds after `now`, the server's time, but no more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7. */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;

@@ -18,10 +18,7 @@ export interface AppPage {
 const labeled = (label: string, value: string): RegExp =>
   new RegExp(`${label}[^]{0,40}?(?<![\\w-])(${value})\\b`, 'iu');
 
-/**
- * Reads an app's page that was copied with Ctrl-A and Ctrl-C, or other text with at least two of its values, such as
- * JSON or a table. Line breaks may have become spaces. Returns `null` for anything else.
- */
+/** Reads a page copied with Ctrl-A and Ctrl-C, or other text with at least two of its values, such as JSON. */
 export function readAppPage(pasted: string): AppPage | null {
   const text = withoutInvisible(pasted).normalize('NFKC').trim();
   if (pasted.length > 200_000 || (looksLikeAddress(text) && !/\s/u.test(text))) return null;
@@ -44,15 +41,13 @@ export function readAppPage(pasted: string): AppPage | null {
 
 const scheme = /^[a-z][a-z0-9+.-]*:\//i;
 
-/** Whether pasted text looks like an address. A browser's address bar may omit `https://`. */
+/** A browser's address bar may omit `https://`. */
 export const looksLikeAddress = (text: string): boolean =>
   scheme.test(text) || /^(?:localhost|\[::1\]|[a-z0-9.-]+\.[a-z0-9]+)(?::\d+)?\//i.test(text);
 
 /**
- * Reads the Service ID from the app's authorization link ("Copy authorization link") or from the address of the app's
- * page in Partner Center; both contain it as `service_id`. Refuses other addresses, and all addresses for other
- * credentials. Source: TikTok Shop Partner Center docs, "Authorization overview".
- * @returns the Service ID, with the host if it is an authorization link, or why there is none
+ * Reads the Service ID from the app's authorization link ("Copy authorization link") or the address of its page, which
+ * both contain it. Returns why if there is none. Source: TikTok Shop Partner Center docs, "Authorization overview".
  */
 export function readAppLink(
   name: CredentialName,

@@ -6,19 +6,13 @@ import { shownText } from './failures.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
 import { parseAddress, regionOfHostname, type Hosts } from './portals.ts';
 
-/**
- * Creates a `state`: 256 random bits in base64url, used once. Nothing else protects the login, because TikTok Shop has
- * no PKCE or `redirect_uri`. Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
- */
+/** TikTok Shop has no PKCE, so only this protects the login. Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1. */
 export const newState = (): string => randomBytes(32).toString('base64url');
 
 /**
- * Returns the address where the seller approves. TikTok Shop then redirects to the one Redirect URL stored on the app.
- * Source: TikTok Shop Partner Center docs, "Authorization overview". We don't use the older address
- * (`auth.tiktok-shops.com/oauth/authorize`), because it showed sellers no EU markets. Official pages disagree about the
- * US host, so we use the one in the app's own link.
- * @param linkHost the host of the app's authorization link, if known; ignored if it belongs to another region or if
- * a loopback address replaces `hosts`
+ * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address (`auth.tiktok-shops.com`) showed
+ * sellers no EU markets. Official pages disagree about the US host, so we use `linkHost`, the one in the app's own
+ * link, unless it belongs to another region or a loopback address replaces `hosts`.
  */
 export function authorizationUrl(hosts: Hosts, serviceId: string, state: string, linkHost = ''): string {
   const region = regionOfHostname(linkHost);
@@ -37,11 +31,10 @@ type RefusedRedirect = ReturnType<typeof refused>;
 const refused = (reason: 'state' | 'code', why: string) => ({ outcome: 'refused', reason, why }) as const;
 
 /**
- * Reads a request to the Redirect URL. Refuses any request, even a denial, that doesn't have exactly one `state` equal
- * to the expected one, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and
- * the code is real. In a denial, the code is the word `null`. Source: RFC 6749 sections 3.1 (no repeated parameters),
- * 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization overview"; `code=null&error=auth_denied`: public
- * reports of live redirects.
+ * Refuses any request, even a denial, that doesn't have exactly one `state` equal to the expected one, because anyone
+ * could forge it. An `error` takes precedence over a code, unless it is empty and the code is real. In a denial, the
+ * code is the word `null`. Source: RFC 6749 sections 3.1 (no repeated parameters), 4.1.2, 10.12; TikTok Shop Partner
+ * Center docs, "Authorization overview"; `code=null&error=auth_denied`: public reports of live redirects.
  */
 export function readRedirect(query: URLSearchParams, expectedState: string): AcceptedRedirect | RefusedRedirect {
   const states = query.getAll('state');
@@ -60,7 +53,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** Returns the error, shortened and safe to print, or `null` if this isn't a denial. */
+/** Returns `null` if this isn't a denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
@@ -85,8 +78,8 @@ function readApproval(query: URLSearchParams): AcceptedRedirect | RefusedRedirec
 
 /**
  * Reads the pasted address that the browser was redirected to, even if it begins with a different Redirect URL. It must
- * be the whole address, because its `state` proves that it belongs to this login. Ignores quotes and white space.
- * @returns the redirect and its Redirect URL, or a sentence to show after a colon
+ * be whole, because its `state` proves that it belongs to this login. Returns the Redirect URL that it begins with, or
+ * a sentence to show after a colon.
  */
 export function readPastedRedirect(
   pasted: string,
@@ -107,7 +100,6 @@ export function readPastedRedirect(
   return isThere ? redirect.why : aboutPlace(address, expected);
 }
 
-/** Returns an address without its query and fragment. */
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 function aboutPlace(address: URL, expected: URL): string {

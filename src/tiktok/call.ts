@@ -14,10 +14,7 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly query: (now: number) => Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
   readonly read: ReadData<T>;
-  /**
-   * What a request that changes something does after Ctrl-C. `wait`: waits for tokens, which can't be requested again.
-   * Such a request has more time, and fails at once if there is a rate limit. `leave`: gives up with an unknown result.
-   */
+  /** After Ctrl-C, `wait` waits for tokens, which can't be requested again. `leave` gives up with an unknown result. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The error code if the request may have arrived but got no response. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';

@@ -12,8 +12,7 @@ import type { App } from './tokens.ts';
  * Returns the `sign` parameter of a request to the API host, 64 hexadecimal digits: HMAC-SHA256, keyed with the App
  * Secret, over secret + path + every query parameter but `sign` and `access_token` (name and value joined, before
  * encoding, sorted by name) + body, unless it is multipart + secret. Source: TikTok Shop Partner Center docs, "Sign
- * your API request". That page shows two values for one request: the worked example's is right (`b596b73e…`), and the
- * first curl example's is wrong (`bc721f0e…`).
+ * your API request", whose first curl example is wrong (`bc721f0e…`).
  */
 export function sign(appSecret: Secret, path: string, query: Readonly<Record<string, string>>, body = ''): string {
   const secret = appSecret.reveal();
@@ -59,7 +58,7 @@ const ShopEntry = v.pipe(
 
 export interface ShopList {
   readonly shops: readonly Shop[];
-  /** The names or ids of the shops without a usable id or cipher. External text: sanitize it before showing it. */
+  /** The names or ids of the shops without a usable id or cipher. External text. */
   readonly unusable: readonly string[];
 }
 
@@ -90,16 +89,13 @@ function nameOf(entry: unknown): string {
   return texts.find((text) => text !== '') ?? 'a shop without a name';
 }
 
-/**
- * Lists the shops that the token covers. Without the scope `seller.authorization.info`, fails with `scope-missing` even
- * if the token is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
- */
+/** Fails with `scope-missing` without `seller.authorization.info`. Source: TikTok Shop's OpenAPI description. */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops', read: readShops } as const;
   return call(io, hosts, signedCall(app, accessToken, asked));
 }
 
-/** TikTok Shop informs the seller by email. Source: as for `listShops`, `DELETE /authorization/202403/shops`. */
+/** TikTok Shop informs the seller by email. Source: TikTok Shop's OpenAPI description. */
 export function deauthorizeShop(
   io: Net,
   hosts: Hosts,

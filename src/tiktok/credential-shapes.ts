@@ -4,7 +4,7 @@ interface Shape {
   /** The credential's field in a stored app. */
   readonly key: 'appKey' | 'appSecret' | 'serviceId';
   readonly title: string;
-  /** A phrase that follows the title and says where to find the credential. */
+  /** Follows the title. */
   readonly where: string;
   /** The format of every known value. It isn't guaranteed, so other formats only cause a warning. */
   readonly usual: RegExp;
@@ -50,10 +50,7 @@ export const printedSamples: ReadonlyMap<string, string> = new Map([
   ['7629014xxxx0705549', 'the example from OttoKit’s guide, with its middle masked'],
 ]);
 
-/**
- * Whether the value is masked with bullets, asterisks, dots, dashes or x, as in OttoKit's guide (`7629014xxxx0705549`).
- * Up to five x in a row may be part of a real App Key.
- */
+/** OttoKit's guide masks with x (`7629014xxxx0705549`), but up to five x in a row may be part of a real App Key. */
 export function isMask(name: CredentialName, value: string): boolean {
   if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;
   return (name === 'app-key' && shapes['app-key'].usual.test(value) ? /x{6,}/i : /x{3,}/i).test(value);

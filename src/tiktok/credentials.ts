@@ -31,8 +31,7 @@ export function valueIn(known: Known, name: CredentialName): string | undefined 
 }
 
 /**
- * Reads a pasted App Key, App Secret or Service ID, and removes labels and quotes around it. Also accepts the app's
- * authorization link or the address of its page for the Service ID. Refuses only values that are definitely wrong.
+ * Also accepts the app's authorization link or page address for the Service ID. Refuses only definitely wrong values.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > 8192) return refused(tooLong(name, pasted.length));
@@ -71,14 +70,11 @@ function judge(name: CredentialName, value: string, known: Known): Verdict {
 const roundedWarning =
   'Spreadsheets round numbers this long, and this looks like a rounded one. Copy the Service ID from the app’s page.';
 
-/**
- * Whether a number looks as if a spreadsheet had rounded it to about 15 digits and filled it with zeros or written it
- * with an exponent (`7.36944E+18`). One real Service ID in a thousand does too.
- */
+/** Spreadsheets keep 15 digits and add zeros or an exponent. One real Service ID in a thousand looks like that too. */
 const isRounded = (value: string): boolean =>
   /^\d+[.,]?\d*e\+?\d+$/i.test(value) || (/^\d{16,}$/.test(value) && String(Number(value)) === value);
 
-/** Returns another credential that equals this value or whose format it has, ignoring case; `undefined` if none. */
+/** Returns a credential that has this value, or whose format the value has. */
 function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
   const others = credentialNames.filter((other) => other !== name);
   const entered = others.find((other) => valueIn(known, other) === value);

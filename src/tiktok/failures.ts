@@ -58,8 +58,7 @@ const rows: readonly Row[] = [
 ];
 
 /**
- * HTTP 429 means the rate limit, whatever the body says (RFC 6585 section 4). If no row matches, a 5xx status means
- * a fault at TikTok Shop (RFC 9110 section 15.6), and any other status means a refusal.
+ * 429 always means the rate limit (RFC 6585 section 4). By default, 5xx is TikTok Shop's fault (RFC 9110 section 15.6).
  */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';

@@ -32,8 +32,8 @@ export const regionOfHostname = (hostname: string): Region | null =>
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 /**
- * Reads `OTTOKIT_TIKTOK_ORIGIN`, an origin on this computer. Refuses any other address, and anything but scheme, host
- * and port, because the App Secret and tokens are sent there.
+ * Reads `OTTOKIT_TIKTOK_ORIGIN`. The App Secret and tokens are sent there, so refuses all but an origin on this
+ * computer.
  * @throws Failure origin-not-loopback
  */
 export function loopbackOrigin(value: string): string {

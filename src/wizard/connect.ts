@@ -13,7 +13,7 @@ import { isUnattended, type Answers, type WizardContext } from './wizard-context
 export type Outcome = Awaited<ReturnType<typeof outcomeOf>>;
 
 /**
- * Runs the wizard from where an earlier run stopped. If a connection exists, verifies it and asks what to do.
+ * Continues where an earlier run stopped. If a connection exists, verifies it and asks what to do.
  * @throws Failure; everything entered so far is kept
  */
 export async function connect(context: WizardContext): Promise<Outcome> {
@@ -57,7 +57,7 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
-/** Moves to the region from the flag, and undoes the steps whose answers a flag or variable changes. */
+/** Undoes the steps whose answers a flag or variable changes. */
 async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
@@ -87,8 +87,8 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
 }
 
 /**
- * Asks where to continue, unless unattended. Without a connection to keep, doesn't ask if no step is done, the account
- * is waiting for approval, or step 5 is next: its recap offers the same choices. Returns `null` if the user leaves.
+ * Without a connection to keep, asks only in the middle of the steps: the recap of step 5 offers the same choices.
+ * Returns `null` if the user leaves.
  */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);

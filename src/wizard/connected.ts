@@ -13,7 +13,7 @@ import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * Verifies an existing connection with a real call. Then, unless unattended, asks how to fix it or what to do next.
+ * Makes a real call. Then, unless unattended, asks how to fix the connection or what to do next.
  * @returns the draft, or the name of a new profile if the user wants to connect another shop
  * @throws Failure if it can't be verified and nobody fixes it
  */
@@ -69,7 +69,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   ]);
 }
 
-/** Repeats step 5, then step 6 if needed. @throws `failure`, which says what is wrong, if the user doesn't fix it */
+/** Repeats step 5, then step 6 if needed. @throws `failure` if the user doesn't fix it */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
   // A flag overrides the stored Redirect URL.
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };

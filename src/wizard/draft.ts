@@ -5,7 +5,6 @@ import { isConnected, type Journal, type Profile, type Step } from '../store/mod
 import { shapes, type CredentialName } from '../tiktok/credential-shapes.ts';
 import { valueIn, type Usable } from '../tiktok/credentials.ts';
 
-/** A setup in progress. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
   /** Whether changes are stored beside the existing setup until they are verified. */
   readonly beside: boolean;
@@ -22,7 +21,6 @@ export function draftOf(name: string, profile: Profile | undefined): Draft {
   return pendingReplacement ? { name, ...pendingReplacement, beside: true, reopened: [] } : storedDraft(profile);
 }
 
-/** The stored setup as a draft, even if there is a pending replacement. */
 export function storedDraft(profile: Profile): Draft {
   const { name, app, journal, ottokit } = profile;
   return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
@@ -34,7 +32,7 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/** Stores a draft and returns it. Until it is verified, an existing connection or setup is kept beside it. */
+/** Until a draft is verified, an existing connection or setup is kept beside it. */
 export async function keep({ io, store }: Pick<RefreshContext, 'io' | 'store'>, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();
@@ -74,7 +72,7 @@ export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   return { ...draft, journal: { ...draft.journal, done } };
 }
 
-/** Reopens a step. Authorizing again also means verifying again. */
+/** Authorizing again also means verifying again. */
 export const reopen = (draft: Draft, step: Step): Draft => ({
   ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],
@@ -84,7 +82,7 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
 export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
   name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
 
-/** The draft with a new value. Records an unusual value as confirmed, for `doctor` and the next run. */
+/** Records an unusual value as confirmed, for `doctor` and the next run. */
 export function withValue(draft: Draft, name: CredentialName, { verdict, value, authorizationHost }: Usable): Draft {
   const isSame = valueIn(draft.app, name) === value;
   const { authorizationHost: before, ...app } = draft.app;

@@ -4,7 +4,7 @@ import { keep, storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
-/** Moves the draft to a region and sets aside the values of the other; `null` if the user decides against it. */
+/** Sets aside the values of the other region. Returns `null` if the user decides against it. */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
   const { name, app } = draft;
   if (app.region === region) return draft;
@@ -41,7 +41,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Moves to the other region and back to step 1, which asks about the account there. */
+/** Leads back to step 1, which asks about the account there. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

@@ -31,7 +31,7 @@ export async function menu<const C extends Choice<string> | Action>(
   return await menu({ io }, id, message, choices, action.next ?? start);
 }
 
-/** A choice that opens a page. If no browser can be opened, it says why and shows the address. */
+/** If no browser can be opened, shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({
   value: 'open',
   name,
@@ -43,14 +43,14 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
   },
 });
 
-/** A choice that opens the app's page, or the closest known address to it. */
+/** Opens the app's page, or the closest known address to it. */
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
   const isPage = serviceId !== undefined && regions[region].pathsKnown;
   const name = isPage ? 'Open the app’s page' : 'Open Partner Center';
   return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
-/** Shows a non-secret value on its own line. Also copies it if someone is there to paste it. */
+/** Also copies the value if someone is there to paste it. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);

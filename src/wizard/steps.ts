@@ -45,7 +45,7 @@ const results: Partial<Record<Step, (draft: Draft) => string>> = {
   credentials: ({ app: { appKey = '', serviceId = '' } }) => `App Key ${appKey}, Service ID ${serviceId}`,
 };
 
-/** Runs one step. Prints its heading just before its first output, so a silent step has no heading. */
+/** Prints the step's heading just before its first output, so a silent step has no heading. */
 async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
   const { io } = context;
   const printHeading = once(() => io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length }));

@@ -16,9 +16,8 @@ export interface Answers {
   readonly tunnelPort?: number;
   /** The flag or variable that each credential came from, for messages. */
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
-  /** How long to wait for the browser, in milliseconds. */
+  /** In milliseconds. */
   readonly timeout: number;
-  /** Whether a browser may be opened. */
   readonly browser: boolean;
   readonly restart: boolean;
   readonly reauthorize: boolean;
@@ -35,7 +34,7 @@ export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say “kept”. */
   readonly isDemo?: boolean;
-  /** Opens the separate browser window. We look for a browser only if the plan may need one. */
+  /** We look for a browser only if the plan may need one. */
   readonly windows: CaptureWindows;
 }
 
@@ -49,11 +48,10 @@ export interface StepResult {
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
-/** Returns `ask`. It is never `null` here: without a terminal, missing answers fail before the first step. */
+/** It is never `null` here: without a terminal, missing answers fail before the first step. */
 export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;
 }
 
-/** Leaves out the app's values from flags, so that the wizard asks for them. */
 export const withoutValues = (context: WizardContext) => ({ ...context, answers: { ...context.answers, app: {} } });

@@ -5,7 +5,6 @@ import { keep, undone, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
 import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
 
-/** Step 2: the Custom app in Partner Center, with its Redirect URL. */
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io, answers } = context;
   let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
@@ -48,8 +47,8 @@ async function showWhereToClick(context: WizardContext, draft: Draft) {
 }
 
 /**
- * Returns the Redirect URL from a flag or the store, or else the recommended one. Asks for another if it can't be used.
- * @throws Failure redirect-url-refused if it can't be used and the run is unattended
+ * Asks for another Redirect URL if the one from the flag or the store can't be used.
+ * @throws Failure redirect-url-refused if the run is unattended
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
@@ -69,7 +68,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** Returns OttoKit's URL, which needn't be changed afterward, or a local one if only that can be captured. */
+/** OttoKit's URL needn't be changed afterward, so it is the first choice if it can be captured. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

@@ -6,7 +6,7 @@ import { keep, withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
-/** Where Partner Center shows each value (OttoKit's guide, step 3). */
+/** Source: OttoKit's guide, step 3. */
 const instructions: Readonly<Record<CredentialName, string>> = {
   'app-key':
     'Copy the App Key from “Credentials” on the app’s page. Or copy that whole page (Ctrl-A, Ctrl-C) and paste it here.',
@@ -63,7 +63,7 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
   return await requireAsk(io).text({ ...question, echo, default: before });
 }
 
-/** Whether to use a value. Asks about an unusual one, unless an earlier answer or `--yes` confirms it. */
+/** An unusual value needs to be confirmed, now or earlier, or `--yes`. */
 export async function mayUse(
   { io, answers }: WizardContext,
   { app, journal }: Draft,
@@ -77,7 +77,7 @@ export async function mayUse(
   return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;
 }
 
-/** Reads values from the app's whole page or, when asked for the App Key, a Service ID from a link; else `null`. */
+/** Reads the app's whole page or, when asked for the App Key, a link with the Service ID. */
 function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
@@ -110,7 +110,7 @@ async function takeFound(context: WizardContext, draft: Draft, found: AppPage, a
   return await keep(context, await settleDifference(context, known, redirectUrl));
 }
 
-/** Asks what to do if the page's Redirect URL differs from ours, because TikTok Shop uses the page's. */
+/** TikTok Shop uses the page's Redirect URL. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

@@ -11,7 +11,7 @@ import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
 
 /**
- * Step 5: the seller approves in the browser, then the tokens are stored and verified. After a failure, offers fixes.
+ * Step 5: the seller approves in the browser, then the tokens are stored and verified.
  * @param start the first action, or an existing connection's failure
  * @throws Failure if nobody can choose a fix, or from the store
  */

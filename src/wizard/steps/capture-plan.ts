@@ -12,12 +12,10 @@ import type { WizardContext } from '../wizard-context.ts';
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
-/** One visit to TikTok Shop's authorization page. */
 export interface Visit {
   readonly plan: CapturePlan;
   readonly redirectUrl: string;
   readonly state: string;
-  /** The authorization address for this state. */
   readonly address: string;
   /** Absent if the plan is to paste. */
   readonly listener?: Listener<AcceptedRedirect>;
@@ -33,10 +31,7 @@ export interface Arrived {
   readonly answer?: (page: PageContent) => Promise<void>;
 }
 
-/**
- * Uses the listener for a Redirect URL that leads here, else a separate window, else paste, as far as `capture` allows.
- * @throws Failure usage, capture-impossible
- */
+/** @throws Failure usage, capture-impossible */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
   const { capture, browser } = answers;
   const { redirectUrl = '' } = app;

@@ -20,8 +20,8 @@ import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 
 /**
- * Opens TikTok Shop and waits for one answer, captured or pasted, then uses it while the browser waits for its page.
- * A failed wait is returned as its failure: authorization-timeout, interrupted or, without a terminal, window-closed.
+ * Waits for one answer, captured or pasted, then uses it while the browser waits for its page. Returns a failed wait as
+ * its failure: authorization-timeout, interrupted or, without a terminal, window-closed.
  * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
@@ -66,7 +66,6 @@ async function newVisit(context: WizardContext, draft: Draft, plan: CapturePlan,
   return { ...visit, plan: { way: 'paste', why: listener.message } };
 }
 
-/** Waits for a redirect, the timeout, a paste or choice or, without a terminal, a closed window. */
 async function firstToArrive(context: WizardContext, visit: Visit, window?: CaptureWindow) {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
@@ -126,7 +125,6 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
   }
 }
 
-/** `left`: in milliseconds. */
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;

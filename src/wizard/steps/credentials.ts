@@ -11,14 +11,13 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
 
-/** Step 4: asks for App Key, App Secret and Service ID, storing each right away, then checks the App Key. */
+/** Step 4: stores each value right away, then checks the App Key. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
   for (const name of credentialNames) known = await settle(context, known, name);
   return await confirmApp(context, known);
 }
 
-/** Gets one value from a flag or variable, else the store, else a question. */
 async function settle(context: WizardContext, draft: Draft, name: CredentialName): Promise<Draft> {
   const { io, answers } = context;
   const { key, title } = shapes[name];
@@ -46,8 +45,9 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * Asks TikTok Shop about the App Key. This may not test the App Secret. A refusal is only a warning, because we know
- * what it means only from a single report. @throws Failure if the App Key couldn't be checked and nobody can try again
+ * A refusal is only a warning, because we know what it means only from a single report. This may not test the App
+ * Secret.
+ * @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;
@@ -87,7 +87,6 @@ async function askAboutFailure(context: WizardContext, failure: Failure) {
   ]);
 }
 
-/** Asks which value to change, and changes only that one. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
   const value = await menu(context, 'change', 'Which value?', [
     ...credentialNames.map((name) => choice(name, shapes[name].title)),

@@ -25,13 +25,11 @@ export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 
 export interface Underway {
   readonly draft: Draft;
-  /** A cure to apply, or a failure to choose one for. */
   readonly go: Cure | Failure;
   /** Its code may be tried again. */
   readonly approved?: Approved;
 }
 
-/** The state of step 5: underway or finished. */
 export type Turn = Underway | StepResult;
 
 const explanations: Partial<Record<Situation, readonly string[]>> = {
@@ -74,7 +72,6 @@ const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [authorizeAgain],
 };
 
-/** Explains the situation and asks what to do about it. */
 export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Chosen> {
   const { say } = context.io;
   const { region = defaultRegion, serviceId = '' } = draft.app;
@@ -88,7 +85,6 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   return await menu(context, isFailure ? 'cure' : situation, 'What now?', [...offered, ...others]);
 }
 
-/** Shows what was entered and why to sign in here, then asks how to open TikTok Shop. */
 export async function askToOpen(context: WizardContext, draft: Draft): Promise<Chosen> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
@@ -113,7 +109,6 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   ]);
 }
 
-/** Returns a sentence to append to one about the address to paste; empty if only we get it. */
 export const whoElseGetsIt = (redirectUrl: string): string =>
   redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
 
@@ -125,7 +120,6 @@ export function windowHint(redirectUrl: string): string {
   return `It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only ${whose} is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.`;
 }
 
-/** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
 export const helpChoices = ({ way }: CapturePlan, redirectUrl: string): readonly Choice<Chosen | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),

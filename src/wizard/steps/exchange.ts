@@ -14,7 +14,6 @@ import type { Arrived } from './capture-plan.ts';
 import type { Approved, Turn } from './cures.ts';
 import { verify } from './verify.ts';
 
-/** Exchanges an approved code and verifies the tokens. Then shows the result, or a denial, in the waiting browser. */
 export async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
   const { redirect, redirectUrl, answer } = arrived;
   let page: PageContent = { kind: 'waiting-ended' };
@@ -47,7 +46,7 @@ async function pageFor(context: WizardContext, { draft, go }: Turn): Promise<Pag
 const failurePage = ({ addFlags }: WizardContext, { message, fix }: Failure) =>
   ({ kind: 'failed', message, fix: addFlags?.(fix) ?? fix }) as const;
 
-/** Uses the Redirect URL that TikTok Shop has just used, because it must be the app's. */
+/** TikTok Shop has just used this Redirect URL, so it must be the app's. */
 function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: string): Draft {
   if (redirectUrl === draft.app.redirectUrl) return draft;
   io.say.warn(`The app’s Redirect URL is ${redirectUrl}, not ${draft.app.redirectUrl ?? 'the one given'}.`);
@@ -62,8 +61,8 @@ export async function redeem(context: WizardContext, draft: Draft, approved: App
 }
 
 /**
- * Exchanges the code for tokens and stores them, replacing those of an earlier connection. The code works only once, so
- * this locks the profile and checks that the store is writable before sending the code.
+ * Replaces the tokens of an earlier connection. The code works only once, so this locks the profile and checks that the
+ * store is writable before sending it.
  * @throws Failure tokens-not-stored, interrupted, and those of the store
  */
 export async function exchange(context: WizardContext, draft: Draft, approved: Approved): Promise<Draft | Failure> {

@@ -12,7 +12,7 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
   return isUnattended(context) ? restored : await askAboutOttokit(context, restored.draft);
 }
 
-/** Asks the user to change the app's Redirect URL back to OttoKit's, because connecting in OttoKit fails otherwise. */
+/** Until the app's Redirect URL is OttoKit's again, connecting in OttoKit fails. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'on' };
@@ -64,8 +64,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 const secretSeconds = 60;
 
 /**
- * Choices that open OttoKit, and copy or show each value in the order of OttoKit's form. The App Secret stays on the
- * clipboard for a minute, or until another value is chosen or `removeSecret` is called.
+ * The App Secret stays on the clipboard until another value is chosen, `removeSecret` is called, or a minute is over.
  */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;

@@ -8,7 +8,6 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { Visit } from './capture-plan.ts';
 import { whoElseGetsIt } from './cures.ts';
 
-/** Prints the authorization address and, without `--no-browser`, opens it. Returns the separate window, if any. */
 export async function openAuthorizationPage(context: WizardContext, visit: Visit): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;
   const { plan, address, signal } = visit;
@@ -57,7 +56,7 @@ async function openWindow(context: WizardContext, visit: Visit, browser: Browser
   return window;
 }
 
-/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. Reports the others. */
+/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. */
 function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {
@@ -72,7 +71,6 @@ function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
 
 const readingTimeMs = 4_000;
 
-/** Closes the separate window. If it `showsResult`, waits a few seconds so that the user can read it. */
 export async function closeWindow({ io }: WizardContext, window: CaptureWindow, showsResult: boolean): Promise<void> {
   const read = () => Promise.race([window.closed, io.clock.sleep(readingTimeMs, io.signal)]);
   if (showsResult && !io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);

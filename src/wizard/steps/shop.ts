@@ -15,7 +15,6 @@ export const markets = [
   { code: 'OTHER', name: 'Another country', region: defaultRegion },
 ];
 
-/** Step 1: the shop's country, and its Partner Center account. */
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {
   let located = draft;
   const isAskedAgain = draft.reopened.includes('portal');

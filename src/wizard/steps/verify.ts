@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Verifies the stored tokens by listing the shops, and stores the shops. The profile counts as connected only after
- * that. A refusal for a missing scope counts too, because listing needs 431812, which OttoKit doesn't ask for.
+ * The profile counts as connected only after this. A refusal for a missing scope counts too, because listing the shops
+ * needs 431812, which OttoKit doesn't ask for.
  */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
@@ -35,7 +35,7 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
   return { draft: verified, go: 'on' as const };
 }
 
-/** Lists the shops with a token that is fresh enough, or with a newer one if TikTok Shop says that it has expired. */
+/** If TikTok Shop says that the token has expired, tries again with a new one. */
 async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity?: number): Promise<Verification> {
   const { name, app } = draft;
   const fresh = await freshUnverifiedToken(context, name, defined({ app, minValidity }));
