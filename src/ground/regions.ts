@@ -1,21 +1,3 @@
-interface RegionFacts {
-  readonly label: string;
-  /** Says where a shop is if we don't know its country. */
-  readonly place: string;
-  /** Origin of Partner Center. */
-  readonly portal: string;
-  /** Origin of the page where the seller authorizes. */
-  readonly services: string;
-  /** Host names of authorization links and Partner Center pages, besides those of the two origins. */
-  readonly aliases: readonly string[];
-  /** Whether we have seen the paths of the app list and the app page on this portal. */
-  readonly pathsKnown: boolean;
-  /** Whether we have seen it accept a Redirect URL on loopback. */
-  readonly loopbackSeen: boolean;
-  /** The countries that have TikTok Shop, as ISO 3166-1 alpha-2 codes, in the order to show them. */
-  readonly markets: readonly string[];
-}
-
 /**
  * TikTok Shop keeps registrations and apps in the United States separate from those in the rest of the world ("ROW").
  * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but we found no separate
@@ -25,12 +7,19 @@ interface RegionFacts {
 export const regions = {
   us: {
     label: 'US',
+    /** Says where a shop is if we don't know its country. */
     place: 'United States',
+    /** Origin of Partner Center. */
     portal: 'https://partner.us.tiktokshop.com',
+    /** Origin of the page where the seller authorizes. */
     services: 'https://services.us.tiktokshop.com',
+    /** Host names of authorization links and Partner Center pages, besides those of the two origins. */
     aliases: ['services.tiktokshops.us'],
+    /** Whether we have seen the paths of the app list and the app page on this portal. */
     pathsKnown: false,
+    /** Whether we have seen it accept a Redirect URL on loopback. */
     loopbackSeen: false,
+    /** The countries that have TikTok Shop, as ISO 3166-1 alpha-2 codes, in the order to show them. */
     markets: ['US'],
   },
   row: {
@@ -44,7 +33,7 @@ export const regions = {
     // The United Kingdom comes first, the others by name.
     markets: 'GB AT BE BR FR DE ID IE IT JP MY MX NL PH PL SG ES TH VN'.split(' '),
   },
-} as const satisfies Readonly<Record<string, RegionFacts>>;
+} as const;
 
 export type Region = keyof typeof regions;
 
