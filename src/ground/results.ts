@@ -2,13 +2,6 @@ import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { codeOf } from './errors.ts';
 
-interface Stdout {
-  readonly fd: number;
-  /** Whether text can be written without a stream. Loading Node's streams would take longer than most commands do. */
-  readonly isDirect: boolean;
-  readonly stream: () => Writable;
-}
-
 /** An empty pipe has room for at least this much. More goes through a stream, because a stuck write blocks Ctrl-C. */
 const directBytes = 4_096;
 
@@ -17,8 +10,11 @@ function neverBlocks(fd: number): boolean {
   return found.isFile() || found.isCharacterDevice();
 }
 
-/** Writes to stdout, even if its reader is slow. If the reader closes the pipe (`| head -1`), drops the rest. */
-export function makeResults({ fd, isDirect, stream }: Stdout) {
+/**
+ * Writes to stdout, even if its reader is slow. If the reader closes the pipe (`| head -1`), drops the rest. `isDirect`
+ * allows writing without a stream, because loading Node's streams takes longer than most commands do.
+ */
+export function makeResults({ fd, isDirect, stream }: { fd: number; isDirect: boolean; stream: () => Writable }) {
   let opened: Writable | undefined;
   let problem: string | undefined;
   let size = 0;

@@ -21,19 +21,15 @@ const table = {
   wait: ['… ', '... ', ''],
 } as const;
 
-type Mark = keyof typeof table;
+export type Glyphs = Readonly<ReturnType<typeof glyphsFor>>;
 
-export interface Glyphs extends Readonly<Record<Mark, string>> {
-  /** Whether typographic quotes, dashes and arrows are shown. */
-  readonly typographic: boolean;
-}
-
-export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
+/** `typographic`: whether to show typographic quotes, dashes and arrows. */
+export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }) {
   const inWords = isAccessible(env);
   const typographic = showsUnicode(env, platform) && (inWords || !isDumb(env));
   const form = inWords ? 2 : typographic ? 0 : 1;
   const marks = Object.entries(table).map(([mark, forms]) => [mark, forms[form]]);
-  return { ...(Object.fromEntries(marks) as Record<Mark, string>), typographic };
+  return { ...(Object.fromEntries(marks) as Record<keyof typeof table, string>), typographic };
 }
 
 /** Checks the locale or, on Windows without one, the terminal. The Linux console's fonts have few of the marks. */

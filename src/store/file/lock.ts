@@ -9,12 +9,7 @@ import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
 import { createLockFile, openLockSocket, readLockFile, socketPath, type LockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-export interface Lock {
-  /** Call this just before a change that can't be undone. @throws LostLock, or FileProblem if the lock can't be read */
-  assertOurs(): Promise<void>;
-  /** Never fails. If the lock can't be removed now, it is removed later. */
-  release(): Promise<void>;
-}
+export type Lock = Awaited<ReturnType<typeof heldLock>>;
 
 /** How long to wait for the lock. A refresh may hold it for 40 s. All times are in milliseconds. */
 export const lockTimeout = 45_000;
@@ -89,7 +84,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
   };
 }
 
-async function heldLock(path: string, token: string, remove: typeof rm, busy: BusyOptions): Promise<Lock> {
+async function heldLock(path: string, token: string, remove: typeof rm, busy: BusyOptions) {
   const closeSocket = await openLockSocket(socketPath(path, token));
   const isOurs = async (): Promise<boolean> => {
     const lock = await readLockFile(path);
@@ -111,10 +106,12 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
   }, renewEvery);
   timer.unref();
   return {
-    async assertOurs() {
+    /** Call this just before a change that can't be undone. @throws LostLock, or FileProblem if it can't be read */
+    async assertOurs(): Promise<void> {
       if (!(await isOurs())) throw new LostLock('another process took over the lock in the meantime');
     },
-    async release() {
+    /** Never fails. If the lock can't be removed now, it is removed later. */
+    async release(): Promise<void> {
       try {
         await closeSocket();
         await whenFree(removeOwn, busy);

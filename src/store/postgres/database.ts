@@ -5,20 +5,10 @@ import { defined } from '../../ground/defined.ts';
 import type { DatabaseAddress } from './address.ts';
 import { databaseFailure, isConnectionLoss, mayRepeat } from './database-failure.ts';
 
-export interface Database {
-  readonly location: string;
-  /**
-   * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if
-   * the database rolled it back or, if it is `repeatable`, if a connection that was already open is lost.
-   * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; the library's error for
-   * anything else
-   */
-  query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
-  close(): Promise<void>;
-}
+export type Database = Readonly<ReturnType<typeof openDatabase>>;
 
 /** Doesn't connect before the first query. @param timeout for connecting and for each statement, in milliseconds */
-export function openDatabase(address: DatabaseAddress, timeout = 15_000): Database {
+export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
   let connected: Promise<Client> | undefined;
   const forget = (connection: Promise<Client>): void => {
     // Another statement may have reconnected in the meantime.
@@ -26,7 +16,16 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
   };
   return {
     location: address.location,
-    async query<Row extends object>(text: string, values: readonly unknown[] = [], repeatable = true) {
+    /**
+     * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if
+     * the database rolled it back or, if it is `repeatable`, if a connection that was already open is lost.
+     * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; other errors as they are
+     */
+    async query<Row extends object>(
+      text: string,
+      values: readonly unknown[] = [],
+      repeatable = true,
+    ): Promise<readonly Row[]> {
       for (let attempt = 1; ; attempt += 1) {
         const isOpen = connected !== undefined;
         const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => forget(connection)));
@@ -40,7 +39,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
         }
       }
     },
-    async close() {
+    async close(): Promise<void> {
       await connected?.then((client) => client.end()).catch(() => undefined);
     },
   };

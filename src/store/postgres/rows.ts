@@ -16,10 +16,7 @@ export interface Row {
   readonly claimed_version: string | null;
 }
 
-export interface Current {
-  readonly profile: Profile;
-  readonly version: string;
-}
+export type Current = ReturnType<typeof openRow>;
 
 /** The order of the fields matters, because they are authenticated. */
 function context(profile: string, version: string, key: string): object {
@@ -36,7 +33,7 @@ export function sealRow(profile: Profile, version: string, key: DataKey) {
  * @throws Failure profile-damaged if the row was manipulated or replaced by an older one, profile-unreadable if this
  * version doesn't know its format
  */
-export function openRow(session: Session, { name, version, key_id, sealed, claimed_version }: Row): Current {
+export function openRow(session: Session, { name, version, key_id, sealed, claimed_version }: Row) {
   const key = keyOf(session);
   const isLast = key_id === key.id && claimed_version === version;
   const json = isLast ? unseal(sealed, context(name, version, key_id), key) : null;

@@ -4,16 +4,11 @@ import type { KeySource, OpenSettings } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Safe } from './safe.ts';
 
-export interface FoundKey {
-  readonly key: DataKey;
-  readonly source: KeySource;
-}
-
 /** The state of an open database. `path` is its address, for messages. */
 export interface Session extends KeyContext, Pick<OpenSettings, 'waitNotice'> {
   readonly database: Database;
   readonly safe: Safe;
-  found: FoundKey | null;
+  found: { readonly key: DataKey; readonly source: KeySource } | null;
 }
 
 export function keyOf({ found }: Session): DataKey {

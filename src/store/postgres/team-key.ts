@@ -16,14 +16,14 @@ import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
 import { keepInKeychain, passphraseOf, type KeyContext } from '../keys/store-key.ts';
 import type { KeyMoved, NewKeyPlace } from '../store.ts';
 import { readStoreRow, schemaSql, type StoreRow } from './schema.ts';
-import type { FoundKey, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /**
  * Finds the data key: in a key file if `store move key-file` created one, else with the environment's passphrase, else
  * in the keychain, else with a passphrase that it asks for.
  * @throws Failure store-absent, store-unreadable, passphrase-missing, passphrase-wrong
  */
-export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
+export async function findKey(context: KeyContext, row: StoreRow | null): Promise<NonNullable<Session['found']>> {
   const { path, io, keychain } = context;
   const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
   if (id === null || wrapped === null) throw fail('store-absent', { path });
