@@ -13,7 +13,6 @@ import { loadExchange, type RawAnswer } from './exchange.ts';
 import { explainError, NoAnswerError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 
-/** In bytes, for a response's body. */
 const maxBytes = 1024 * 1024;
 
 /**
@@ -21,10 +20,7 @@ const maxBytes = 1024 * 1024;
  * sent, and no idle socket keeps the program running. Node itself loads custom certificate authorities
  * (`NODE_EXTRA_CA_CERTS`). `close` aborts all pending requests.
  */
-export function makeHttp({ env, userAgent }: { readonly env: Env; readonly userAgent: string }): {
-  http: Http;
-  close: () => void;
-} {
+export function makeHttp({ env, userAgent }: { readonly env: Env; readonly userAgent: string }) {
   const closing = new AbortController();
   // Every pending request adds a listener, and Node would warn about a leak.
   setMaxListeners(0, closing.signal);
@@ -51,7 +47,7 @@ export function makeHttp({ env, userAgent }: { readonly env: Env; readonly userA
       limit.abort();
     }
   };
-  return { http, close: () => closing.abort() };
+  return { http, close: (): void => closing.abort() };
 }
 
 const timedOut = Symbol('timeout');

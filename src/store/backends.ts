@@ -10,7 +10,6 @@ const postgres: Backend = {
 /** Every kind of store that isn't a file. */
 export const backends: readonly [Backend, ...Backend[]] = [postgres];
 
-/** Whether `place` means the store file on this computer, which is the default. */
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
   place === undefined || place === '' || place === 'file';
 

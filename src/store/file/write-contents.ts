@@ -12,7 +12,6 @@ import { isStoreFile } from './store-paths.ts';
 
 const growth = 65_536;
 
-/** How many times to try if the lock is lost or the drive fails. */
 export const maxAttempts = 3;
 
 /**

@@ -19,7 +19,6 @@ export function dataKeyOf(bytes: Buffer): DataKey {
 
 export const toHex = (key: DataKey): Secret => new Secret(key.material.export().toString('hex'));
 
-/** Returns `null` if the text isn't 64 lowercase hex digits. */
 export function fromHex(text: Secret): DataKey | null {
   const hex = text.reveal();
   return /^[0-9a-f]{64}$/.test(hex) ? dataKeyOf(Buffer.from(hex, 'hex')) : null;
@@ -32,7 +31,6 @@ export type KdfHeader = ReturnType<typeof kdfWith>;
 export const kdfWith = (salt = randomBytes(16).toString('base64')) =>
   ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 
-/** Returns the passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`, or `null` if it is missing or empty. */
 export function passphraseFrom(env: Env): Secret | null {
   const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
   return passphrase === undefined ? null : new Secret(passphrase);

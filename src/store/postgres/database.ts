@@ -45,7 +45,6 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
   };
 }
 
-/** @param lost called when the connection is lost */
 async function openClient(address: DatabaseAddress, timeout: number, lost: () => void): Promise<Client> {
   const { host, port, database, user, password } = address;
   const client = new Client({
