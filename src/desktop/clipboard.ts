@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../ground/clock.ts';
 import type { Env } from '../ground/env.ts';
 import type { Clipboard, Copied, TerminalOutput } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';

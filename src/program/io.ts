@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { ProgramOptions } from '../cli/prepare.ts';
+import { makeClock } from '../ground/clock.ts';
 import type { Directories } from '../ground/directories.ts';
 import type { Clipboard, HttpAnswer, HttpRequest, Io, TerminalOutput } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
-import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 
 /** The properties of stdout that formatting depends on; `undefined` if it isn't a terminal. */

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { cleanAbandonedWindows, makeProfile } from '../../src/browser/profile.ts';
 import { openCaptureWindow } from '../../src/browser/windows.ts';
 import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { hostWith, temporaryRoot } from './window.ts';
 import { noLinks, onWindows } from '../tools/systems.ts';
 

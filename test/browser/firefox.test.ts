@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCaptureServer } from '../../src/browser/capture-server.ts';
 import { environmentFor, prepareProfile } from '../../src/browser/prepare-profile.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { hostWith, temporaryRoot } from './window.ts';
 
 const firefox = { name: 'Firefox', path: '/usr/bin/firefox' };

@@ -9,7 +9,7 @@ import type { WindowContext } from '../../src/browser/prepare-profile.ts';
 import { openCaptureWindow, type CaptureWindow, type CaptureWindowOptions } from '../../src/browser/windows.ts';
 import type { Host } from '../../src/ground/io.ts';
 import type { ProxyRules } from '../../src/ground/env.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import type { After } from '../journeys/machine.ts';
 import { page, startServer, startSink, type Answer } from './servers.ts';
 

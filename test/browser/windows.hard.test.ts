@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { captureWindows } from '../../src/browser/windows.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { redirect } from './servers.ts';
 import { approved, hostWith, setUp, until } from './window.ts';
 

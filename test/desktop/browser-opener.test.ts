@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { browserCommands, openBrowser, spawnCommand } from '../../src/desktop/browser-opener.ts';
 import { hasScreen, takeEnvironment } from '../../src/ground/env.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import type { Clock } from '../../src/ground/io.ts';
 import { noNotDirectory, noShell, onWindows } from '../tools/systems.ts';
 

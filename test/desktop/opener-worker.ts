@@ -1,7 +1,7 @@
 import { openBrowser } from '../../src/desktop/browser-opener.ts';
 import { takeEnvironment } from '../../src/ground/env.ts';
 import type { Clock } from '../../src/ground/io.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 
 /**
  * Runs as a separate program: opens one address, then reports the result and how much longer the process ran. With

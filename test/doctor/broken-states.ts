@@ -7,7 +7,7 @@ import type { Profile } from '../../src/store/model/profile.ts';
 import { serve } from '../network/servers.ts';
 import { isAboutProfile } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { connectedHome, home, leaveLock, ottokit, type Home, type World } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 

@@ -5,7 +5,7 @@ import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.ts';
 import type { Facts } from '../../src/doctor/facts.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import type { HttpAnswer } from '../../src/ground/io.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { serveRaw } from '../network/servers.ts';
 import { connectedHome, hostsAt } from './examined.ts';
 

@@ -14,7 +14,7 @@ import { Secret } from '../../src/ground/secret.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import type { Hosts } from '../../src/tiktok/portals.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/style.ts';
 import { personWith } from '../wizard/person.ts';

@@ -6,7 +6,7 @@ import { document, start } from '../journeys/run.ts';
 import { serve } from '../network/servers.ts';
 import { passphrase, storeOneConnection } from '../package/stored.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { Secret } from '../../src/ground/secret.ts';
 
 const profiles = 40;

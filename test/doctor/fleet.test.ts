@@ -9,7 +9,7 @@ import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { progressText } from '../../src/output/fleet.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { personWith } from '../wizard/person.ts';
 import { connectedHome, home, hostsAt, unansweredRefresh, type DoctorJson, type Home, type Run } from './examined.ts';
 

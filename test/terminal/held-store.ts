@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { takeLock } from '../../src/store/file/lock.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 
 /**
  * Holds the store's lock, so that a program that wants to write to the store waits between two questions. Returns a

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import type { OwnProcess } from '../../src/terminal/terminal-mode.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 import { keys } from './pty.ts';

@@ -2,7 +2,7 @@ import { on } from 'node:events';
 import { isFailure } from '../../src/ground/errors.ts';
 import type { Ask, Say } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 
 /** Runs as a separate program on a terminal: asks one scenario's questions and prints the results. */

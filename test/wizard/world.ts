@@ -11,7 +11,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { makeClock } from '../../src/ground/clock.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { connect, type Outcome } from '../../src/wizard/connect.ts';
 import type { Answers, WizardContext } from '../../src/wizard/wizard-context.ts';

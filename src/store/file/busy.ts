@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
+import { sleep } from '../../ground/clock.ts';
 import { codeOf } from '../../ground/errors.ts';
 
 /** In milliseconds. */
@@ -10,9 +11,6 @@ export interface BusyOptions {
   readonly pause?: (ms: number) => Promise<unknown>;
   readonly codes?: readonly string[];
 }
-
-/** Uses the global timer, because loading `node:timers/promises` would slow down every command. */
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs `work`. On Windows, retries it for up to 10 s while another program is using the file. @throws as `work` */
 export async function whenFree<T>(

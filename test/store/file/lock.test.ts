@@ -9,7 +9,7 @@ import { lockTimeout, takeLock, type Lock } from '../../../src/store/file/lock.t
 import { ownIdentity, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
 import { failureOf, fakeClock, temporaryDirectory } from '../setting.ts';
 import { modeHere } from '../../tools/systems.ts';
-import { makeClock } from '../../../src/terminal/clock.ts';
+import { makeClock } from '../../../src/ground/clock.ts';
 
 const never = new AbortController().signal;
 /** The id of a process that doesn't exist: above the highest that any system assigns. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../ground/io.ts';
+import type { Clock } from './io.ts';
 
 export const makeClock = (): Clock => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep });
 
 /** Doesn't use `node:timers/promises`, because loading it would slow down every command. */
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return;
   await new Promise<void>((resolve) => {
     const end = (): void => {
