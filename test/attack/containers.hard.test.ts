@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import type { After, Machine } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
-import { connectedJourney, type Journey } from '../journeys/journey.ts';
+import { journeyConnectedByProgram, type Journey } from '../journeys/journey.ts';
 import { containerObstacle, inContainer, inTimeNamespace } from './containers.ts';
 
 const test = baseTest.concurrent;
@@ -22,7 +22,7 @@ const week = 7 * 86_400;
  * Connects to a shop that accepts each refresh token only once, with an access token that is about to expire.
  */
 async function expiringSetting(after: After): Promise<Journey> {
-  const journey = await connectedJourney(after, { accessTokenLifetime: 300, rotates: true });
+  const journey = await journeyConnectedByProgram(after, { accessTokenLifetime: 300, rotates: true });
   journey.shop.rules.accessTokenLifetime = week;
   return journey;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { errorOf } from '../journeys/run.ts';
 import { freshJourney, shownSecrets, stateOf, type Journey } from '../journeys/journey.ts';
+import { connectInProcess } from '../journeys/in-process.ts';
 import type { After } from '../journeys/machine.ts';
 import { diskObstacle, mountDisk, mountFile, type Disk } from './disk.ts';
 import { tracingObstacle } from './trace.ts';
@@ -26,9 +27,7 @@ async function onDisk(after: After): Promise<{ journey: Journey; disk: Disk; pat
 
 async function connectedOnDisk(after: After): Promise<Awaited<ReturnType<typeof onDisk>>> {
   const place = await onDisk(after);
-  const { machine, connect, secret } = place.journey;
-  const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
-  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  await connectInProcess(after, place.journey);
   return place;
 }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test as baseTest, vi } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
-import { connectedJourney, connectFlags, freshJourney } from '../journeys/journey.ts';
+import { journeyConnectedByProgram, connectFlags, freshJourney } from '../journeys/journey.ts';
 import { startProxy } from './proxy.ts';
 import { tracingObstacle } from './trace.ts';
 import { watched } from './watched.ts';
@@ -112,7 +112,7 @@ describe('with --debug, no secret is shown, passed on or left behind if', () => 
   });
 
   test('the store can’t be opened or written', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedJourney(onTestFinished, { env: withPassphrase });
+    const { machine, shop } = await journeyConnectedByProgram(onTestFinished, { env: withPassphrase });
     const run = watched(machine, () => [...shop.secrets, passphrase, 'another passphrase'], shop.origin);
     const path = join(machine.configDirectory, 'connections');
     const bytes = await readFile(path);
@@ -138,7 +138,7 @@ describe('with --debug, no secret is shown, passed on or left behind if', () => 
 test('a setup leaves one file in the home directory, the key, and none in the temporary directory', async ({
   onTestFinished,
 }) => {
-  const { machine } = await connectedJourney(onTestFinished);
+  const { machine } = await journeyConnectedByProgram(onTestFinished);
   const names = (await filesBelow(machine.home)).map(({ path }) => path);
   expect(names).toHaveLength(1);
   expect(await filesBelow(machine.temporaryDirectory)).toEqual([]);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
-import { connectedJourney, freshJourney, type Journey } from '../journeys/journey.ts';
+import { journeyConnectedByProgram, freshJourney, type Journey } from '../journeys/journey.ts';
 import { tracingObstacle } from './trace.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -66,7 +66,7 @@ test('after a first run as root, the user whose home it is owns every file', asy
 test('an old lock that the user can’t read is reported, removed by doctor --fix, and doesn’t block a refresh', async ({
   onTestFinished,
 }) => {
-  const journey = await connectedJourney(onTestFinished);
+  const journey = await journeyConnectedByProgram(onTestFinished);
   await ownedByAnn(journey);
   const { machine } = journey;
   for (const root of [machine.home, machine.configDirectory])
@@ -118,7 +118,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
   'a store on a drive where fsync fails with %s works, but doctor warns',
   async (code, { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
-    const { machine } = await connectedJourney(onTestFinished);
+    const { machine } = await journeyConnectedByProgram(onTestFinished);
     const through = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=${code}`, '--'];
     const token = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
     expect(token, token.stderr).toMatchObject({ exitCode: 0 });
@@ -130,7 +130,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
 
 test('a file on a drive without file modes isn’t reported as made private', async ({ onTestFinished, skip }) => {
   skip(tracingObstacle !== undefined, tracingObstacle);
-  const { machine } = await connectedJourney(onTestFinished);
+  const { machine } = await journeyConnectedByProgram(onTestFinished);
   await chmod(join(machine.configDirectory, 'connections'), 0o755);
   const calls = 'chmod,fchmod,fchmodat';
   const through = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:retval=0`, '--'];
@@ -146,7 +146,7 @@ test.for([
   ['a deleted working directory', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"'],
   ['a temporary directory that doesn’t exist', 'export TMPDIR=/nowhere/tmp'],
 ] as const)('a refresh works with %s', async ([, shell], { onTestFinished }) => {
-  const { machine } = await connectedJourney(onTestFinished);
+  const { machine } = await journeyConnectedByProgram(onTestFinished);
   const through = ['sh', '-c', `${shell}; exec "$@"`, 'sh'];
   const run = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });

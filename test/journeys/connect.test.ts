@@ -5,7 +5,14 @@ import { browserVisit } from './browser-script.ts';
 import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow, freePort } from './machine.ts';
 import { document } from './run.ts';
-import { connectedJourney, connectFlags, freshJourney, shownSecrets, type Journey } from './journey.ts';
+import {
+  connectedJourney,
+  journeyConnectedByProgram,
+  connectFlags,
+  freshJourney,
+  shownSecrets,
+  type Journey,
+} from './journey.ts';
 import { tracesIn } from './traces.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { openTunnel } from './tunnel.ts';
@@ -65,7 +72,7 @@ test('connect shows the expiry times that TikTok Shop sent', async ({ onTestFini
 });
 
 test('the browser shows the program’s page, whose script hides the code in the address', async ({ onTestFinished }) => {
-  const journey = await connectedJourney(onTestFinished);
+  const journey = await journeyConnectedByProgram(onTestFinished);
   const { machine, shop } = journey;
   const { status, url, page } = await browserVisit(machine.pagePath);
   expect(status).toBe(200);
@@ -201,7 +208,7 @@ describe('a second connect', () => {
 
 describe('on disk', () => {
   test('no secret is readable in any encoding, and the store is the only file', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedJourney(onTestFinished, withPassphrase);
+    const { machine, shop } = await journeyConnectedByProgram(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
     expect(await readdir(machine.temporaryDirectory)).toEqual([]);

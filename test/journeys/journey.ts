@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { connectInProcess } from './in-process.ts';
 import { startReferenceShop, type ReferenceShop, type ReferenceShopOptions } from './reference-shop.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import type { Run } from './run.ts';
@@ -33,8 +34,15 @@ export async function freshJourney(after: After, { env = {}, port, ...options }:
   };
 }
 
-/** A fresh journey whose shop is then connected. */
+/** A fresh journey whose shop is connected, without starting the built program. */
 export async function connectedJourney(after: After, wanted: Wanted = {}): Promise<Journey> {
+  const journey = await freshJourney(after, wanted);
+  await connectInProcess(after, journey, wanted.env);
+  return journey;
+}
+
+/** A fresh journey whose shop the built program then connects, in the machine's browser. */
+export async function journeyConnectedByProgram(after: After, wanted: Wanted = {}): Promise<Journey> {
   const journey = await freshJourney(after, wanted);
   const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
