@@ -5,5 +5,5 @@ import quick from './vitest.config.ts';
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
   // Browsers and crowds of processes fill the rest of the machine themselves.
-  defineConfig({ test: { include: ['test/**/*.hard.test.ts'], maxWorkers: '50%' } }),
+  defineConfig({ test: { include: ['test/**/*.hard.test.ts'], maxWorkers: '50%', isolate: true } }),
 );

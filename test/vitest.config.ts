@@ -10,6 +10,9 @@ export default defineConfig({
     exclude: ['test/**/*.hard.test.ts'],
     // Tests mostly wait for programs that they started, so every core is worth using.
     maxWorkers: '100%',
+    // The outside world is passed in, so test files can share a process: loading every module again takes a core 40 s.
+    isolate: false,
+    setupFiles: ['test/tools/shared-process.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A busy machine may need more than the usual second.

@@ -99,14 +99,14 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
 
 /** Differs between workers that run at the same time. On Windows, every process id is a multiple of four. */
 const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 4;
-let nextPort = 20_000 + ((process.pid >> 2) % 30) * 400 + worker * 100;
+let nextPort = 20_000 + ((process.pid >> 2) % 25) * 400 + worker;
 
 /**
  * An unused loopback port, below the range that the system assigns. Each call returns a different port, so that tests
  * that run at the same time don't collide.
  */
 export async function freePort(): Promise<number> {
-  nextPort += 1;
+  nextPort += 4;
   const port = nextPort;
   return (await isFree(port)) ? port : await freePort();
 }
