@@ -7,7 +7,7 @@ import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
 import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { takeLock } from '../store/file/lock.ts';
-import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/private-file.ts';
+import { giveToOwnerOf, makeDirectory } from '../store/file/private-file.ts';
 
 type Stored = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ export async function changeSetting(
       const file = await guarded(path, 'settings-unreadable', () => open(path));
       if (value === undefined) file.delete(key);
       else file.set(key, value);
-      await giveToOwnerOfDirectory(path);
+      await giveToOwnerOf(dirname(path), path);
     } finally {
       await lock.release();
     }

@@ -84,28 +84,19 @@ async function readOpened(file: FileHandle, limit: number, tighten: boolean): Pr
   return bytes.length > limit ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
 }
 
-/** Gives a new file to the owner of its directory, so that running with sudo doesn't lock that user out. */
-export async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
-  const [wanted, actual] = await Promise.all([stat(directory), file.stat()]);
+/** Gives what is new to the owner of a directory, so that running with sudo doesn't lock that user out. */
+export async function giveToOwnerOf(directory: string, made: string | FileHandle): Promise<void> {
+  const isPath = typeof made === 'string';
+  const [{ uid, gid }, actual] = await Promise.all([stat(directory), isPath ? stat(made) : made.stat()]);
   // Only root can do this. For other users, the owner is already right or can't be changed.
-  if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
+  if (uid !== actual.uid) await (isPath ? lchown(made, uid, gid) : made.chown(uid, gid)).catch(() => undefined);
 }
 
 /** Creates a directory and missing parents (mode 0700) for the existing parent's owner. @throws the system's error */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  // Some versions of Node can't inspect a drive's root directory.
-  const above = await stat(dirname(first)).catch(() => null);
-  if (above === null) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await giveTo(above, made);
-}
-
-/** Like `giveToOwnerOf`, for a file that a library has written. @throws the system's error */
-export async function giveToOwnerOfDirectory(path: string): Promise<void> {
-  await giveTo(await stat(dirname(path)), path);
-}
-
-async function giveTo({ uid, gid }: Stats, path: string): Promise<void> {
-  if ((await stat(path)).uid !== uid) await lchown(path, uid, gid).catch(() => undefined);
+  for (let made = path; made.length >= first.length; made = dirname(made))
+    // Some versions of Node can't inspect a drive's root directory.
+    await giveToOwnerOf(dirname(first), made).catch(() => undefined);
 }
