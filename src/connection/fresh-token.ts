@@ -29,9 +29,8 @@ export interface RefreshContext extends CallContext {
 }
 
 /**
- * Refreshes the access token if necessary. The refresh holds the store's lock and rereads the profile first, so only
- * one of many processes refreshes. The new refresh token always replaces the old one, because TikTok Shop may rotate
- * it.
+ * Refreshes the token if necessary. The refresh holds the store's lock and rereads the profile first, so only one of
+ * many processes refreshes. The new refresh token replaces the old one, because TikTok Shop may rotate it.
  */
 export async function freshToken(
   context: RefreshContext,
@@ -51,9 +50,7 @@ export async function freshToken(
 /** How long an access token lives if TikTok Shop doesn't say (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
 
-/**
- * A refreshed token counts as fresh for its first ten minutes, because refreshing again wouldn't make it last longer.
- */
+/** A refreshed token counts as fresh for ten minutes, because refreshing again wouldn't make it last longer. */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
   const { accessTokenExpiresAt, obtainedAt } = profile.tokens;
@@ -91,11 +88,8 @@ async function refreshWithRaceRetry(context: RefreshContext, name: string, fresh
   return await refreshOnce(context, name, { ...freshness, minValidity });
 }
 
-async function refreshOnce(
-  { io, store, hosts }: RefreshContext,
-  name: string,
-  freshness: Freshness,
-): Promise<FreshToken> {
+async function refreshOnce(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
+  const { io, store, hosts } = context;
   const refresh: { sent?: Secret; answer?: Answer<Tokens> } = {};
   const isReady = (current?: Profile): boolean => isFresh(current, io.clock.now(), freshness);
   let profile: Profile | undefined;

@@ -64,14 +64,10 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
 }
 
 /** An unusual value needs to be confirmed, now or earlier, or `--yes`. */
-export async function mayUse(
-  { io, answers }: WizardContext,
-  { app, journal }: Draft,
-  name: CredentialName,
-  verdict: Usable,
-): Promise<boolean> {
+export async function mayUse(context: WizardContext, draft: Draft, name: CredentialName, verdict: Usable) {
+  const { io, answers } = context;
   if (verdict.verdict === 'accepted') return true;
-  if (journal.unusualAccepted?.includes(name) && valueIn(app, name) === verdict.value) return true;
+  if (draft.journal.unusualAccepted?.includes(name) && valueIn(draft.app, name) === verdict.value) return true;
   io.say.warn(`${shapes[name].title}: ${verdict.warning}`);
   if (answers.yes) return true;
   return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;

@@ -100,6 +100,7 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
   const isAlone = plan.way === 'paste';
+  const choices = helpChoices(plan, redirectUrl);
   for (;;) {
     const pasted = await requireAsk(io).text({
       id: 'redirected-address',
@@ -115,12 +116,7 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
     const answer = readPastedRedirect(pasted, redirectUrl, state);
     if (typeof answer !== 'string') return answer;
     hasSeenHelp = true;
-    const chosen = await menu(
-      { io: { ...io, signal } },
-      'help',
-      'What does TikTok Shop show?',
-      helpChoices(plan, redirectUrl),
-    );
+    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', choices);
     if (chosen !== 'wait') return chosen;
   }
 }

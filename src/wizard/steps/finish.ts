@@ -74,25 +74,23 @@ function copyingValues(context: WizardContext, draft: Draft) {
     timer.abort();
     await clipboard?.clear();
   };
-  const expire = async ({ signal }: AbortController): Promise<void> => {
+  const expire = async (signal: AbortSignal): Promise<void> => {
     await clock.sleep(secretSeconds * 1_000, signal);
     if (signal.aborted) return;
     await clipboard?.clear();
     say.line('The App Secret was removed from the clipboard.');
   };
   const copySecret = async (): Promise<void> => {
-    timer = new AbortController();
     const copied = await clipboard?.copy(app.appSecret);
-    if (copied?.copied === true) void expire(timer);
+    timer = new AbortController();
+    if (copied?.copied === true) void expire(timer.signal);
     if (copied?.copied !== true) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
     else if (copied.by === 'system') say.done('The App Secret is copied.');
     else say.line('The App Secret is copied, if your terminal can.');
   };
-  const valueChoice = (name: string, title: string, act: () => unknown, next: string, hint?: string): Action => ({
-    ...choice(name, title, hint),
-    act: () => removeSecret().then(act),
-    next,
-  });
+  const valueChoice = (value: string, name: string, act: () => unknown, next: string, hint?: string): Action => {
+    return { value, name, hint, next, act: () => removeSecret().then(act) };
+  };
   const showSecret = (): void => say.value(app.appSecret.reveal());
   const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
   const actions = [
