@@ -1,9 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/**
- * Creates a key and a self-signed certificate, in PEM form, for a day around `now`. Node can't create certificates, so
- * this assembles the DER itself (RFC 5280 §4.1).
- */
+/** Self-signed, for a day around `now`. Node can't create certificates, so this assembles the DER (RFC 5280 §4.1). */
 export function makeCertificate(host: string, now: number) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = der(0x30, der(0x31, der(0x30, commonName, der(0x0c, Buffer.from('ottokit-tiktok')))));

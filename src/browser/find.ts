@@ -81,10 +81,7 @@ async function canRun(path: string): Promise<boolean> {
   return found?.[0].isFile() === true;
 }
 
-/**
- * Also checks the browser that a script starts. A Snap or Flatpak package has its own /tmp and sees no hidden
- * directories.
- */
+/** Also checks the browser that a script starts. Snap and Flatpak packages have their own /tmp. */
 async function obstacleOf({ name, path }: Browser, platform: NodeJS.Platform): Promise<string | undefined> {
   const real = await realpath(path);
   // A script must be readable to run, so an unreadable program isn't one.

@@ -122,9 +122,7 @@ export function environmentFor(profile: string, env: Env, browser: Browser): Env
   };
 }
 
-/**
- * Returns a `data:` address. A browser with such a script ignores the environment's proxies, so the script has them.
- */
+/** Returns a `data:` address. With such a script, a browser ignores the environment's proxies, so they're in it. */
 export function pacAddress(server: Pick<CaptureServer, 'startAddress' | 'port'>, rules: ProxyRules): string {
   const { hostname } = new URL(server.startAddress);
   const script = `const rules = ${JSON.stringify(rules)};

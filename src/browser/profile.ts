@@ -66,9 +66,7 @@ async function isAbandoned(profile: string, host: Host, age: number): Promise<bo
   return true;
 }
 
-/**
- * A killed Chromium leaves a socket elsewhere, to which the profile links (chrome/browser/process_singleton_posix.cc).
- */
+/** A killed Chromium leaves the socket that the profile links to (chrome/browser/process_singleton_posix.cc). */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {
   const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));
   const hasSocket = /^\.?(org\.chromium|com\.google|com\.microsoft|com\.brave)\.[\w.-]+$/.test(basename(directory));

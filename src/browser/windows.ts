@@ -43,10 +43,7 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
   };
 }
 
-/**
- * The browser opens the captured host first. If its request doesn't arrive here, the window closes before anyone can
- * sign in. Never rejects.
- */
+/** If the browser's first request doesn't arrive here, the window closes before anyone can sign in. Never rejects. */
 export async function openCaptureWindow(options: CaptureWindowOptions, context: WindowContext): Promise<OpenedWindow> {
   const { host, env, clock } = context;
   let profile: string | undefined;

@@ -13,9 +13,7 @@ export interface RevokedShop {
   readonly failure?: Failure;
 }
 
-/**
- * `over already`: TikTok Shop no longer accepts the authorization. `failed`: at least one shop may still be authorized.
- */
+/** `over already`: TikTok Shop no longer accepts the authorization. `failed`: some shop may still be authorized. */
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
   readonly shops: readonly RevokedShop[];
@@ -26,10 +24,7 @@ export interface Revocation {
 const isOver = ({ code }: Failure): boolean =>
   ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
-/**
- * Works even if the setup stopped right after the tokens arrived. May refresh the tokens, but changes nothing else
- * here.
- */
+/** Works even if the setup stopped right after the tokens arrived. Changes nothing here but the tokens. */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;
   const stored = await store.profile(name);

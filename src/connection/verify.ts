@@ -6,9 +6,7 @@ import type { Profile } from '../store/model/profile.ts';
 import { listShops } from '../tiktok/client.ts';
 import { appOf, type CallContext } from './app.ts';
 
-/**
- * `unusable`: names of shops without a usable id or cipher. `unlisted`: connected, but without the scope to list shops.
- */
+/** `unusable`: names of shops without a usable id or cipher. `unlisted`: connected, but can't list the shops. */
 export type Verification =
   | { verdict: 'verified'; shops: readonly Shop[]; unusable: readonly string[] }
   | { verdict: 'unlisted' | 'failed'; failure: Failure };

@@ -42,9 +42,7 @@ export interface Answer {
 /** Milliseconds for the client to close its side. If we closed while it was sending, the response might be lost. */
 const closeTimeoutMs = 500;
 
-/**
- * Writes the only response. Resolves when the client has closed its side, after half a second at most. Never rejects.
- */
+/** Writes the only response. Resolves once the client closes its side, after half a second at most. Never rejects. */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {
     connection.destroy();

@@ -5,9 +5,7 @@ import { attempt } from '../ground/attempt.ts';
 import { loopbackNames } from '../ground/loopback.ts';
 import { answer, type Answer, type Connections } from './connections.ts';
 
-/**
- * `hosts`: the values of `Host` to accept besides the loopback names. Throws if an https Redirect URL has no `port`.
- */
+/** `hosts`: values of `Host` to accept besides the loopback names. Throws if an https Redirect URL has no `port`. */
 export function addressOf(redirectUrl: string, port?: number) {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');

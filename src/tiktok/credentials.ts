@@ -30,9 +30,7 @@ export function valueIn(known: Known, name: CredentialName): string | undefined 
   return value instanceof Secret ? value.reveal() : value;
 }
 
-/**
- * Also accepts the app's authorization link or page address for the Service ID. Refuses only definitely wrong values.
- */
+/** Also accepts the app's link or page address for the Service ID. Refuses only values that are definitely wrong. */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > 8192) return refused(tooLong(name, pasted.length));
   const { value, labeled, several } = readPastedValue(pasted);

@@ -57,9 +57,7 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/**
- * 429 always means the rate limit (RFC 6585 section 4). By default, 5xx is TikTok Shop's fault (RFC 9110 section 15.6).
- */
+/** 429 means the rate limit (RFC 6585 section 4). By default, 5xx is TikTok Shop's fault (RFC 9110 section 15.6). */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';
   // TikTok Shop's messages are shorter, and searching a longer one could take minutes.

@@ -49,10 +49,7 @@ function shownAddress(text: string): string {
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
-/**
- * Returns the address of the app's page or, without a Service ID, of the list of apps. Only some portals are known to
- * have these paths; see `pathsKnown`.
- */
+/** Returns the address of the app's page or list of apps, although not every portal may have them (`pathsKnown`). */
 export function appPageUrl(region: Region, serviceId?: string): string {
   const page = serviceId === undefined ? 'list' : `gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
   return `${regions[region].portal}/service/${page}`;

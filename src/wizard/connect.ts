@@ -12,10 +12,7 @@ import { isUnattended, type Answers, type WizardContext } from './wizard-context
 
 export type Outcome = Awaited<ReturnType<typeof outcomeOf>>;
 
-/**
- * Continues where an earlier run stopped. If a connection exists, verifies it and asks what to do.
- * @throws Failure; everything entered so far is kept
- */
+/** Continues where an earlier run stopped, or with an existing connection. @throws Failure; everything is kept */
 export async function connect(context: WizardContext): Promise<Outcome> {
   const { io, answers, store } = context;
   const stored = await store.profile(answers.profile);
@@ -86,10 +83,7 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
-/**
- * Without a connection to keep, asks only in the middle of the steps: the recap of step 5 offers the same choices.
- * Returns `null` if the user leaves.
- */
+/** Doesn't ask if there is no choice, or before step 5, whose recap offers the same. Returns `null` to leave. */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
   const next = steps.find((step) => !done.includes(step));

@@ -46,10 +46,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft) {
   ]);
 }
 
-/**
- * Asks for another Redirect URL if the one from the flag or the store can't be used.
- * @throws Failure redirect-url-refused if the run is unattended
- */
+/** @throws Failure redirect-url-refused if the Redirect URL can't be used and the run is unattended */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
   const { redirectUrl: stored } = draft.app;

@@ -64,7 +64,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 const secretSeconds = 60;
 
 /**
- * The App Secret stays on the clipboard until another value is chosen, `removeSecret` is called, or a minute is over.
+ * Leaves the App Secret on the clipboard for a minute, or until another value is chosen or `removeSecret` is called.
  */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;

@@ -9,10 +9,7 @@ import type { Profile } from '../../store/model/profile.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/**
- * The profile counts as connected only after this. A refusal for a missing scope counts too, because listing the shops
- * needs 431812, which OttoKit doesn't ask for.
- */
+/** The profile then counts as connected. A missing scope is fine: OttoKit doesn't ask for 431812, which lists shops. */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
