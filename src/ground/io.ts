@@ -78,10 +78,15 @@ export interface Ask {
   /**
    * A question with a `status`, which is shown above it and updated every second, stays open during a wait. Enter alone
    * then answers '' without validation and leaves nothing on the screen. Where lines can be redrawn, the text that
-   * `echo` returns replaces the answer.
+   * `echo` returns replaces the answer. With `keepsRefused`, refused text stays to be corrected; a paste replaces it.
    */
   text(
-    q: TypedQuestion & { default?: string | undefined; status?: () => string; echo?: (text: string) => string },
+    q: TypedQuestion & {
+      default?: string | undefined;
+      status?: () => string;
+      echo?: (text: string) => string;
+      keepsRefused?: boolean;
+    },
   ): Promise<string>;
   password(q: TypedQuestion): Promise<Secret>;
   /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */

@@ -41,7 +41,7 @@ export function makePrompts(terminal: Terminal): Ask {
     <T>(
       { message, summarize }: Question & { summarize?: (text: string) => string | undefined },
       read: (text: string) => Reading<T>,
-      { hint = '', preset = '', shown = (line: Line): Line => line } = {},
+      { hint = '', preset = '', keepsRefused = false, shown = (line: Line): Line => line } = {},
     ) =>
     (asked: Asked): Promise<T> => {
       const show = (typedLine: Line, fault: string): void => {
@@ -49,7 +49,7 @@ export function makePrompts(terminal: Terminal): Ask {
         const line = text === undefined ? shown(typedLine) : { text, cursor: text.length };
         screen.showQuestion(look.typed(message, { line, hint, fault }));
       };
-      return typedPrompt({ preset, read, show }, asked);
+      return typedPrompt({ preset, keepsRefused, read, show }, asked);
     };
 
   return {
@@ -64,7 +64,8 @@ export function makePrompts(terminal: Terminal): Ask {
     },
 
     text: async (q) => {
-      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default });
+      const { default: preset, keepsRefused } = q;
+      const run = typed(q, (line) => readText(line, q), { hint: preset, preset, keepsRefused });
       const said = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
       return await ask(q, run, (answer) => (answer === '' && q.status ? null : said(answer)));
     },

@@ -9,6 +9,8 @@ interface TypedSettings<T> {
   readonly preset?: string;
   /** Whether the cursor must stay at the end of the line, because the terminal can't redraw. */
   readonly isPlain?: boolean;
+  /** Whether refused text stays, so that the user can correct it. A paste replaces it. */
+  readonly keepsRefused?: boolean;
   readonly read: (text: string) => Reading<T>;
   /** Shows the line, and why the previous one was refused. */
   readonly show: (line: Line, fault: string) => void;
@@ -17,7 +19,8 @@ interface TypedSettings<T> {
 /** Asks for a line until it is valid. Draws nothing itself. */
 export const typedPrompt: <T>(settings: TypedSettings<T>, asked: Asked) => Promise<T> = createPrompt(view);
 
-function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (answer: T) => void): string {
+function view<T>(settings: TypedSettings<T>, done: (answer: T) => void): string {
+  const { preset = '', isPlain, keepsRefused = false, read, show } = settings;
   const [line, setLine] = useState(emptyLine);
   const [fault, setFault] = useState('');
   useKeypress((key, rl) => {
@@ -29,6 +32,12 @@ function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (
     if (isTabKey(key)) {
       rl.clearLine(0);
       rl.write(line.text || preset);
+    } else if (keepsRefused && isEnterKey(key)) {
+      // readline has cleared its line, so type it again.
+      rl.write(line.text);
+    } else if (keepsRefused && fault !== '' && isPaste(key)) {
+      rl.clearLine(0);
+      rl.write((key as Key).sequence ?? '');
     }
     setFault(reading.fault);
     setLine(isPlain === true ? typedAtEnd(isEnterKey(key) ? '' : line.text, key) : lineOf(rl));
@@ -36,6 +45,9 @@ function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (
   show(line, fault);
   return '';
 }
+
+/** A paste comes as one key without a name. */
+const isPaste = ({ name }: Key): boolean => name === undefined;
 
 /** Returns the line of node:readline's interface, which @inquirer/core's type doesn't include. */
 export function lineOf(rl: object): Line {

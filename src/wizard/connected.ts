@@ -95,6 +95,7 @@ async function askForName({ io, store }: WizardContext): Promise<string> {
   return await requireAsk(io).text({
     id: 'profile',
     message: 'A name for the other shop, such as shop-2',
+    keepsRefused: true,
     check: (name) =>
       taken.includes(name) ? `“${name}” is taken.` : validProfileName(name) || `Use ${profileNameRule}.`,
   });

@@ -243,6 +243,25 @@ describe('a text question', () => {
     expect(person.screen.rows).toEqual(['✔ App Key abc', 'RESULT "abc"']);
   });
 
+  test('can keep refused text, so that the user can correct it', async () => {
+    const person = asked('text-to-correct');
+    await person.sees('? Redirect URL');
+    person.type(`https://example.test/${keys.enter}`);
+    await person.sees(/^\? Redirect URL https:\/\/example\.test\/\n✖ It ends with a slash\.$/mu);
+    person.type(keys.backspace + keys.enter);
+    await person.sees('RESULT "https://example.test"');
+    expect(person.screen.rows[0]).toBe('✔ Redirect URL https://example.test');
+  });
+
+  test('that keeps refused text replaces it with a paste', async () => {
+    const person = asked('text-to-correct');
+    await person.sees('? Redirect URL');
+    person.type(`https://example.test/${keys.enter}`);
+    await person.sees('✖ It ends with a slash.');
+    person.type(paste('https://other.test') + keys.enter);
+    await person.sees('RESULT "https://other.test"');
+  });
+
   test('isn’t submitted by line breaks in a paste, and none of it reaches the next question', async () => {
     const person = asked('two-questions');
     await person.sees('? First');

@@ -48,6 +48,13 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
       default: 'preset',
       check: (answer) => (answer.length < 3 ? 'Too short.' : true),
     }),
+  'text-to-correct': (asks) =>
+    asks.text({
+      id: 'redirect-url',
+      message: 'Redirect URL',
+      check: (answer) => (answer.endsWith('/') ? 'It ends with a slash.' : true),
+      keepsRefused: true,
+    }),
   password: (asks) =>
     asks.password({
       id: 'app-secret',

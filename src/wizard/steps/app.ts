@@ -93,6 +93,7 @@ async function askForAnother({ io }: WizardContext, before: string | undefined):
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
     default: isPreset ? before : undefined,
+    keepsRefused: true,
     check: (answer) => {
       const verdict = readRedirectUrl(answer);
       return 'why' in verdict ? `This Redirect URL can’t be used: ${verdict.why}` : true;

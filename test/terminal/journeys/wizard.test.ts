@@ -42,6 +42,7 @@ describe('the wizard', () => {
     await session.waitForQuestion('Redirect URL, exactly as on the app’s page');
     await refused('https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash');
     await refused('not an address', 'This Redirect URL can’t be used');
+    session.type(keys.backspace.repeat('not an address'.length));
     await answerAll(session, journey, questionsFrom('Redirect URL, exactly as on the app’s page').slice(0, 3));
     await session.waitForQuestion('App Key');
     await refused('', 'This is empty; the App Key is');
