@@ -77,8 +77,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
     if (seen?.token !== lock.token || seen.touchedAt !== lock.touchedAt) seen = { ...lock, since: waited };
     if (waited < nextCheck) return;
     const now = clock.now();
-    const isFree = leftBehind.has(lock.token);
-    if (isFree || (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)))
+    if (leftBehind.has(lock.token) || (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)))
       await removeDeadLock(path, lock, now);
     else nextCheck = waited + checkEvery;
   };

@@ -65,7 +65,12 @@ export async function readPrivateFile(
     // Waiting doesn't help with the other codes, which mean that this user can't read the file.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
-      return await readOpened(file, limit, tighten);
+      const stats = await file.stat();
+      const tightened = tighten && (await makePrivate(file)) === 'tightened';
+      // The file may have grown since `stat`.
+      const bytes = stats.size > limit ? null : await file.readFile();
+      if (bytes === null || bytes.length > limit) return { state: 'too-large' };
+      return { state: 'read', bytes, tightened, stats };
     } finally {
       await file.close();
     }
@@ -73,15 +78,6 @@ export async function readPrivateFile(
     if (codeOf(error) === 'ENOENT') return { state: 'absent' };
     return { state: 'unreadable', detail: reasonOf(error) };
   }
-}
-
-async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
-  const stats = await file.stat();
-  const tightened = tighten && (await makePrivate(file)) === 'tightened';
-  if (stats.size > limit) return { state: 'too-large' };
-  const bytes = await file.readFile();
-  // The file may have grown since `stat`.
-  return bytes.length > limit ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
 }
 
 /** Gives what is new to the owner of a directory, so that running with sudo doesn't lock that user out. */

@@ -33,8 +33,9 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const password = decodeURIComponent(url.password);
   const root = parameters.get('sslrootcert');
   const port = portOf(url);
+  const shown = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
   return {
-    location: `postgresql://${hostAndPort(host, port)}/${database}`,
+    location: `postgresql://${shown}${port && `:${port}`}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
     host: host || undefined,
     port: port === '' ? undefined : Number(port),
@@ -50,11 +51,6 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
 const portOf = ({ port, searchParams }: URL): string => port || (searchParams.get('port') ?? '');
 
 const noHost = 'no-host.invalid';
-
-function hostAndPort(host: string, port: string): string {
-  const shown = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
-  return port === '' ? shown : `${shown}:${port}`;
-}
 
 function parseUrl(text: string): URL {
   try {
@@ -73,11 +69,9 @@ function parseUrl(text: string): URL {
 }
 
 function sslModeOf(given: string | null, host: string): SslMode {
-  if (given === null) return isThisComputer(host) ? 'disable' : 'verify-full';
+  const isHere = host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());
+  if (given === null) return isHere ? 'disable' : 'verify-full';
   const mode = sslModes.find((each) => each === given);
   if (mode !== undefined) return mode;
   throw fail('usage', { problem: `The store’s address has an unknown sslmode. Use one of ${sslModes.join(', ')}.` });
 }
-
-const isThisComputer = (host: string): boolean =>
-  host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());
