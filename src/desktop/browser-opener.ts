@@ -10,10 +10,7 @@ type Opened = Awaited<ReturnType<OpenBrowser>>;
 /** How long to watch all programs together, in milliseconds. One that finds no browser exits within a tenth of this. */
 const watchedMs = 1_000;
 
-/**
- * Opens the browser in `BROWSER` (`none` opens none), otherwise the system's default. Programs report little, so
- * `opened: true` only means that we saw no failure within a second.
- */
+/** Programs report little, so `opened: true` only means that we saw no failure within a second. */
 export async function openBrowser(
   url: string,
   { env, platform, clock }: { env: Env; platform: NodeJS.Platform; clock: Clock },

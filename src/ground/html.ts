@@ -58,10 +58,7 @@ const invisible =
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/**
- * Escapes external text for use between tags and in quoted attributes. Removes invisible characters, except joiners,
- * which Persian and emoji need, and shortens text to `limit` characters.
- */
+/** Also removes invisible characters (except joiners, which Persian and emoji need) and what exceeds `limit`. */
 export function escapeHtml(text: string, limit = 1000): string {
   const spaced = text.replace(/[^\S\ufeff]+/gu, ' ');
   const visible = Array.from(spaced.replace(invisible, '').trim());

@@ -3,10 +3,7 @@ import type { DataKey } from './keys/data-key.ts';
 
 const [ivEnd, tagEnd] = [12, 28];
 
-/**
- * Encrypts with AES-256-GCM under a new random 96-bit IV (NIST SP 800-38D, 8.2.2). Returns IV, tag and ciphertext.
- * @param context authenticated but not stored, so decrypting requires the same one
- */
+/** AES-256-GCM under a random 96-bit IV (NIST SP 800-38D, 8.2.2). `context` is authenticated but not stored. */
 export function seal(plaintext: string, context: object, { material }: DataKey): Buffer {
   const iv = randomBytes(ivEnd);
   const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });

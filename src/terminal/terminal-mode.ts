@@ -46,9 +46,8 @@ export function restoreTerminal({ ownProcess: { stdin, stderr }, env }: OnTermin
 
 /**
  * Returns a function that does what the terminal would do on a control key: signal the whole job, including an npx that
- * started us. While the program is stopped, the terminal is in its original mode, without the question. On resume, the
- * question is drawn at the cursor, because the shell has written to the screen. We notice a stop from outside only on
- * resume.
+ * started us. On resume, the question is drawn at the cursor, because the shell has written to the screen. We notice a
+ * stop from outside only on resume.
  */
 export function watchJobControl(terminal: Pick<Terminal, 'ownProcess' | 'env' | 'screen'>): (key: ControlKey) => void {
   const { ownProcess, screen } = terminal;

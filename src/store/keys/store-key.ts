@@ -85,10 +85,7 @@ export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise
   }
 }
 
-/**
- * Stores a key and reads it back. Returns `false` if there is no keychain for a new store's key.
- * @throws Failure keychain-failed
- */
+/** Also reads the key back. `false`: there is no keychain for a new store's key. @throws Failure keychain-failed */
 export async function keepInKeychain(
   { path, keychain }: KeyContext,
   key: DataKey,

@@ -51,9 +51,8 @@ async function write(session: Session, changed: Kept, waits: readonly number[]):
 }
 
 /**
- * Stores tokens that earlier commands on this computer couldn't store, unless the database has newer ones. Leaves them
- * for the next command if another process is changing the profile or the database isn't writable.
- * @returns whether there were any
+ * Stores tokens that earlier commands here couldn't store, or leaves them if another process is changing the profile or
+ * the database isn't writable. Returns whether there were any.
  */
 export async function carryOver(session: Session): Promise<boolean> {
   const all = await session.safe.read();
@@ -77,10 +76,7 @@ export async function settleKept(session: Session, name: string): Promise<void> 
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);
 }
 
-/**
- * Stores kept tokens unless the database has newer ones, and removes their file.
- * @returns the profile in the database afterward, or `undefined` if the tokens are still only in the safe
- */
+/** Returns the profile in the database, or `undefined` if the tokens are still only in the safe. */
 async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
   const { path: store, safe, warn } = session;
   const { name } = kept.profile;
@@ -100,10 +96,7 @@ async function settle(session: Session, kept: Kept, path: string | undefined): P
   return typeof next === 'object' ? next : current?.profile;
 }
 
-/**
- * Returns the profile to store, if any. `stored`: the database already has it. `newer`: the database has newer tokens.
- * `gone`: the profile was removed, or moved to another store and may come back.
- */
+/** `stored`: the database has these tokens. `newer`: it has newer ones. `gone`: the profile was removed or moved. */
 function newest(
   current: Current | undefined,
   { before, replaces, profile }: Kept,
