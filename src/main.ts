@@ -7,8 +7,7 @@ import { directoriesOf } from './ground/directories.ts';
 import { takeEnvironment } from './ground/env.ts';
 import { asFailure, fail } from './ground/errors.ts';
 import { drained, makeResults } from './ground/results.ts';
-import type { Surroundings } from './program/io.ts';
-import { columnsOf, makeProgram } from './program/program.ts';
+import { columnsOf, makeProgram, type Surroundings } from './program/program.ts';
 import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;

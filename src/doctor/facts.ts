@@ -1,7 +1,7 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { asFailure, fail, type Failure } from '../ground/errors.ts';
-import type { HttpAnswer, Io } from '../ground/io.ts';
+import type { Clock, Http, HttpAnswer, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import type { Region } from '../ground/regions.ts';
 import type { Profile } from '../store/model/profile.ts';
@@ -9,7 +9,6 @@ import type { Store, StoreInspection } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import { probeApp } from '../tiktok/tokens.ts';
-import { rateLimiter } from './rate-limit.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 
 /** A problem, and the id of the check that reports it. */
@@ -93,6 +92,28 @@ export function factsByProfile(computer: ComputerFacts): (profile: Profile) => F
     const app = apps.get(key) ?? facts.app;
     apps.set(key, app);
     return { ...facts, app };
+  };
+}
+
+/** TikTok Shop accepts 50 requests a second for each app and shop (Partner Center docs, "Rate limits"). */
+const most = 50;
+/** A little more than a second, because requests may arrive closer together than they were sent. */
+const spanMs = 1_050;
+
+/** Returns a function that makes an `http` for one app, identified by `key`, which respects that app's rate limit. */
+export function rateLimiter(http: Http, clock: Pick<Clock, 'monotonic' | 'sleep'>): (key: string) => Http {
+  const sentBy = new Map<string, number[]>();
+  return (key) => {
+    const sent = sentBy.get(key) ?? [];
+    sentBy.set(key, sent);
+    return async (request) => {
+      const now = clock.monotonic();
+      const at = Math.max(now, (sent.at(-most) ?? -Infinity) + spanMs);
+      sent.push(at);
+      if (sent.length > most) sent.shift();
+      if (at > now) await clock.sleep(at - now, request.signal);
+      return await http(request);
+    };
   };
 }
 
