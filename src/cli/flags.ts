@@ -14,7 +14,6 @@ export function notEmpty(text: string): string {
   return text;
 }
 
-/** Makes a parser for numbers up to `max`. The parser throws InvalidArgumentError. */
 const number =
   (pattern: RegExp, max: number, problem: string) =>
   (text: string): number => {
@@ -29,7 +28,6 @@ export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'It must be a num
 
 const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'It must be a number from 1 to 65535.');
 
-/** @throws InvalidArgumentError */
 export function port(text: string): number {
   const value = anyPort(text);
   if (isBlockedPort(value)) throw new InvalidArgumentError(`Browsers don’t open port ${text}; choose another.`);

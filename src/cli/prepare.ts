@@ -11,7 +11,6 @@ import { isProfilePattern, validProfileName } from '../store/model/profile.ts';
 export interface Shell {
   readonly version: string;
   readonly env: Env;
-  /** @throws Failure directory-unknown */
   readonly configDirectory: () => string;
   readonly makeProgram: (options: ProgramOptions) => Program;
   /** Prints to stdout without wrapping or formatting. */

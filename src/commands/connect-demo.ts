@@ -115,7 +115,6 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
   };
 }
 
-/** Returns a function that shows a question for a moment, or until a key is pressed. */
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
     const over = abortWith(signal);

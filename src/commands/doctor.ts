@@ -23,7 +23,6 @@ export interface DoctorOptions {
   /** A name, or a pattern for several. */
   readonly profile: string;
   readonly all?: boolean;
-  /** How many profiles at a time; 10 by default. */
   readonly concurrency?: number;
   /** The ids of the checks to run; all if omitted or empty. */
   readonly checks?: readonly string[];

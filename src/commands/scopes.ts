@@ -38,7 +38,7 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
   return 0;
 }
 
-/** Reads the connection. Loads the code that opens a store only if there is one. */
+/** Loads the code that opens a store only if there is one. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
   if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./open-store.ts');

@@ -1,10 +1,9 @@
 import type { Ask, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance. A function is called when its question comes up, with the signal that cancels it. */
 type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 
-/** The answers to each question, in order, by the question's id. */
+/** The answers to each question, in order, by the question's id. A function gets the signal that cancels the question. */
 export type Script = Readonly<Record<string, ScriptedAnswer[]>>;
 
 /** Answers every question from a script, after a pause, and prints the answer as if the user had typed it. */

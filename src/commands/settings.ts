@@ -1,6 +1,5 @@
 import { fail, type Failure } from '../ground/errors.ts';
-import { show, toJson } from '../output/format.ts';
-import { settingsText } from '../output/settings.ts';
+import { show, toJson, type Style } from '../output/format.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import {
   readSettings,
@@ -35,7 +34,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   } else if (key === undefined) {
     const stored = await readSettings(io.configDirectory());
     const all = Object.fromEntries(settingKeys.map((one) => [one, stored[one] ?? null]));
-    show(program, json, { path, settings: all }, (result) => result, settingsText);
+    show(program, json, { path, settings: all }, (result) => result, inWords);
   } else {
     const wanted = valueFrom(key, value);
     if (action !== 'get') await changeSetting(io, path, key, wanted);
@@ -46,6 +45,19 @@ export async function settings(program: Program, options: SettingsOptions): Prom
     else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);
   }
   return 0;
+}
+
+/** A setting that isn't set is `null`. */
+function inWords(
+  { path, settings: all }: { path: string; settings: Readonly<Record<string, SettingValue | null>> },
+  { paint }: Style,
+): string {
+  const rows = settingKeys.flatMap((key) => [
+    `${paint.bold(key)}: ${String(all[key] ?? 'not set')}`,
+    `  ${settingRules[key].meaning}`,
+  ]);
+  const about = `Stored in ${path}. Flags and environment variables take precedence. This file never contains secrets.`;
+  return [...rows, '', about].join('\n');
 }
 
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {

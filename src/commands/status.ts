@@ -12,7 +12,7 @@ export interface StatusOptions {
   readonly json: boolean;
 }
 
-/** Lists stored profiles. @throws Failure profile-unknown if none matches a pattern other than `*`; as `openStore` */
+/** @throws Failure profile-unknown if no profile matches a pattern other than `*`; as `openStore` */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
   const store = await openStoreFor(io);

@@ -39,7 +39,6 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
 export const inDetail = ({ message, requestId }: Failure): string =>
   requestId === undefined ? message : `${message} Request id: ${requestId}.`;
 
-/** Returns a finding's detail, with the request id for TikTok Shop's support, and its fix. */
 export const inWords = (failure: Failure, before = ''): [detail: string, fix: string] => [
   before + inDetail(failure),
   ownAdvice[failure.code] ?? failure.fix,
@@ -62,7 +61,6 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly group: keyof typeof groups;
-  /** `--offline` skips it. */
   readonly needsNetwork?: true;
   /** What to do if it doesn't finish in time. */
   readonly whenLate: string;

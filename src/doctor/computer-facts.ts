@@ -10,7 +10,6 @@ import { secretsIn, secretsOf } from './redact.ts';
 
 export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hosts' | 'offline' | 'fixed'> {
   readonly checks: readonly Check[];
-  /** @throws Failure when the store does not open */
   readonly openStore: () => Promise<Store>;
   /** Whether opening the store may ask for the passphrase. That question has its own, much longer deadline. */
   readonly mayAsk: boolean;
@@ -31,9 +30,8 @@ export async function withComputerFacts<T>(input: DoctorInput, work: (facts: Com
   }
 }
 
-/** How long the user may take to enter the passphrase, in milliseconds. */
-const longestAnswer = 60 * 60_000;
-/** Milliseconds. This is shorter than a check's deadline, so that only one check reports a store that hangs. */
+const passphraseLimit = 60 * 60_000;
+/** Shorter than a check's deadline, so that only one check reports a store that hangs. */
 const storeLimit = 0.8 * deadline;
 
 function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): ComputerFacts {
@@ -59,7 +57,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
       // Inspect the store first, because opening it may change it.
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
-      const limit = mayAsk ? longestAnswer : storeLimit;
+      const limit = mayAsk ? passphraseLimit : storeLimit;
       const detail = `it did not open within ${String(limit / 1000)} s`;
       const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
       const opening = await Promise.race([opened(openStore), clock.sleep(limit, signal).then(() => late)]);

@@ -14,14 +14,12 @@ export interface Verdict {
   readonly duration: number;
 }
 
-/** The status of the worst finding. Skipped checks don't count. */
-type Status = 'pass' | 'warn' | 'fail';
-
 export interface Diagnosis {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly version: string;
-  readonly status: Status;
+  /** The status of the worst finding. */
+  readonly status: 'pass' | 'warn' | 'fail';
   /** Safe to share with support; see `runChecks`. */
   readonly verdicts: readonly Verdict[];
   /** How many access tokens `--fix` refreshed. */
@@ -105,7 +103,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   return redacted(verdicts, facts);
 }
 
-export const worstOf = (verdicts: readonly Verdict[]): Status =>
+export const worstOf = (verdicts: readonly Verdict[]): Diagnosis['status'] =>
   (['fail', 'warn'] as const).find((status) => verdicts.some(({ finding }) => finding.status === status)) ?? 'pass';
 
 export function redacted(verdicts: readonly Verdict[], { secrets, io }: ComputerFacts): readonly Verdict[] {

@@ -17,7 +17,6 @@ interface Problem {
   readonly owner: string;
 }
 
-/** The contents of the store, or why it doesn't open. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | ({ readonly ok: false } & Problem);
@@ -54,7 +53,6 @@ export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   readonly app: () => Promise<Answer<'recognized'> | undefined>;
   readonly connection: () => Promise<Verification | undefined>;
-  /** Whether `--fix` got new tokens from TikTok Shop. */
   readonly refreshed?: boolean;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;

@@ -17,7 +17,6 @@ export interface FleetDiagnosis extends Diagnosis {
   readonly profiles: readonly ProfileDiagnosis[];
   /** How many profiles were chosen. After an interruption, `profiles` has fewer. */
   readonly total: number;
-  /** Whether the store opened. If not, the profiles are unknown. */
   readonly opened: boolean;
 }
 
@@ -30,8 +29,7 @@ const refreshWithin = 26 * 3_600_000;
 /**
  * Examines this computer once, then every chosen profile, within TikTok Shop's rate limit for each app. With
  * `input.fixed`, also refreshes access tokens that expire soon. If interrupted, returns what is known so far.
- * @param choice `pattern`: for profile names, `*` for all; `concurrency`: how many at a time; `onProgress`: called
- *   once the number of profiles is known, and after each of them
+ * @param choice `onProgress` is called once the number of profiles is known, and after each of them
  * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; the failure to open
  *   the store, unless a check reports it
  */
@@ -59,7 +57,6 @@ export async function diagnoseFleet(
       choice.onProgress(profiles.length, chosen.length);
     };
     const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
-      // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
       try {
         const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });

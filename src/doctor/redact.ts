@@ -14,7 +14,6 @@ const minLengthAnywhere = 8;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
-/** Returns the passphrase, the App Secret and the proxies' credentials from the environment. */
 export function secretsIn(env: Env): readonly string[] {
   const own = [env['OTTOKIT_TIKTOK_PASSPHRASE'], env['OTTOKIT_TIKTOK_APP_SECRET']];
   return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];

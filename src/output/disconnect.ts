@@ -5,7 +5,6 @@ import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Removed } from '../store/store.ts';
 import { failureJson, mark, type Style } from './format.ts';
 
-/** The profile is removed unless its revocation failed. */
 export type Disconnected = Revocation & { readonly profile: string };
 
 export interface DisconnectResult {

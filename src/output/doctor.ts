@@ -27,7 +27,6 @@ const detailOf = (finding: Finding): string => (finding.status === 'skip' ? find
 export const doctorText = ({ verdicts }: Diagnosis, style: Style): string =>
   [...sections(verdicts, style), lastLines(verdicts, style)].join('\n\n');
 
-/** Lists the verdicts under the headings of their groups. */
 export function sections(verdicts: readonly Verdict[], style: Style): readonly string[] {
   return Object.entries(groups).flatMap(([group, heading]) => {
     const found = verdicts.filter(({ check }) => check.group === group);

@@ -9,7 +9,6 @@ export interface ScopesResult {
   readonly verdicts: readonly ScopeVerdict[];
 }
 
-/** `430276,430148,…`, to paste into a search or a script. */
 export const scopesIdLine = (): string => neededScopes.map(({ id }) => id).join(',');
 
 /** Until a shop is connected, each `state` is `null` and the four lists are empty. */

@@ -26,7 +26,6 @@ export const shopListScope: Scope = {
   key: 'seller.authorization.info',
 };
 
-/** “430276 Order Information” */
 export const scopeInWords = ({ id, name }: Scope): string => `${id} ${name}`;
 
 export const optionalScope = `Optional: ${scopeInWords(shopListScope)} shows your shop’s name here. OttoKit doesn’t need it.`;

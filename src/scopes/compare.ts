@@ -23,7 +23,6 @@ export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly
   });
 }
 
-/** “6 of 7 granted” */
 export const grantedInWords = (granted: readonly string[]): string =>
   `${String(granted.length)} of ${String(neededScopes.length)} granted`;
 

@@ -3,7 +3,6 @@ import { credentialNames, shapes, type CredentialName } from '../../tiktok/crede
 import { readCredential, valueIn, type Known } from '../../tiktok/credentials.ts';
 import { failed, notYet, pass, profileCheck, warn } from '../check.ts';
 
-/** The name of a value, and what is wrong with it. */
 type Wrong = readonly [name: CredentialName, why: string];
 
 /** Checks the format of the three values. `app` and `token` ask TikTok Shop about them. */
@@ -39,7 +38,6 @@ const titles = (names: readonly CredentialName[]): string => names.map((name) =>
 
 const flags = { 'app-key': '--app-key KEY', 'app-secret': '--app-secret-stdin', 'service-id': '--service-id ID' };
 
-/** Returns a finding's detail and fix. Only the wrong values have to be entered again. */
 function inWords(wrong: readonly Wrong[]): [detail: string, fix: string] {
   const names = wrong.map(([name]) => name);
   return [

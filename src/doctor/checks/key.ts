@@ -1,7 +1,6 @@
 import { keyFileProtection } from '../../ground/words.ts';
 import { blockedBy, nothingYet, pass, whenStoredLate, type Check } from '../check.ts';
 
-/** Whether the key that opens the store is where it should be, and how well it is protected there. */
 export const key: Check = {
   id: 'key',
   title: 'Key',

@@ -6,7 +6,6 @@ import { fewOf } from '../../ground/words.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import { blockedBy, failedWith, notYet, pass, profileCheck, warn } from '../check.ts';
 
-/** Reports the shops of the authorization, as TikTok Shop lists them now. */
 export const shops = profileCheck(
   { id: 'shops', title: 'Shops', group: 'tiktok-shop', needsNetwork: true },
   async ({ tokens }, facts) => {

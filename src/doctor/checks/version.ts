@@ -1,6 +1,5 @@
 import { pass, type Check } from '../check.ts';
 
-/** Reports this program's version, without looking for a newer one. */
 export const version: Check = {
   id: 'version',
   title: 'Version',

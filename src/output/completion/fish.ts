@@ -1,6 +1,5 @@
 import { listProfiles, valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/** Returns the script for fish. Its function `__ottokit_tiktok_at` decides which suggestions apply. */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Fish completion for ottokit-tiktok. To install it:
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish

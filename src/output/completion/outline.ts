@@ -7,7 +7,7 @@ export interface FlagOutline {
   /** With its dashes. */
   readonly long: string;
   readonly description: string;
-  /** The suggestions for the flag's value. Absent if the flag takes none. */
+  /** Absent if the flag takes no value. */
   readonly offer?: Offer;
 }
 
@@ -67,5 +67,5 @@ export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, 
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     command sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;
 
-/** Quotes any text for bash and zsh. */
+/** For bash and zsh. */
 export const singleQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

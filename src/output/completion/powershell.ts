@@ -1,6 +1,6 @@
 import { valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
-/** Returns the script for PowerShell 5.1 and later, on every system. */
+/** For PowerShell 5.1 and later, on every system. */
 export function powershellCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# PowerShell completion for ottokit-tiktok. To install it, add this line to $PROFILE:
 #   ottokit-tiktok completion powershell | Out-String | Invoke-Expression
