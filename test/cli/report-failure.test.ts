@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportFailure } from '../../src/cli/report-failure.ts';
+import { reportFailure } from '../../src/cli.ts';
 import type { Program } from '../../src/commands/program.ts';
 import { fail } from '../../src/ground/errors.ts';
 import { personWith } from '../wizard/person.ts';

@@ -72,15 +72,15 @@ function wayInWords(origins: readonly string[], env: Env): string {
   return `${proxies.size === 0 ? 'directly' : `through the proxy ${[...proxies].join(', ')}`}${authority}`;
 }
 
-const online = 'Check that this computer is online';
-const behindProxy = 'behind a proxy, set HTTPS_PROXY.';
+const onlineAndThat = (condition: string): string =>
+  `Check that this computer is online and that ${condition}; behind a proxy, set HTTPS_PROXY.`;
 const inspected =
   'If a company proxy or a virus scanner inspects connections, give its certificate authority to Node.js: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise use another network.';
 
 const fixes: Record<NoAnswerReason, string> = {
-  dns: `${online} and that its DNS server answers; ${behindProxy}`,
-  refused: `${online} and that no firewall refuses the connection; ${behindProxy}`,
-  unreachable: `${online} and that no firewall or VPN is in the way; ${behindProxy}`,
+  dns: onlineAndThat('its DNS server answers'),
+  refused: onlineAndThat('no firewall refuses the connection'),
+  unreachable: onlineAndThat('no firewall or VPN is in the way'),
   limit: 'Close other programs or raise the limit (`ulimit -n`), then try again.',
   'tls-untrusted': inspected,
   'tls-wrong-name': inspected,
@@ -89,8 +89,8 @@ const fixes: Record<NoAnswerReason, string> = {
   tls: inspected,
   proxy:
     'Check the address (http:// or https://), user name and password of the proxy in HTTPS_PROXY, or unset it if you need none. If its certificate isn’t trusted, name its certificate authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
-  timeout: `${online} and that no firewall drops the connection; ${behindProxy}`,
-  'connection-lost': `${online} and that no firewall cuts the connection; ${behindProxy}`,
+  timeout: onlineAndThat('no firewall drops the connection'),
+  'connection-lost': onlineAndThat('no firewall cuts the connection'),
   'answer-too-large': 'Use another network: something in between answers instead of TikTok Shop.',
   aborted: 'Try again.',
 };
