@@ -17,15 +17,12 @@ export function addressOf(redirectUrl: string, port?: number) {
 type Address = ReturnType<typeof addressOf>;
 
 /**
- * Returns the query of the expected callback, and refuses every other request before reading its query. `port` is the
- * port that the connection arrived on.
+ * Refuses all but the expected callback before reading its query. `port` is the port that the connection arrived on.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must show that the user navigated here: a prefetch or a page's fetch,
- *   image or frame must not use up the state. Current browsers send the destination, so a client without one, such as
- *   Node's `fetch`, isn't one of them and is accepted.
- * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, which has a
- *   second host to check.
+ *   image or frame must not use up the state. A client that sends neither isn't a current browser and is accepted.
+ * - Only clients of a proxy send a target in absolute form (RFC 9112 §3.2.2), which has a second host to check.
  */
 export function readRequest(
   { method, url = '', headersDistinct }: Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>,

@@ -11,11 +11,9 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   if (app.region === undefined) return { ...draft, app: { ...app, region } };
   const stored = await context.store.profile(name);
   const values = valuesOf(draft);
-  if (values.length > 0 && !isUnattended(context)) {
-    // Once the stored setup is back, only this run still knows the new one.
-    const until = stored?.app.region === region ? ' before you quit' : '';
-    if (!(await mayMove(context, values, until))) return null;
-  }
+  // Once the stored setup is back, only this run still knows the new one.
+  const until = stored?.app.region === region ? ' before you quit' : '';
+  if (values.length > 0 && !isUnattended(context) && !(await mayMove(context, values, until))) return null;
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
   const moved = { name, app: { region, ...defined({ redirectUrl: app.redirectUrl }) }, journal: { done: {} } };

@@ -1,6 +1,5 @@
-import { decide, signIn } from '../../src/simulator/authorize.ts';
+import { decide, errorPage, signIn } from '../../src/simulator/authorize.ts';
 import { refuseSignedShape, refuseTokenCall } from '../../src/simulator/endpoints.ts';
-import { errorPage } from '../../src/simulator/pages.ts';
 import { redirect, success, type Received, type Reply } from '../../src/simulator/server.ts';
 import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/simulator.ts';
 import { routesOf } from './endpoints.ts';

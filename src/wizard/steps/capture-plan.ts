@@ -49,7 +49,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
     why = `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`;
   } else if (capture !== 'paste') {
     const found = browser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
-    if ('browser' in found) return { way: 'browser', browser: found.browser };
+    if ('browser' in found) return { way: 'browser', ...found };
     ({ why } = found);
   }
   if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address requires a terminal.' });

@@ -45,8 +45,7 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * A refusal is only a warning, because we know what it means only from a single report. This may not test the App
- * Secret.
+ * A refusal is only a warning, because only a single report says what it means.
  * @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {

@@ -52,8 +52,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
   ];
-  const asked = menu(context, 'ottokit', 'Finish in OttoKit', choices, start);
-  const answer = await asked.finally(removeSecret);
+  const answer = await menu(context, 'ottokit', 'Finish in OttoKit', choices, start).finally(removeSecret);
   if (answer === 'no') return await askAboutOttokit(context, await keepNo(context, draft), 'service-id');
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
@@ -63,9 +62,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 
 const secretSeconds = 60;
 
-/**
- * Leaves the App Secret on the clipboard for a minute, or until another value is chosen or `removeSecret` is called.
- */
+/** The App Secret is on the clipboard for a minute, or until another value is chosen or `removeSecret` is called. */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;
   const { app, serviceId } = requireApp(draft);

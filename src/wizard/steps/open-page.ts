@@ -36,9 +36,8 @@ export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
 
 async function openWindow(context: WizardContext, visit: Visit, browser: Browser): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
-  const { address, redirectUrl, signal } = visit;
-  const forwardTo = forwarding(io, visit);
-  const options = { browser, authorizationUrl: address, redirectUrl, forwardTo, signal: io.signal };
+  const { address: authorizationUrl, redirectUrl, signal } = visit;
+  const options = { browser, authorizationUrl, redirectUrl, forwardTo: forwarding(io, visit), signal: io.signal };
   const window = await withWaitMessage(io, 'Opening the separate window', () => windows.open(options));
   io.signal.throwIfAborted();
   if ('why' in window) {
