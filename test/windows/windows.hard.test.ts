@@ -53,17 +53,16 @@ async function fleetStore(): Promise<Buffer> {
   };
   const store = await openStore({ io, keychain: null });
   const now = Date.now();
-  for (let number = 0; number < fleetSize; number += 1) {
-    const name = `shop-${String(number)}`;
-    await store.change(name, () => ({
-      name,
+  await store.addAll(
+    Array.from({ length: fleetSize }, (_, number) => ({
+      name: `shop-${String(number)}`,
       app: { region: 'row', appKey: '6aaaaaaaaaaaa', appSecret: new Secret('b'.repeat(40)) },
       journal: { done: {} },
       shops: [],
       createdAt: now,
       updatedAt: now,
-    }));
-  }
+    })),
+  );
   const bytes = await readFile(join(directory, 'connections'));
   await rm(directory, { recursive: true });
   return bytes;

@@ -1,4 +1,5 @@
 import { describe, expect, test as baseTest } from 'vitest';
+import { connectInProcess } from '../../journeys/in-process.ts';
 import { keys } from '../pty.ts';
 import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
@@ -12,13 +13,8 @@ const passphrase = 'correct horse battery';
 /** A machine whose store is encrypted with the passphrase. */
 async function locked(after: Parameters<typeof newJourney>[0]): Promise<TerminalJourney> {
   const journey = await newJourney(after);
-  const { machine, connect, simulator } = journey;
-  const running = machine.start(connect, {
-    env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase, BROWSER: 'none' },
-  });
-  const [address] = await running.seen(/^http\S+\/open\/authorize\S+$/m);
-  await simulator.approveAsSeller(address);
-  expect((await running.ended).exitCode).toBe(0);
+  const { machine, simulator, redirectUrl } = journey;
+  await connectInProcess(after, { machine, shop: simulator, redirectUrl }, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   return journey;
 }
 
