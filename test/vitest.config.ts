@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,8 +9,8 @@ export default defineConfig({
     globalSetup: ['test/tools/build.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.hard.test.ts'],
-    // Tests mostly wait for programs that they started, so every core is worth using.
-    maxWorkers: '100%',
+    // Some tests wait for a time limit, so that two workers alone would leave a machine with two cores idle.
+    maxWorkers: availableParallelism() + 1,
     // The outside world is passed in, so test files can share a process: loading every module again takes a core 40 s.
     isolate: false,
     setupFiles: ['test/tools/shared-process.ts'],

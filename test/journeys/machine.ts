@@ -98,7 +98,7 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
 }
 
 /** Differs between workers that run at the same time. On Windows, every process id is a multiple of four. */
-const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 4;
+const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 8;
 let nextPort = 20_000 + ((process.pid >> 2) % 25) * 400 + worker;
 
 /**
@@ -106,7 +106,7 @@ let nextPort = 20_000 + ((process.pid >> 2) % 25) * 400 + worker;
  * that run at the same time don't collide.
  */
 export async function freePort(): Promise<number> {
-  nextPort += 4;
+  nextPort += 8;
   const port = nextPort;
   return (await isFree(port)) ? port : await freePort();
 }
