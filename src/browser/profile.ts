@@ -29,10 +29,14 @@ const ownFiles = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.
 export const isUsed = async (profile: string): Promise<boolean> =>
   (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
 
-/** Deletes a profile, retrying if the browser is still writing to it. Returns whether it is gone. Never rejects. */
-export async function deleteProfile(profile: string): Promise<boolean> {
+/**
+ * Deletes a profile and its other directories, retrying if the browser is still writing to them. Returns whether they
+ * are gone. Never rejects.
+ */
+export async function deleteProfile(profile: string, known: readonly string[] = []): Promise<boolean> {
   const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
-  const deletions = (await directoriesOf(profile)).map((directory) => rm(directory, options));
+  const directories = new Set([...known, ...(await directoriesOf(profile))]);
+  const deletions = Array.from(directories, (directory) => rm(directory, options));
   return (await Promise.allSettled(deletions)).every(({ status }) => status === 'fulfilled');
 }
 

@@ -75,13 +75,16 @@ async function waitForProof(starting: Starting, { env, clock }: WindowContext): 
   // A failure doesn't matter now: only a later run needs this, to close the window if this run is killed.
   await recordOwner(profile, browser.pid).catch(() => undefined);
   let endKeeper = (): void => undefined;
+  // Read before the browser quits: if it is killed then, it may already have removed its link to another directory.
+  const directories = once(() => directoriesOf(profile));
   const closed = browser.ended.then(async () => {
     server.close();
-    const deleted = await deleteProfile(profile);
+    const deleted = await deleteProfile(profile, await directories());
     endKeeper();
     return deleted ? undefined : profile;
   });
   const close = async (): Promise<void> => {
+    await directories();
     await browser.end();
     await closed;
   };
@@ -92,7 +95,7 @@ async function waitForProof(starting: Starting, { env, clock }: WindowContext): 
     return { why: refused ?? notWanted };
   }
   signal.addEventListener('abort', () => void close());
-  endKeeper = startKeeper(server, browser.pid ?? 0, await directoriesOf(profile), env);
+  endKeeper = startKeeper(server, browser.pid ?? 0, await directories(), env);
   return { closed, close };
 }
 

@@ -59,6 +59,23 @@ test('a browser that crashes ends the capture and leaves nothing behind', async 
   expect(await tracesIn(home)).toEqual([]);
 });
 
+test('a browser killed while it is quitting leaves nothing behind', async () => {
+  const home = await temporaryRoot();
+  const { options, surroundings, root } = await setUp(pages, { env: { HOME: home, TMPDIR: home } });
+  // As it quits, Chromium removes the link to its socket's directory before that directory.
+  const browser = await program(
+    `for a; do case $a in --user-data-dir=*) profile=\${a#*=};; esac; done
+${options.browser.path} "$@" &
+trap "rm '$profile/SingletonSocket'; kill -9 $!" TERM
+wait`,
+  );
+  const window = await openCaptureWindow({ ...options, browser }, surroundings);
+  if ('why' in window) throw new Error(window.why);
+  await window.close();
+  expect(await readdir(root)).toEqual([]);
+  expect(await tracesIn(home)).toEqual([]);
+});
+
 test('only the user can read the window’s profile, and closing the window, even twice, deletes it', async () => {
   const home = await temporaryRoot();
   const { open, root, listener } = await setUp(
