@@ -56,7 +56,7 @@ async function expectToWork(installation: Installation, node: string): Promise<v
 }
 
 describe.for(supported)('on Node %s', (version) => {
-  test.for(Object.keys(installers))('the program installed by %s works', async (name) => {
+  test.concurrent.for(Object.keys(installers))('the program installed by %s works', async (name) => {
     const node = nodeIn(toolsDirectory, version);
     const directory = join(place, `${version}-${name.replaceAll(/\W+/g, '-')}`);
     const installation = await installers[name]?.({ directory, tarball: packed.tarball, node, toolsDirectory });
