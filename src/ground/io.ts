@@ -138,7 +138,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** `limit`: this computer is out of open files or memory. `answer-too-large`: over 1 MiB, or too many headers. */
+/** `limit`: out of open files or memory. `answer-too-large`: over 1 MiB, or the headers are too long. */
 export type NoAnswerReason =
   | 'dns'
   | 'refused'

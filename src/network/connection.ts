@@ -6,8 +6,8 @@ import { defined } from '../ground/defined.ts';
 import { NoAnswerError, explainError } from './no-answer.ts';
 import { portOf, type ProxyServer, type Route } from './proxy.ts';
 
-/** Newest first, because Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it. */
 interface Opening {
+  /** Newest first, because Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it. */
   readonly sockets: Socket[];
   readonly signal: AbortSignal;
 }

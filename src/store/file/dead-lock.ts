@@ -5,7 +5,7 @@ import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile 
 /** How long, in milliseconds, we must see no renewals before we assume that a holder we can't see is dead. */
 export const lease = 10_000;
 
-/** When a process with the holder's id counts as another one, in milliseconds. The holder may just be suspended. */
+/** Milliseconds without a renewal before a process with the holder's id counts as another. It may only be suspended. */
 export const abandonedAfter = 300_000;
 
 /** How long to respect a claim whose holder can't be seen, in milliseconds. Shorter than `lockTimeout`. */

@@ -118,7 +118,7 @@ function newest(
   return isOfApp && isNewer(tokens, currentTokens) ? next : 'newer';
 }
 
-/** By TikTok Shop's clock or, if that is equal or unknown, by ours, because the clocks of two computers may differ. */
+/** By TikTok Shop's clock or, if that is unknown or says the same, by those of the computers, which may differ. */
 function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
   if (other === undefined) return false;
   const [ends, othersEnd] = [tokens.accessTokenExpiresAt, other.accessTokenExpiresAt];
