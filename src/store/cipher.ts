@@ -13,9 +13,8 @@ export function seal(plaintext: string, context: object, { material }: DataKey):
 }
 
 /** Decrypts what `seal` returned. Returns `null` if the key or the context is wrong, or a byte was changed or removed. */
-export function unseal(sealed: Buffer, context: object, { material }: DataKey): string | null {
-  if (sealed.length <= tagEnd) return null;
-  const { iv, tag, data } = partsOf(sealed);
+export function unseal({ iv, tag, data }: Sealed, context: object, { material }: DataKey): string | null {
+  if (data.length === 0) return null;
   const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });
   decipher.setAAD(Buffer.from(JSON.stringify(context)));
   decipher.setAuthTag(tag);
@@ -29,7 +28,9 @@ export function unseal(sealed: Buffer, context: object, { material }: DataKey): 
   }
 }
 
-export const partsOf = (sealed: Buffer) => ({
+export type Sealed = Readonly<Record<'iv' | 'tag' | 'data', Buffer>>;
+
+export const partsOf = (sealed: Buffer): Sealed => ({
   iv: sealed.subarray(0, ivEnd),
   tag: sealed.subarray(ivEnd, tagEnd),
   data: sealed.subarray(tagEnd),

@@ -1,5 +1,5 @@
 import { parseJson } from '../../ground/parse-json.ts';
-import { partsOf, seal, unseal } from '../cipher.ts';
+import { partsOf, seal, unseal, type Sealed } from '../cipher.ts';
 import type { DataKey, KdfHeader } from '../keys/data-key.ts';
 
 /**
@@ -22,8 +22,7 @@ export interface Envelope {
   readonly key: KeyHeader;
   /** Only in format 1: the size of the encrypted index, in bytes. */
   readonly index?: number;
-  /** IV, tag and ciphertext. */
-  readonly sealed: Buffer;
+  readonly sealed: Sealed;
 }
 
 /** The header's JSON, with IV and tag in Base64. */
@@ -55,7 +54,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const data = bytes.subarray(end + 1);
   if (end === -1 || data.length === 0 || !headerForm.test(header)) return otherForm(header);
   const { iv, tag, ...fields } = JSON.parse(header) as Header;
-  const sealed = Buffer.concat([Buffer.from(iv, 'base64'), Buffer.from(tag, 'base64'), data]);
+  const sealed = { iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
   return { state: 'sealed', envelope: { ...fields, sealed } };
 }
 

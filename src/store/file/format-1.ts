@@ -1,4 +1,4 @@
-import { partsOf, unseal } from '../cipher.ts';
+import { unseal } from '../cipher.ts';
 import { defined } from '../../ground/defined.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import { headerFields, type Envelope } from './envelope.ts';
@@ -18,9 +18,9 @@ interface OldProfile {
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly string[] | null {
   const { key: header, sealed, index = 0 } = envelope;
-  const { iv, tag, data } = partsOf(sealed);
+  const { iv, tag, data } = sealed;
   const fields = headerFields(1, header);
-  const json = unseal(Buffer.concat([iv, tag, data.subarray(0, index)]), { ...fields, index }, key);
+  const json = unseal({ iv, tag, data: data.subarray(0, index) }, { ...fields, index }, key);
   if (json === null) return null;
   const { rows } = JSON.parse(json) as { readonly rows: readonly Row[] };
   const profiles: string[] = [];
@@ -28,8 +28,9 @@ export function readFormat1(envelope: Envelope, key: DataKey): readonly string[]
   for (const row of rows) {
     const end = start + (row.at(-2) as number);
     const record = data.subarray(start, end);
-    const parts = [record.subarray(0, 12), Buffer.from(row.at(-1) as string, 'base64'), record.subarray(12)];
-    const profile = unseal(Buffer.concat(parts), { ...fields, profile: row[0] }, key);
+    const tag = Buffer.from(row.at(-1) as string, 'base64');
+    const parts = { iv: record.subarray(0, 12), tag, data: record.subarray(12) };
+    const profile = unseal(parts, { ...fields, profile: row[0] }, key);
     if (profile === null) return null;
     profiles.push(JSON.stringify(upgraded(JSON.parse(profile) as OldProfile)));
     start = end;

@@ -1,5 +1,5 @@
 import { fail, type Failure } from '../../ground/errors.ts';
-import { seal, unseal } from '../cipher.ts';
+import { partsOf, seal, unseal } from '../cipher.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { plainJson, profileFrom } from '../model/stored-profile.ts';
@@ -36,7 +36,7 @@ export function sealRow(profile: Profile, version: string, key: DataKey) {
 export function openRow(session: Session, { name, version, key_id, sealed, claimed_version }: Row) {
   const key = keyOf(session);
   const isLast = key_id === key.id && claimed_version === version;
-  const json = isLast ? unseal(sealed, context(name, version, key_id), key) : null;
+  const json = isLast ? unseal(partsOf(sealed), context(name, version, key_id), key) : null;
   if (json === null) throw fail('profile-damaged', { profile: name, store: session.path });
   const profile = profileFrom(JSON.parse(json));
   if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: session.path });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seal, unseal } from '../cipher.ts';
+import { partsOf, seal, unseal } from '../cipher.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
@@ -29,7 +29,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey) {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
     const file = await readPrivateFile(path, { limit: 1_048_576, tighten: true });
-    const json = file.state === 'read' ? unseal(file.bytes, context(key()), key()) : null;
+    const json = file.state === 'read' ? unseal(partsOf(file.bytes), context(key()), key()) : null;
     if (json === null) return null;
     const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
     const profile = profileFrom(kept.profile);
