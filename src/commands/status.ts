@@ -15,7 +15,7 @@ export interface StatusOptions {
 /** @throws Failure profile-unknown if no profile matches a pattern other than `*`; as `openStore` */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
-  const store = await openStoreFor(io);
+  const store = await openStoreFor(io, { first: profile });
   const { location: path, keySource } = store;
   const profiles = await matching(store, profile);
   const result = { profiles, path, keySource, now: io.clock.now() };

@@ -23,7 +23,10 @@ export interface StoreSettings {
   readonly keychain?: Keychain | null;
   /** Whether to quarantine a damaged store file when it is opened. `true` for a command that is about to write. */
   readonly quarantine?: boolean;
-  /** The profile that will be read first. A database looks it up in the same round trip as the key. */
+  /**
+   * The profile, or a pattern, that will be read right after opening. A file isn't read again for that. A database looks
+   * the profile up in the same round trip as the key.
+   */
   readonly first?: string | undefined;
   /** Whether to remove other users' access to the files. `false` for `doctor` without `--fix`. */
   readonly tighten?: boolean;

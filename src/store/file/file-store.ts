@@ -14,19 +14,26 @@ import { checkWritable, dropKey, withWritableContents, writeContents } from './w
 export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const context: StoreContext = { ...settings, ...storePathsOf(settings.io), last: noContents, prepared: null };
   const { path } = context;
-  await readContents(context);
+  const { storeKey } = await readContents(context);
+  // Finding a key anywhere else may take minutes, because the user may be asked for a password.
+  let isCurrent = settings.first !== undefined && storeKey?.header.source === 'key-file';
+  const latest = async () => {
+    if (!isCurrent) return await readContents(context);
+    isCurrent = false;
+    return context.last;
+  };
   const readable = readableOnly(context.warn);
   return {
     location: path,
     get keySource() {
       return (context.last.storeKey ?? context.prepared)?.header.source ?? null;
     },
-    names: async () => [...(await readContents(context)).entries.keys()].sort(),
+    names: async () => [...(await latest()).entries.keys()].sort(),
     async profiles(names) {
-      const { entries } = await readContents(context);
+      const { entries } = await latest();
       return [...(names ?? entries.keys())].sort().flatMap((name) => readable(() => profileIn(path, entries, name)));
     },
-    profile: async (name) => profileIn(path, (await readContents(context)).entries, name),
+    profile: async (name) => profileIn(path, (await latest()).entries, name),
     change: (name, change) => changeProfile(context, name, change),
     forget: (name) =>
       withWritableContents(context, async (contents) => {

@@ -51,6 +51,24 @@ test('a change that another process makes right after a store was opened is seen
   expect((await store.profile('default'))?.updatedAt).toBe(3);
 });
 
+test('only the first read of a command that reads at once may be of what opening read, and not after a question', async () => {
+  for (const keychain of [null, memoryKeychain()]) {
+    const root = await temporaryDirectory();
+    const change = async (updatedAt: number): Promise<void> => {
+      const other = await storeIn(root, { keychain });
+      await other.change('default', () => connected('default', { updatedAt }));
+    };
+    await change(1);
+    const store = await storeIn(root, { keychain, first: 'default' });
+    const read = async () => (await store.profile('default'))?.updatedAt;
+
+    await change(2);
+    expect(await read()).toBe(keychain === null ? 1 : 2);
+    await change(3);
+    expect(await read()).toBe(3);
+  }
+});
+
 test('a store that another process removes first isn’t reported as removed here', async () => {
   const { root, path, store, whileWaiting } = await openedStore();
   await whileWaiting(() => rm(path));
