@@ -134,6 +134,22 @@ test('the app’s whole page, pasted at “App Key”, fills in the Service ID t
   expect(stored?.app).toMatchObject({ appKey, serviceId, redirectUrl: ottokitRedirectUrl });
 });
 
+test('a pasted page whose Redirect URL differs can be left by going back, and nothing of it is kept', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { appKey, serviceId } = world.simulator.app;
+  const page = `ID: 7111222333444555666\nRedirect URL\n${ottokitRedirectUrl}/\nApp Key\n6zzzzzzzzzzzz\n`;
+  const { person } = await world.run({
+    script: readySeller(world, {
+      'app-created': ['ready'],
+      'app-key': [page, appKey],
+      'redirect-differs': ['back'],
+      authorize: ['later'],
+    }),
+  });
+  expect(person.asked.slice(-5)).toEqual(['redirect-differs', 'app-key', 'app-secret', 'service-id', 'authorize']);
+  expect((await (await world.openStore()).profile('default'))?.app).toMatchObject({ appKey, serviceId });
+});
+
 test('a pasted page with a value that can’t be used is refused with the reason', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, serviceId } = world.simulator.app;

@@ -3,7 +3,7 @@ import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, valueOf, type Usable } from '../../tiktok/credentials.ts';
 import { keep, withValue, type Draft } from '../draft.ts';
-import { choice, menu } from '../screen.ts';
+import { choice, goBack, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 /** Source: OttoKit's guide, step 3. */
@@ -30,7 +30,9 @@ export async function askForValue(
     const typed = await typedValue(context, known, name, message ?? title);
     if (typed === '' && known.app[key] !== undefined) return known;
     const found = readSeveral(typed, known, name);
-    if (found !== null) known = await takeFound(context, known, found, name);
+    const taken = found === null ? known : await takeFound(context, known, found, name);
+    if (taken === null) continue;
+    known = taken;
     const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
     const verdict = readCredential(name, entered, known.app);
@@ -83,8 +85,13 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
 /** A page has at least two values. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
-/** Keeps the usual values, except the one `asked` for: the caller judges that. */
-async function takeFound(context: WizardContext, draft: Draft, found: AppPage, asked: CredentialName): Promise<Draft> {
+/** Keeps the usual values, except the one `asked` for: the caller judges that. `null` if the user goes back. */
+async function takeFound(
+  context: WizardContext,
+  draft: Draft,
+  found: AppPage,
+  asked: CredentialName,
+): Promise<Draft | null> {
   const { say } = context.io;
   const { redirectUrl, status } = found;
   let known = draft;
@@ -103,11 +110,12 @@ async function takeFound(context: WizardContext, draft: Draft, found: AppPage, a
   const missing = found[key] === undefined ? ` The ${title} is still missing.` : '';
   say.done(`Found ${isLink(found) ? 'in the link' : 'on the page'}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
-  return await keep(context, await settleDifference(context, known, redirectUrl));
+  const settled = await settleDifference(context, known, redirectUrl);
+  return settled && (await keep(context, settled));
 }
 
-/** TikTok Shop uses the page's Redirect URL. */
-async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
+/** TikTok Shop uses the page's Redirect URL. Returns `null` if the user goes back. */
+async function settleDifference(context: WizardContext, draft: Draft, onPage?: string): Promise<Draft | null> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;
   context.io.say.warn(`The app’s Redirect URL is ${onPage}, but it should be ${redirectUrl}.`);
@@ -117,6 +125,8 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   const answer = await menu(context, 'redirect-differs', message, [
     { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
     ...(kind === 'near-miss' ? [] : [choice('use', 'Use the app’s Redirect URL here instead')]),
+    goBack,
   ]);
+  if (answer === 'back') return null;
   return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: url } } : draft;
 }
