@@ -99,6 +99,8 @@ describe('a value in an unusual format', () => {
       code: 'credential-refused',
       message: expect.stringContaining('--yes') as string,
     });
+    // The error says it, so a warning would only repeat it.
+    expect(careful.stderr).not.toMatch(/usually/);
     const overruled = await journey.machine.run([...args, '--no-browser', '--timeout', '0.001', '--json'], { stdin });
     expect(errorOf(overruled).code).toBe('authorization-timeout');
     expect(overruled.stderr).toMatch(/usually/);

@@ -70,9 +70,11 @@ export async function mayUse(context: WizardContext, draft: Draft, name: Credent
   const { io, answers } = context;
   if (verdict.verdict === 'accepted') return true;
   if (draft.journal.unusualAccepted?.includes(name) && valueIn(draft.app, name) === verdict.value) return true;
+  // Without a terminal, the caller's failure contains the warning.
+  if (io.ask === null && !answers.yes) return false;
   io.say.warn(`${shapes[name].title}: ${verdict.warning}`);
   if (answers.yes) return true;
-  return (await io.ask?.confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false })) === true;
+  return await requireAsk(io).confirm({ id: `${name}-unusual`, message: 'Use it anyway?', default: false });
 }
 
 /** Reads the app's whole page or, when asked for the App Key, a link with the Service ID. */
