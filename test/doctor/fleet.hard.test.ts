@@ -118,7 +118,7 @@ const withProblems = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string>
 
 describe('doctor --all on many profiles, with a TikTok Shop that takes 300 ms to respond', () => {
   test('finds exactly the 20 of 1,000 profiles that have problems, each with its fix', async () => {
-    const concurrency = 20;
+    const concurrency = 50;
     const at = (number: number) => (number % 50 === 7 ? broken[((number - 7) / 50) % broken.length] : undefined);
     const fleet = await examineFleet(1_000, (number) => at(number)?.[0] ?? sound);
     const diagnosis = await fleet.examine({ concurrency });
