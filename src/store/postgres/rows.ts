@@ -29,10 +29,7 @@ export function sealRow(profile: Profile, version: string, key: DataKey) {
   return { name, version, key_id: key.id, sealed };
 }
 
-/**
- * @throws Failure profile-damaged if the row was manipulated or replaced by an older one, profile-unreadable if this
- * version doesn't know its format
- */
+/** @throws Failure profile-damaged if it isn't the row written last, profile-unreadable if its format is unknown */
 export function openRow(session: Session, { name, version, key_id, sealed, claimed_version }: Row) {
   const key = keyOf(session);
   const isLast = key_id === key.id && claimed_version === version;
