@@ -29,6 +29,6 @@ if (!fits) {
     require('../dist/main.cjs');
   } catch (error) {
     // Loading can fail if too many files are open or the terminal is closed, for example.
-    stop('system-refused', 'could not start: ' + error.message.split('\n')[0], 'Fix that');
+    stop('system-refused', 'couldn’t start: ' + error.message.split('\n')[0], 'Fix that');
   }
 }

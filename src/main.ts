@@ -103,7 +103,7 @@ async function end(exitCode: number): Promise<void> {
   hasEnded = true;
   surroundings.requests.close();
   const problem = await results.settled();
-  if (problem !== undefined) process.stderr.write(`The output could not be written (${problem}).\n`);
+  if (problem !== undefined) process.stderr.write(`The output couldn’t be written (${problem}).\n`);
   await Promise.all(surroundings.opened.map(drained));
   process.exitCode = problem === undefined ? exitCode : 1;
   // If nothing is open, exit before Node spends time cleaning up. Otherwise, give what is open half a second.

@@ -45,7 +45,7 @@ export function killGroup({ platform, ownProcess }: OwnHost, pid: number | undef
 }
 
 const notRun = (error: unknown): string =>
-  `the browser could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
+  `the browser couldn’t be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
 
 function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost): Promise<string> {
   let errorOutput = '';
@@ -70,6 +70,6 @@ function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost):
 function reasonIn(errorOutput: string): string | null {
   if (/Missing X server|cannot open display/i.test(errorOutput)) return 'there is no screen to open it on';
   if (/without --no-sandbox|No usable sandbox/i.test(errorOutput))
-    return 'this system does not let the browser use its sandbox';
+    return 'this system doesn’t let the browser use its sandbox';
   return null;
 }

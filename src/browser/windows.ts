@@ -58,7 +58,7 @@ export async function openCaptureWindow(options: CaptureWindowOptions, context: 
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
-    return { why: `its profile or proxy could not be created (${codeOf(error) ?? 'unknown'})` };
+    return { why: `its profile or proxy couldn’t be created (${codeOf(error) ?? 'unknown'})` };
   }
 }
 
@@ -111,8 +111,8 @@ async function whyNoProof({ profile, server, signal }: Starting, { sleep }: Cloc
     await sleep(50, signal);
   await sleep(proofTimeoutMs, signal);
   if (signal.aborted) return notWanted;
-  if (!(await isUsed(profile))) return 'the browser did not use the temporary profile; Snap and Flatpak packages can’t';
+  if (!(await isUsed(profile))) return 'the browser didn’t use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
-    ? 'the browser does not accept this program’s certificate, perhaps because of a policy on this computer'
-    : 'the browser did not use this program’s proxy in time, perhaps because of a policy on this computer';
+    ? 'the browser doesn’t accept this program’s certificate, perhaps because of a policy on this computer'
+    : 'the browser didn’t use this program’s proxy in time, perhaps because of a policy on this computer';
 }

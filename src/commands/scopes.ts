@@ -29,7 +29,7 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
     print(scopesIdLine());
   } else {
     const { connected, profile, failure } = await stored();
-    if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message}`);
+    if (failure !== undefined) io.say.warn(`The granted scopes aren’t known: ${failure.message}`);
     const result = { profile: name, connected, verdicts: compareScopes(profile) };
     if (markdown) print(scopesMarkdown(result));
     else show(program, json, result, scopesJson, scopesText);
@@ -50,7 +50,7 @@ async function openAppPage(io: Io, { profile, failure }: StoredConnection): Prom
   const { region, serviceId } = profile?.app ?? {};
   if (region === undefined) {
     const why = failure?.message ?? 'the region isn’t chosen yet. Run `ottokit-tiktok connect` first.';
-    io.say.warn(`The app’s page is not known: ${why}`);
+    io.say.warn(`The app’s page isn’t known: ${why}`);
     return;
   }
   const address = appPageUrl(region, serviceId);

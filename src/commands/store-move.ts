@@ -78,7 +78,7 @@ async function newPassphrase(io: Io, from: KeySource): Promise<Secret> {
   if (ask === null) {
     const missing =
       from === 'passphrase'
-        ? { flag: 'another passphrase', what: 'OTTOKIT_TIKTOK_PASSPHRASE holds the current one' }
+        ? { what: 'a new passphrase (OTTOKIT_TIKTOK_PASSPHRASE holds the current one)' }
         : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the store’s new passphrase' };
     throw fail('missing-answers', { command: 'store move passphrase', missing: [missing] });
   }

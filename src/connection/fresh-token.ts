@@ -116,7 +116,7 @@ async function refreshOnce(context: RefreshContext, name: string, freshness: Fre
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     const { answer } = refresh;
-    return { ok: false, failure: answer?.ok === true ? notStored(store, thrown) : (answer?.failure ?? thrown) };
+    return { ok: false, failure: answer?.ok === true ? notStored(thrown) : (answer?.failure ?? thrown) };
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;
@@ -136,7 +136,7 @@ export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): 
 });
 
 /** For tokens that TikTok Shop has just issued. */
-export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
+export function notStored(cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
-  return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });
+  return fail('tokens-not-stored', { detail: cause.message }, { cause });
 }

@@ -35,7 +35,7 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
     const why = `it isn’t exactly OttoKit’s: ${difference}. TikTok Shop compares every character.`;
     return { kind: 'near-miss', url, why };
   }
-  const why = parsed === null ? 'it is not a whole address that begins with https:// or http://.' : whyRefused(parsed);
+  const why = parsed === null ? 'it isn’t a whole address that begins with https:// or http://.' : whyRefused(parsed);
   if (why !== undefined) return { kind: 'refused', url, why };
   return { kind: parsed?.protocol === 'https:' ? 'public' : 'local', url };
 }

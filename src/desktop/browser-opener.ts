@@ -15,7 +15,7 @@ export async function openBrowser(
   url: string,
   { env, platform, clock }: { env: Env; platform: NodeJS.Platform; clock: Clock },
 ): Promise<Opened> {
-  if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
+  if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it isn’t a web address' };
   if (isBrowserOff(env)) return { opened: false, why: 'BROWSER is none' };
   const commands = browserCommands(env, platform, url);
   // Without a display, xdg-open falls back to text browsers, which can't be used here.
@@ -43,7 +43,7 @@ async function endOf(start: () => Promise<ChildProcess>): Promise<Opened> {
     return { opened: false, why: `its launcher exited with ${signalCode ?? `code ${String(exitCode)}`}` };
   } catch (thrown) {
     const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
-    return { opened: false, why: `its launcher could not be started (${code})` };
+    return { opened: false, why: `its launcher couldn’t be started (${code})` };
   }
 }
 

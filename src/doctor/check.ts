@@ -33,7 +33,6 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'answer-unreadable': 'Wait a few minutes, then try again; if that doesn’t help, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
   'vendor-refused': 'Send this message to TikTok Shop’s support.',
-  'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',
 };
 
 export const inDetail = ({ message, requestId }: Failure): string =>

@@ -58,7 +58,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
       const limit = mayAsk ? passphraseLimit : storeLimit;
-      const detail = `it did not open within ${String(limit / 1000)} s`;
+      const detail = `it didn’t open within ${String(limit / 1000)} s`;
       const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
       const opening = await Promise.race([opened(openStore), clock.sleep(limit, signal).then(() => late)]);
       if (opening.ok) secrets.push(...opening.profiles.flatMap(secretsOf));

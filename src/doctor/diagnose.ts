@@ -90,7 +90,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   const passed = clock.sleep(deadline, ended.signal);
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
-    const late = (): Finding => failed(`did not finish within ${String(deadline / 1000)} s`, check.whenLate);
+    const late = (): Finding => failed(`didn’t finish within ${String(deadline / 1000)} s`, check.whenLate);
     const run = async (): Promise<Finding> => await check.run(facts);
     const finding = facts.running.has(check.id)
       ? await Promise.race([run().catch((thrown: unknown) => failedWith(asFailure(thrown))), passed.then(late)])

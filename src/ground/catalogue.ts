@@ -6,6 +6,7 @@ interface Explanation {
   readonly fix: string;
 }
 
+/** `message` is what TikTok Shop said, or empty. */
 type VendorError = Readonly<Record<'code' | 'message', string>>;
 
 /** Where the seller switches scopes on. */
@@ -14,7 +15,10 @@ const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
 const withVendorError =
   (message: string, fix: string) =>
-  (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
+  ({ code, message: said }: VendorError): Explanation => ({
+    message: `${message} ${said === '' ? `The answer’s code was ${code}.` : `TikTok Shop said “${said}” (code ${code}).`}`,
+    fix,
+  });
 
 /** According to users, not to TikTok Shop's docs. */
 export const ownerAlone = 'Users report that only the shop owner’s main account can authorize.';
@@ -34,13 +38,18 @@ const browserRefusals = [
 /** Whether `path` is a database's address rather than a file's path. */
 const isAddress = (path: string): boolean => path.includes('://');
 
+const startOver = (path: string): string =>
+  isAddress(path)
+    ? 'run `ottokit-tiktok connect` with another database to start over'
+    : `move ${path} away and run \`ottokit-tiktok connect\` to start over`;
+
 interface Unwritable {
   /**
    * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`:
    * another process took over the lock. `not-a-lock`: there is something else at the lock's path.
    */
   readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
-  /** Set if the file that could not be written is the key file. */
+  /** Set if the file that couldn't be written is the key file. */
   readonly keysDirectory?: string;
 }
 
@@ -63,30 +72,33 @@ export const catalogue = {
     message: p.problem,
     fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` to see its options.`,
   }),
-  'missing-answers': (p: { command: string; missing: readonly { flag: string; what: string }[] }): Explanation => ({
-    message: `Not running in a terminal (stdin and stderr), so these options are required: ${p.missing
-      .map(({ flag, what }) => `${flag} (${what})`)
-      .join(', ')}.`,
-    fix: `Add ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok ${p.command}\` in a terminal.`,
-  }),
+  'missing-answers': (p: { command: string; missing: readonly { flag?: string; what: string }[] }): Explanation => {
+    const flags = p.missing.flatMap(({ flag = [] }) => flag);
+    return {
+      message: `Not running in a terminal (stdin and stderr), so these are required: ${p.missing
+        .map(({ flag, what }) => (flag === undefined ? what : `${flag} (${what})`))
+        .join(', ')}.`,
+      fix: `${flags.length === 0 ? 'Run' : `Provide ${flags.join(' ')}, or run`} \`ottokit-tiktok ${p.command}\` in a terminal.`,
+    };
+  },
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
     fix: `Copy the value again from the app’s page in Partner Center and pass it as ${p.flag}.`,
   }),
   'redirect-url-refused': (p: { value: string; why: string }): Explanation => ({
-    message: `The Redirect URL ${p.value} cannot be used: ${p.why}`,
+    message: `The Redirect URL ${p.value} can’t be used: ${p.why}`,
     fix: 'Pass OttoKit’s (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.',
   }),
   'origin-not-loopback': (p: { value: string }): Explanation => ({
-    message: `OTTOKIT_TIKTOK_ORIGIN is ${p.value}, which is not a loopback address; secrets would be sent there.`,
+    message: `OTTOKIT_TIKTOK_ORIGIN is “${p.value}”. It must be a plain loopback address, because secrets are sent there.`,
     fix: 'Unset OTTOKIT_TIKTOK_ORIGIN, or set it to http://127.0.0.1:PORT.',
   }),
   'profile-name-refused': (p: { name: string }): Explanation => ({
-    message: `“${p.name}” is not a profile name: up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
+    message: `“${p.name}” isn’t a profile name: up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
     fix: 'Choose another name.',
   }),
   'file-unreadable': (p: { flag: string; path: string; detail: string }): Explanation => ({
-    message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
+    message: `The file ${p.path} given with ${p.flag} couldn’t be read (${p.detail}).`,
     fix: 'Pass a file that you can read.',
   }),
   'settings-unreadable': (p: { path: string; detail: string }): Explanation => ({
@@ -94,7 +106,7 @@ export const catalogue = {
     fix: `Fix it in an editor, or delete ${p.path} to start with no settings.`,
   }),
   'settings-unwritable': (p: { path: string; detail: string }): Explanation => ({
-    message: `The settings file ${p.path} could not be written (${p.detail}).`,
+    message: `The settings file ${p.path} couldn’t be written (${p.detail}).`,
     fix: 'Make its directory writable, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
   }),
   'system-refused': ({ what, fix }: { what: string; fix?: string | undefined }): Explanation => ({
@@ -124,7 +136,7 @@ export const catalogue = {
 
   // Profiles
   'not-connected': (p: { profile: string }): Explanation => ({
-    message: `The profile “${p.profile}” is not connected yet.`,
+    message: `The profile “${p.profile}” isn’t connected yet.`,
     fix: 'Run `ottokit-tiktok connect`.',
   }),
   'profile-unknown': (p: { profile: string; known: readonly string[] }): Explanation => ({
@@ -174,11 +186,11 @@ export const catalogue = {
     fix: 'Close that program, or use another port: put it into the app’s Redirect URL and pass that as --redirect-url (for a tunnel, pass --port). `ottokit-tiktok connect --capture paste` needs no port: you copy the address yourself.',
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
-    message: `The system does not let this user listen on port ${String(p.port)}.`,
+    message: `The system doesn’t let this user listen on port ${String(p.port)}.`,
     fix: 'Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app’s Redirect URL and pass that as --redirect-url (for a tunnel, pass --port).',
   }),
   'listener-failed': (p: { port: number; detail: string }): Explanation => ({
-    message: `The program could not listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
+    message: `The program couldn’t listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
     fix: 'Check that a loopback interface exists, or run `ottokit-tiktok connect --capture paste`.',
   }),
 
@@ -217,7 +229,7 @@ export const catalogue = {
     'Run `ottokit-tiktok doctor --fix` to refresh it.',
   ),
   'scope-missing': withVendorError(
-    'A scope that this call needs is not granted. To list or revoke shops, the app needs 431812 Shop Authorized Information.',
+    'A scope that this call needs isn’t granted. To list or revoke shops, the app needs 431812 Shop Authorized Information.',
     `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterward. ${renew}`,
   ),
   'shop-cipher-required': withVendorError(
@@ -248,27 +260,27 @@ export const catalogue = {
 
   // The connection to TikTok Shop
   'network-failed': (p: { host: string; what: string; detail: string; sent?: boolean }): Explanation => ({
-    message: `${p.host} ${p.sent === true ? 'gave no answer' : 'could not be reached'}: ${p.what} (${p.detail}).`,
+    message: `${p.host} ${p.sent === true ? 'gave no answer' : 'couldn’t be reached'}: ${p.what} (${p.detail}).`,
     fix: 'Check the connection (and HTTPS_PROXY, if one is needed) with `ottokit-tiktok doctor network`, then run the same command again.',
   }),
   'exchange-uncertain': (p: { host: string; what: string; detail: string }): Explanation => ({
-    message: `The authorization code was sent to ${p.host}, but no answer came back: ${p.what} (${p.detail}). The code may be used up, so it is not sent twice.`,
+    message: `The authorization code was sent to ${p.host}, but no answer came back: ${p.what} (${p.detail}). The code may be used up, so it isn’t sent twice.`,
     fix: 'Run `ottokit-tiktok connect --reauthorize`.',
   }),
 
   // The store
-  'directory-unknown': (p: { why: string }): Explanation => ({
-    message: `There is no directory for the store: ${p.why}.`,
-    fix: 'Set HOME to an absolute path, or OTTOKIT_TIKTOK_CONFIG_DIR to a directory for the store (and either XDG_DATA_HOME to another one for its key file, or OTTOKIT_TIKTOK_PASSPHRASE).',
+  'directory-unknown': (p: { variable: string; problem: string }): Explanation => ({
+    message: `There is no directory for the program’s files: ${p.variable} ${p.problem}.`,
+    fix: `Set ${p.variable} to an absolute path. Without a home directory, OTTOKIT_TIKTOK_CONFIG_DIR (for the store) and OTTOKIT_TIKTOK_PASSPHRASE (to lock it) are enough.`,
   }),
   'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
-    message: `The store ${p.path} could not be read (${p.detail}).`,
+    message: `The store ${p.path} couldn’t be read (${p.detail}).`,
     fix: isAddress(p.path)
       ? 'Try again in a minute. If that doesn’t help, restore the database from a backup, or use another one.'
       : `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
   'store-damaged': ({ path, movedTo }: { path: string; movedTo: string | null }): Explanation => ({
-    message: `The store ${path} is damaged or was not written by this program. It was ${movedTo === null ? 'left in place' : `moved to ${movedTo}; nothing was deleted`}.`,
+    message: `The store ${path} is damaged or wasn’t written by this program. It was ${movedTo === null ? 'left in place' : `moved to ${movedTo}; nothing was deleted`}.`,
     fix: `Put an intact copy back at ${path}, or run ${movedTo === null ? '`ottokit-tiktok doctor --fix` to move it aside and ' : ''}\`ottokit-tiktok connect\` to start over.`,
   }),
   'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
@@ -288,7 +300,7 @@ export const catalogue = {
     fix: 'Run the same command again.',
   }),
   'database-unreachable': (p: { store: string; detail: string }): Explanation => ({
-    message: `The database ${p.store} could not be reached (${p.detail}).`,
+    message: `The database ${p.store} couldn’t be reached (${p.detail}).`,
     fix: 'Check that the database is running and that this computer can reach it, then try again.',
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
@@ -304,16 +316,16 @@ export const catalogue = {
     fix: 'Name the primary server in the address, or wait until the failover is complete.',
   }),
   'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
-    message: `TikTok Shop issued new tokens, but ${p.store} could not store them (${p.detail}). They are kept, encrypted, in ${p.path}.`,
+    message: `TikTok Shop issued new tokens, but ${p.store} couldn’t store them. They are kept, encrypted, in ${p.path}. ${p.detail}`,
     fix: 'When the database is available again, run `ottokit-tiktok status` on this computer to store them.',
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
-    message: `${p.store} already has another profile “${p.profile}”. Nothing was removed, and the original store is complete.`,
+    message: `The profile “${p.profile}” in ${p.store} differs from the one to move. Nothing was removed, and the original store is complete.`,
     fix: `Decide which of the two you need. Remove the other one with \`ottokit-tiktok disconnect --profile ${p.profile} --store file\` or, if it is in the database, with --store and its address. Then move again.`,
   }),
   'store-older': (p: { path: string; format: number }): Explanation => ({
     message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can’t read. It was left unchanged.`,
-    fix: `Read it with the version that wrote it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    fix: `Read it with the version that wrote it, or ${startOver(p.path)}.`,
   }),
   'store-absent': (p: { path: string }): Explanation => ({
     message: `There is no store at ${p.path} yet, so there is nothing to move.`,
@@ -326,53 +338,53 @@ export const catalogue = {
   'store-unwritable': (p: Unwritable & { path: string; detail: string }): Explanation => ({
     message:
       p.keysDirectory === undefined
-        ? `The store ${p.path} could not be written (${p.detail}). Its previous contents are unchanged.`
-        : `The key file of the store ${p.path} could not be written to ${p.keysDirectory} (${p.detail}).`,
+        ? `The store ${p.path} couldn’t be written (${p.detail}). Its previous contents are unchanged.`
+        : `The key file of the store ${p.path} couldn’t be written to ${p.keysDirectory} (${p.detail}).`,
     fix: unwritableFix(p),
   }),
   'store-locked': (p: { path: string; seconds: number }): Explanation => ({
-    message: `Another ottokit-tiktok has held the store ${p.path} for ${String(p.seconds)} seconds.`,
-    fix: 'Wait until it finishes, or run `ottokit-tiktok doctor --fix` if none is running.',
+    message: `Another ottokit-tiktok is using ${p.path}; it didn’t finish within ${String(p.seconds)} seconds.`,
+    fix: 'Run the same command again in a minute. A lock left by a process that ended expires by itself.',
   }),
-  'tokens-not-stored': (p: { path: string; detail: string }): Explanation => ({
-    message: `TikTok Shop issued new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
+  'tokens-not-stored': (p: { detail: string }): Explanation => ({
+    message: `TikTok Shop issued new tokens, but they couldn’t be stored. ${p.detail}`,
     fix: 'Make the store writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
   }),
   'passphrase-missing': (p: { path: string }): Explanation => ({
-    message: `The store ${p.path} is locked with a passphrase, and none was given.`,
+    message: `The store ${p.path} needs a passphrase, and none was given.`,
     fix: 'Set OTTOKIT_TIKTOK_PASSPHRASE, or run the command in a terminal to be asked for it.',
   }),
   'passphrase-wrong': (p: { path: string }): Explanation => ({
-    message: `The passphrase does not open the store ${p.path}.`,
+    message: `The passphrase doesn’t open the store ${p.path}.`,
     fix: isAddress(p.path)
       ? 'Set OTTOKIT_TIKTOK_PASSPHRASE to the team’s passphrase. If nobody knows it, a computer that keeps the key can set another one: `ottokit-tiktok store move passphrase`.'
-      : `Set OTTOKIT_TIKTOK_PASSPHRASE to the store’s passphrase. If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+      : `Set OTTOKIT_TIKTOK_PASSPHRASE to the store’s passphrase. If nobody knows it, ${startOver(p.path)}.`,
   }),
   'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
-    message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,
-    fix: `Put the key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    message: `The key file ${p.keyPath} that opens the store ${p.path} couldn’t be read (${p.detail}).`,
+    fix: `Put the key file back from a backup, or ${startOver(p.path)}.`,
   }),
   'key-wrong': (p: { path: string; keyPath: string }): Explanation => ({
-    message: `The key in ${p.keyPath} is not the one that the store ${p.path} was written with.`,
-    fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    message: `The key in ${p.keyPath} isn’t the one that the store ${p.path} was written with.`,
+    fix: `Put the right key file back from a backup, or ${startOver(p.path)}.`,
   }),
   'keychain-failed': (p: { path: string; detail: string; making?: true; moving?: true }): Explanation =>
     p.moving === true
       ? {
-          message: `The system’s keychain did not accept a key for the store ${p.path} (${p.detail}). The store is unchanged.`,
+          message: `The system’s keychain didn’t accept a key for the store ${p.path} (${p.detail}). The store is unchanged.`,
           fix: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok store move keychain` again.',
         }
       : p.making === true
         ? {
-            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). No store was created.`,
+            message: `The system’s keychain didn’t accept the key of the new store ${p.path} (${p.detail}). No store was created.`,
             fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
           }
         : {
-            message: `The key of the store ${p.path} is in the system’s keychain, which did not return it (${p.detail}).`,
+            message: `The key of the store ${p.path} is in the system’s keychain, which didn’t return it (${p.detail}).`,
             fix: 'Sign in to the desktop as the user who created the store, unlock the keychain, then run the same command there.',
           },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
-    message: `The system’s keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
-    fix: `Sign in as the user who created it, on the same computer, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    message: `The system’s keychain doesn’t have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
+    fix: `Sign in as the user who created it, on the same computer, or ${startOver(p.path)}.`,
   }),
 } as const;

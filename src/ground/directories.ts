@@ -37,8 +37,8 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
     const variable = platform === 'win32' ? 'USERPROFILE' : 'HOME';
     const found = pathFrom(env, variable) ?? attempt(homeOfUser, '');
     if (path.isAbsolute(found)) return found;
-    const unset = `${variable} is not set, and the system has no home directory for this user`;
-    throw unknown(found === '' ? unset : `${variable} is “${found}”, not an absolute path`);
+    const unset = 'isn’t set, and the system has no home directory for this user';
+    throw unknown(variable, found === '' ? unset : `is “${found}”, not an absolute path`);
   };
   const standard = ([variable, below, leaf = '']: Standard): string => {
     const value = variable && pathFrom(env, variable);
@@ -53,7 +53,7 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
     try {
       return path.join(workingDirectory(), value);
     } catch (cause) {
-      throw unknown(`${variable} is the relative path “${value}”, and the working directory no longer exists`, cause);
+      throw unknown(variable, `is the relative path “${value}”, and the working directory no longer exists`, cause);
     }
   };
   return {
@@ -70,7 +70,8 @@ export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: M
 function pathFrom(env: Env, variable: string): string | undefined {
   const value = given(env, variable);
   if (value === undefined || !/^["'~$%]/.test(value)) return value;
-  throw unknown(`${variable} is “${value}”, which only a shell would expand or unquote`);
+  throw unknown(variable, `is “${value}”, which only a shell would expand or unquote`);
 }
 
-const unknown = (why: string, cause?: unknown): Failure => fail('directory-unknown', { why }, { cause });
+const unknown = (variable: string, problem: string, cause?: unknown): Failure =>
+  fail('directory-unknown', { variable, problem }, { cause });

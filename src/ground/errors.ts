@@ -67,12 +67,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENFILE: ['too many open files on this computer', 'Close other programs'],
   ENOENT: ['no such file'],
   ENOMEM: [
-    'there is not enough memory',
+    'there isn’t enough memory',
     'Close other programs or raise the memory limit (`ulimit -v`, or the container’s)',
   ],
   ENOSPC: ['no space left on the disk', 'Free some space'],
   ENOTDIR: ['there is a file where a directory should be'],
-  ENXIO: ['it is not a regular file'],
+  ENXIO: ['it isn’t a regular file'],
   EPERM: ['not permitted'],
   EROFS: ['the file system is read-only'],
   ESTALE: ['it no longer exists on the network drive'],
@@ -96,7 +96,7 @@ export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const [what, fix] = refusalOf(thrown) ?? [];
   if (what !== undefined) return fail('system-refused', { what, fix }, { cause: thrown });
-  const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
+  const detail = thrown instanceof Error ? thrown.message : 'something that isn’t an error was thrown';
   return fail('internal', { detail }, { cause: thrown });
 }
 

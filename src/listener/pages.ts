@@ -51,20 +51,20 @@ function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: str
     case 'denied':
       return {
         tone: 'bad',
-        title: 'The app was not authorized',
+        title: 'The app wasn’t authorized',
         body: '<p>TikTok Shop reports that the authorization was declined or didn’t go through. Nothing was connected.</p>',
         next: ' You can try again from there.',
       };
     case 'failed':
       return {
         tone: 'bad',
-        title: 'The shop could not be connected',
+        title: 'The shop couldn’t be connected',
         body: `<p dir="auto">${escapeHtml(content.message)}</p><p dir="auto">${withCommands(content.fix)}</p>`,
       };
     case 'refused':
       return {
         tone: 'bad',
-        title: 'This address was not accepted',
+        title: 'This address wasn’t accepted',
         // In the terminal, a reason follows a colon; here it is a separate sentence.
         body: `<p dir="auto">${escapeHtml(content.why.charAt(0).toUpperCase() + content.why.slice(1))}</p><p>Nothing changed. To continue, open the address that the terminal shows.</p>`,
       };

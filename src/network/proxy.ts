@@ -53,7 +53,7 @@ function proxyOf(env: Env, secure: boolean): Route {
   const given = (secure ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
   if (given === undefined) return undefined;
   const { scheme = 'http://', user = '', password = '', place } = partsOf(given.value);
-  if (!URL.canParse(scheme + place)) return `${given.name} is not an address`;
+  if (!URL.canParse(scheme + place)) return `${given.name} isn’t an address`;
   const { protocol, host } = new URL(scheme + place);
   if (protocol !== 'http:' && protocol !== 'https:') return `${given.name} is neither an http nor an https proxy`;
   const credentials = Buffer.from(`${decoded(user)}:${decoded(password)}`).toString('base64');

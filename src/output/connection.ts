@@ -80,14 +80,14 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
 export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { region } = profile.app;
   const { accessTokenExpiresAt = null, refreshTokenExpiresAt = null } = profile.tokens ?? {};
-  const access = accessTokenExpiresAt === null ? 'expiry unknown' : expiryInWords(accessTokenExpiresAt, now);
+  const access = expiryInWords(accessTokenExpiresAt, now);
   return [
     labeled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
     labeled('OttoKit', ottokitInWords(profile)),
     labeled('Region', region === undefined ? 'not chosen yet' : regions[region].label),
     ...shopLines(profile),
     ...scopeLines(scopeIds(compareScopes(profile))),
-    labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
+    labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it when needed`),
     labeled('Authorization', expiryInWords(refreshTokenExpiresAt, now)),
   ];
 }
@@ -111,7 +111,7 @@ export const labeled = (label: string, value: string): string => `  ${label.padE
 function shopLines({ shops, tokens }: Profile): readonly string[] {
   if (shops.length > 0) return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
   const mayList = tokens?.grantedScopes?.includes(shopListScope.key) === true;
-  const why = mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`;
+  const why = mayList ? 'none listed' : `can’t be listed without the scope ${shopListScope.id}`;
   return [labeled('Seller', sellerInWords(tokens) || 'unknown'), labeled('Shops', why)];
 }
 

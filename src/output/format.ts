@@ -33,13 +33,17 @@ export const mark = (status: keyof typeof colors, { paint, glyphs }: Style, widt
 export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
   Math.max(...[pass, warn, fail, skip].map(({ length }) => length));
 
-/** Says when something ends, with the time in ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. `null`: never. */
-export const expiryInWords = (at: number | null, now: number): string =>
-  at === null ? 'no expiry' : `${endInWords(at, now)} (${isoTime(at) ?? 'unknown'})`;
+/** Says when something ends, with the time in ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
+export function expiryInWords(at: number | null, now: number): string {
+  const time = isoTime(at);
+  return time === null ? endInWords(at, now) : `${endInWords(at, now)} (${time})`;
+}
 
-/** Says when something ends: `ends in 6 days`, `expired 1 hour ago`. */
-export const endInWords = (at: number, now: number): string =>
-  at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
+/** Says when something ends: `ends in 6 days`, `expired 1 hour ago`. `null`: never, or we don't know. */
+export function endInWords(at: number | null, now: number): string {
+  if (at === null) return 'no known expiry';
+  return at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
+}
 
 export const keySourceInWords = (source: KeySource | null): string => locks[source ?? 'none'];
 

@@ -111,5 +111,5 @@ function expiryOf({ tokens }: Profile, now: number): string {
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
   if (refreshTokenExpiresAt !== null && endsSoon(refreshTokenExpiresAt, now))
     return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
-  return accessTokenExpiresAt === null ? 'expiry unknown' : endInWords(accessTokenExpiresAt, now);
+  return endInWords(accessTokenExpiresAt, now);
 }

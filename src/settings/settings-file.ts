@@ -41,7 +41,7 @@ export async function changeSetting(
 async function open(path: string): Promise<Conf<Stored>> {
   const found = await stat(path).catch(() => undefined);
   // Conf would wait until another process writes to a FIFO.
-  if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it is not a regular file');
+  if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it isn’t a regular file');
   const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
   const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
   return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
@@ -50,7 +50,7 @@ async function open(path: string): Promise<Conf<Stored>> {
 function deserialize(text: string): Stored {
   const stored = parseJson(text);
   if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) return stored as Stored;
-  throw new FileProblem('it is not a JSON object in UTF-8');
+  throw new FileProblem('it isn’t a JSON object in UTF-8');
 }
 
 const guarded = <T>(path: string, code: 'settings-unreadable' | 'settings-unwritable', act: () => Promise<T>) =>

@@ -30,7 +30,7 @@ function withDefaults(settings: StoreSettings): OpenSettings {
 
 const silently: WaitNotice = (_, work) => work();
 
-const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
+const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it isn’t used here' });
 
 /** Loads the keychain's code at the first request, because a store with a key file never makes one. */
 const systemKeychain =

@@ -60,7 +60,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
     },
 
     password: async (q) => {
-      const prompt = `${q.message} (what you type is not shown):`;
+      const prompt = `${q.message} (what you type isn’t shown):`;
       return new Secret(await answer(q, prompt, (line) => readText(line, q), true));
     },
 

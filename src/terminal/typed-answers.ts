@@ -59,7 +59,7 @@ export function readSeveral<T>(values: readonly T[], line: string, preset: reado
   return { value: values.filter((_, index) => wanted.has(index + 1)) };
 }
 
-const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} is not one of the numbers.` });
+const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} isn’t one of the numbers.` });
 
 /** The choices whose name contains the term, ignoring case and accents. Names that start with it come first. */
 export function matching<C extends { readonly name: string }>(choices: readonly C[], term: string): readonly C[] {

@@ -74,7 +74,7 @@ function withoutCode(answer: Answered, context: RequestContext, message: string)
   const refusal = refused(answer, context, { code: '', message });
   if (refusal.failure.code === 'ip-not-allowed') return refusal;
   if (status !== 429 && status !== 503) return unreadable(answer, context, describeBody(status, body));
-  return refused(answer, context, { code: String(status), message: `HTTP ${String(status)}` });
+  return refused(answer, context, { code: String(status), message: '' });
 }
 
 function describeBody(status: number, body: string): string {
@@ -83,7 +83,7 @@ function describeBody(status: number, body: string): string {
   if (text === '') return 'nothing at all';
   if (text.startsWith('<')) return 'a web page';
   if (parseJson(body) !== undefined) return 'JSON in another format';
-  return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that is not JSON';
+  return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that isn’t JSON';
 }
 
 /** Returns seconds after `now`, the server's time, but no more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7. */

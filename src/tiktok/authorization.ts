@@ -106,7 +106,7 @@ function aboutPlace(address: URL, expected: URL): string {
   const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
   if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname))
     return `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`;
-  return `it does not begin with ${mustBe}.`;
+  return `it doesn’t begin with ${mustBe}.`;
 }
 
 function isAuthorizationAddress({ hostname, pathname }: URL): boolean {

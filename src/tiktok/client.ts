@@ -66,7 +66,7 @@ export interface ShopList {
 export function readShops(data: unknown): Reading<ShopList> {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
-  if (!Array.isArray(entries)) return { what: 'a list of shops that cannot be read' };
+  if (!Array.isArray(entries)) return { what: 'a list of shops that can’t be read' };
   const shops: Shop[] = [];
   const unusable: string[] = [];
   for (const entry of entries as readonly unknown[]) {

@@ -96,7 +96,7 @@ const withoutSecrets = (text: string, secrets: readonly Secret[]): string =>
   );
 
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
-  dns: 'its name could not be resolved',
+  dns: 'its name couldn’t be resolved',
   refused: 'the connection was refused',
   unreachable: 'it can’t be reached from this network',
   limit: 'this computer allows no more open files or has no free memory',

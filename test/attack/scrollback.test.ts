@@ -47,7 +47,7 @@ async function authorizes(person: Person): Promise<void> {
 }
 
 /** Matches the question itself, not the text before it. */
-const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
+const asked = /^(\? )?App Secret( \(what you type isn.t shown\):)?\s*$/m;
 
 describe.each([
   ['an ordinary terminal', {}],
@@ -104,7 +104,7 @@ describe.each([
     }, 10_000);
     person.type(person.screen.marksPastes ? paste(shop.app.appSecret) : shop.app.appSecret);
     await release();
-    await person.sees(/^(\? )?App Secret( •{40}| \(what you type is not shown\):)\s*$/m);
+    await person.sees(/^(\? )?App Secret( •{40}| \(what you type isn.t shown\):)\s*$/m);
     person.type(keys.enter);
     await authorizes(person);
     showsNothingOf(journey, person);

@@ -47,6 +47,7 @@ test('without a terminal, `store move passphrase` requires the new passphrase in
   expect(errorOf(second)).toMatchObject({
     code: 'missing-answers',
     message: expect.stringContaining('holds the current one') as string,
+    fix: 'Run `ottokit-tiktok store move passphrase` in a terminal.',
   });
   expect(await statusOf(machine, env)).toMatchObject({ keySource: 'passphrase', profiles: [{ state: 'connected' }] });
 });
@@ -57,7 +58,7 @@ test('without a keychain, `store move keychain` fails and doesn’t change the s
   expect(run.exitCode).toBe(1);
   expect(errorOf(run)).toMatchObject({
     code: 'keychain-failed',
-    message: expect.stringMatching(/there is no session bus|is not installed/) as string,
+    message: expect.stringMatching(/there is no session bus|isn’t installed/) as string,
   });
   expect(await statusOf(machine)).toMatchObject({ keySource: 'key-file', profiles: [{ state: 'connected' }] });
   const same = await machine.run(['store', 'move', 'key-file', '--json']);

@@ -158,7 +158,7 @@ test('a profile that can’t be written to is not left behind', async ({ skip })
     },
     { env: {}, host: hostWith(root), clock: makeClock(), proxies: { exempt: [] } },
   );
-  expect(opened).toEqual({ why: 'its profile or proxy could not be created (ENAMETOOLONG)' });
+  expect(opened).toEqual({ why: 'its profile or proxy couldn’t be created (ENAMETOOLONG)' });
   expect(await readdir(root)).toEqual([]);
 });
 

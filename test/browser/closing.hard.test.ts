@@ -123,9 +123,9 @@ test('a browser that ignores the request to close is killed', async () => {
 });
 
 test.for([
-  ['doesn’t exist', '/nowhere/chrome', 'the browser could not be run (ENOENT)'],
-  ['isn’t executable', '/etc/passwd', 'the browser could not be run (EACCES)'],
-  ['has a file in its path', '/etc/passwd/chrome', 'the browser could not be run (ENOTDIR)'],
+  ['doesn’t exist', '/nowhere/chrome', 'the browser couldn’t be run (ENOENT)'],
+  ['isn’t executable', '/etc/passwd', 'the browser couldn’t be run (EACCES)'],
+  ['has a file in its path', '/etc/passwd/chrome', 'the browser couldn’t be run (ENOTDIR)'],
   ['exits immediately', '/bin/false', 'the browser exited with code 1'],
 ] as const)('if the browser %s, the reason says so', async ([, path, why]) => {
   const { options, surroundings, root } = await setUp(pages);
@@ -145,7 +145,7 @@ test('a browser that doesn’t open a window in time is killed', async () => {
   const { options, surroundings, root } = await setUp(pages, { proofTimeoutMs: 200 });
   const browser = await program('exec sleep 60');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
-  expect(opened).toEqual({ why: expect.stringMatching(/did not use the temporary profile/) as string });
+  expect(opened).toEqual({ why: expect.stringMatching(/didn’t use the temporary profile/) as string });
   expect(await readdir(root)).toEqual([]);
   expect(await processesWith(browser.path)).toEqual([]);
 });
@@ -174,7 +174,7 @@ test('a browser that rejects our certificate is closed before anyone signs in, a
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
   );
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
-  expect(opened).toEqual({ why: expect.stringMatching(/^the browser does not accept .* certificate/) as string });
+  expect(opened).toEqual({ why: expect.stringMatching(/^the browser doesn’t accept .* certificate/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
@@ -183,7 +183,7 @@ test('a browser that ignores our proxy is closed before anyone signs in, and the
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
-  expect(opened).toEqual({ why: expect.stringMatching(/^the browser did not use .* proxy in time/) as string });
+  expect(opened).toEqual({ why: expect.stringMatching(/^the browser didn’t use .* proxy in time/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
@@ -192,5 +192,5 @@ test('if the profile can’t be created, the reason says so', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });
-  expect(opened).toEqual({ why: 'its profile or proxy could not be created (ENOENT)' });
+  expect(opened).toEqual({ why: 'its profile or proxy couldn’t be created (ENOENT)' });
 });

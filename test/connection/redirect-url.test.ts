@@ -44,8 +44,8 @@ describe('other addresses', () => {
   });
 
   test.each([
-    ['', 'not a whole address'],
-    ['shop.example/cb', 'not a whole address'],
+    ['', 'isn’t a whole address'],
+    ['shop.example/cb', 'isn’t a whole address'],
     ['http://shop.example/cb', 'only https'],
     ['ftp://127.0.0.1/cb', 'only https'],
     ['https://127.0.0.1:8717/callback', 'must begin with http://'],

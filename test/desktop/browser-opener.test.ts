@@ -98,7 +98,7 @@ describe('the browser named in BROWSER', () => {
   test('that doesn’t exist is reported', async () => {
     expect(await openWith({ BROWSER: join(directory, 'missing') })(address)).toEqual({
       opened: false,
-      why: 'its launcher could not be started (ENOENT)',
+      why: 'its launcher couldn’t be started (ENOENT)',
     });
   });
 
@@ -106,7 +106,7 @@ describe('the browser named in BROWSER', () => {
     skip(onWindows, noNotDirectory);
     expect(await openWith({ BROWSER: '/etc/passwd/browser' })(address)).toEqual({
       opened: false,
-      why: 'its launcher could not be started (ENOTDIR)',
+      why: 'its launcher couldn’t be started (ENOTDIR)',
     });
   });
 

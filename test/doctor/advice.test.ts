@@ -171,7 +171,7 @@ describe('scopes and shops', () => {
     const place = await connectedHome({ scenario: 'no-scope-list' });
     expect((await place.examine()).check('scopes')).toMatchObject({
       status: 'pass',
-      detail: expect.stringMatching(/^unknown: TikTok Shop did not list/) as string,
+      detail: expect.stringMatching(/^unknown: TikTok Shop didn’t list/) as string,
     });
   });
 });

@@ -66,7 +66,7 @@ export const brokenStates: readonly BrokenState[] = [
       return { place };
     },
     verdicts: { store: 'fail', permissions: 'skip', key: 'skip', ...onProfile },
-    says: ['store', /could not be read/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
+    says: ['store', /couldn’t be read/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
   },
   {
     name: 'a directory in place of the store',
@@ -90,13 +90,13 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a missing passphrase',
     arrange: locked({}),
     verdicts: { store: 'skip', key: 'fail', ...onProfile },
-    says: ['key', /locked with a passphrase/, /OTTOKIT_TIKTOK_PASSPHRASE/],
+    says: ['key', /needs a passphrase/, /OTTOKIT_TIKTOK_PASSPHRASE/],
   },
   {
     name: 'a wrong passphrase',
     arrange: locked({ OTTOKIT_TIKTOK_PASSPHRASE: 'not the right one' }),
     verdicts: { store: 'skip', key: 'fail', ...onProfile },
-    says: ['key', /does not open the store/, /OTTOKIT_TIKTOK_PASSPHRASE/],
+    says: ['key', /doesn’t open the store/, /OTTOKIT_TIKTOK_PASSPHRASE/],
   },
   {
     name: 'a missing key file',
@@ -104,7 +104,7 @@ export const brokenStates: readonly BrokenState[] = [
       await rm(join(directory, 'data', 'keys'), { recursive: true });
     }),
     verdicts: { store: 'skip', key: 'fail', ...onProfile },
-    says: ['key', /key file .* could not be read/, /from a backup/],
+    says: ['key', /key file .* couldn’t be read/, /from a backup/],
   },
   {
     name: 'a key file that other users can read',
@@ -152,13 +152,13 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['credentials', /Service ID: This is your App Key/, /`ottokit-tiktok connect --service-id ID`/],
   },
   {
-    name: 'an App Secret of an unusual shape',
+    name: 'an App Secret that isn’t 40 characters',
     arrange: changed(withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })),
     verdicts: { credentials: 'warn', token: 'fail', shops: 'skip' },
     says: ['credentials', /App Secret is usually 40 characters/, /`ottokit-tiktok connect --app-secret-stdin`/],
   },
   {
-    name: 'a wrong App Secret whose unusual shape the user confirmed',
+    name: 'a wrong App Secret of unusual length that the user confirmed',
     arrange: changed((profile) => ({
       ...withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })(profile),
       journal: { ...profile.journal, unusualAccepted: ['app-secret'] },
@@ -210,7 +210,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: "a certificate authority file that can't be read",
     arrange: inEnv({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
     verdicts: { network: 'warn' },
-    says: ['network', /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
+    says: ['network', /NODE_EXTRA_CA_CERTS can’t be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
   },
   {
     name: 'a certificate authority file that isn’t PEM',
@@ -256,7 +256,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'Node.js 22.12, which is too old',
     arrange: inWorld({ nodeVersion: '22.12.0' }),
     verdicts: { node: 'fail' },
-    says: ['node', /not supported/, /nodejs\.org/],
+    says: ['node', /isn’t supported/, /nodejs\.org/],
   },
   {
     name: 'a revoked authorization',
@@ -277,7 +277,7 @@ export const brokenStates: readonly BrokenState[] = [
       await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
     }),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /cannot be refreshed/, /`ottokit-tiktok connect --reauthorize`/],
+    says: ['token', /can’t be refreshed/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
     name: 'an authorization that ends in 29 days',

@@ -8,7 +8,7 @@ test('a database that accepts connections but never responds is reported once, a
   const env = { OTTOKIT_TIKTOK_STORE: `postgresql://127.0.0.1:${String(port)}/team` };
   const run = await place.examine({ offline: true }, { env });
   expect(run.check('store').detail).toContain(
-    `The database postgresql://127.0.0.1:${String(port)}/team could not be reached`,
+    `The database postgresql://127.0.0.1:${String(port)}/team couldn’t be reached`,
   );
   expect(run.check('store').fix).toContain('Check that the database is running');
   const failed = run.json.checks.filter(({ status, id }) => status === 'fail' && id !== 'port').map(({ id }) => id);

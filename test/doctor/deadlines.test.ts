@@ -38,7 +38,7 @@ test('a server that accepts connections but never responds affects only the chec
   const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
   expect(found).toEqual({ ...late, ...Object.fromEntries(unharmed) });
   for (const { check, finding } of diagnosis.verdicts.filter(({ check: { id } }) => id in late)) {
-    const detail = 'did not finish within 12 s';
+    const detail = 'didn’t finish within 12 s';
     expect(finding).toEqual({ status: 'fail', detail, fix: check.whenLate });
   }
 });
@@ -67,7 +67,7 @@ test('a store that never opens affects only the checks that need it', async () =
   const found = Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
   expect(found['store']).toMatchObject({
     status: 'fail',
-    detail: expect.stringContaining('did not open within 9.6 s') as string,
+    detail: expect.stringContaining('didn’t open within 9.6 s') as string,
   });
   for (const id of ['key', 'credentials', 'redirect', 'app', 'token', 'shops', 'scopes']) {
     expect(found[id], id).toEqual({ status: 'skip', because: 'skipped: fix the store first' });

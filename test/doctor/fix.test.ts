@@ -157,7 +157,7 @@ describe('--fix', () => {
     place.simulator.setScenario('expired-refresh-token');
     place.simulator.expireAccessTokens();
     const run = await place.examine({ fix: true });
-    expect(run.check('token').detail).toContain('It could not be refreshed.');
+    expect(run.check('token').detail).toContain('It couldn’t be refreshed.');
     expect(run.exitCode).toBe(1);
   });
 
@@ -202,7 +202,7 @@ describe('--fix', () => {
       place.simulator.revoke();
     };
     const run = await place.examine({ fix: true, checks: ['token'] }, unwritable(place, revoke));
-    expect(run.check('token').detail).toContain('issued new tokens, but they could not be stored');
+    expect(run.check('token').detail).toContain('issued new tokens, but they couldn’t be stored');
   });
 
   test('prints no secret of another profile', async () => {

@@ -131,7 +131,7 @@ describe('doctor --all', () => {
     expect(run.printed).toContain('Refreshed 1 access token.');
     // The two copies share one refresh token, which works only once.
     expect(requestsFor(place, '/api/v2/token/refresh')).toBe(2);
-    expect(run.printed).toMatch(/▲ old-\d {2}Access token: works, but could not be refreshed/);
+    expect(run.printed).toMatch(/▲ old-\d {2}Access token: works, but couldn’t be refreshed/);
     expect(requestsFor(await smallFleet(), '/api/v2/token/refresh')).toBe(0);
   });
 

@@ -22,7 +22,7 @@ describe('the network check names the problem:', () => {
     const found = await findings(nameless);
     expect(found['network']).toMatchObject({
       status: 'fail',
-      detail: expect.stringMatching(/name could not be resolved \(E\w+\)\. \(directly\)$/) as string,
+      detail: expect.stringMatching(/name couldn’t be resolved \(E\w+\)\. \(directly\)$/) as string,
       fix: expect.stringContaining('DNS') as string,
     });
     expect([found['app']?.status, found['token']?.status, found['shops']?.status]).toEqual(['skip', 'skip', 'skip']);

@@ -25,7 +25,7 @@ test('after three wrong passphrases, the user isn’t asked again and the proble
   const { ask, asked } = personWith({ passphrase: ['wrong', 'still', 'no'].map((text) => new Secret(text)) });
   const run = await place.run({}, { ask });
   expect(asked).toEqual(['passphrase', 'passphrase', 'passphrase']);
-  expect(run.printed).toMatch(/✖ Key +The passphrase does not open the store/);
+  expect(run.printed).toMatch(/✖ Key +The passphrase doesn’t open the store/);
   expect(run.exitCode).toBe(1);
 });
 

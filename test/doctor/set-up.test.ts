@@ -37,7 +37,7 @@ test('a connected shop passes every check', async () => {
     /^works, valid for 6 days more; the authorization ends in (36\d days|1 year)$/,
   );
   expect(asJson.check('scopes').detail).toBe(grantedInWords(neededScopes.map(({ id }) => id)));
-  expect(asJson.check('app').detail).toContain('does not check the App Secret');
+  expect(asJson.check('app').detail).toContain('doesn’t check the App Secret');
   expect(asJson.check('key').detail).toContain(
     'protects copies of the store, but any program that you run can read the key',
   );

@@ -73,7 +73,7 @@ test('without a home directory, only the paths below it fail, and OTTOKIT_TIKTOK
   const homeless = { homeOfUser: nowhere };
   const bare = on({}, homeless);
   expect(bare.home()).toBe('');
-  for (const find of [bare.config, bare.data]) expect(refusal(find)).toContain('HOME is not set');
+  for (const find of [bare.config, bare.data]) expect(refusal(find)).toContain('HOME isn’t set');
   expect(on({ OTTOKIT_TIKTOK_CONFIG_DIR: '/srv/store' }, homeless).config()).toBe('/srv/store');
   expect(on({ XDG_DATA_HOME: '/srv/keys' }, homeless).data()).toBe('/srv/keys/ottokit-tiktok');
 });

@@ -85,7 +85,7 @@ test('scopes --open says why it doesn’t know the app’s page', async ({ onTes
   const { machine } = await connectedJourney(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'horse' } });
   const run = await machine.run(['scopes', '--ids', '--open'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: undefined } });
   expect(run.exitCode).toBe(0);
-  expect(run.stderr).toContain('is locked with a passphrase');
+  expect(run.stderr).toContain('needs a passphrase');
   expect(run.stderr).not.toContain('`ottokit-tiktok connect` first');
 });
 

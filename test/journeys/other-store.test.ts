@@ -31,7 +31,7 @@ test('scopes warns that the database can’t be reached, and prints the checklis
   const env = { OTTOKIT_TIKTOK_STORE: `postgresql://127.0.0.1:${String(await freePort())}/team` };
   const run = await machine.run(['scopes', '--json'], { env });
   expect(run.exitCode).toBe(0);
-  expect(run.stderr).toContain('could not be reached');
+  expect(run.stderr).toContain('couldn’t be reached');
   expect(document(run)).toMatchObject({ connected: false });
 });
 

@@ -206,7 +206,7 @@ describe('a damaged settings file', () => {
     for (const line of ['token', 'settings list', 'settings set port 8800', 'use a']) {
       const run = await machine.start([...line.split(' '), '--debug'], { limit: 20_000 }).ended;
       expect(run, line).toMatchObject({ exitCode: 1 });
-      expect(run.stderr, line).toContain('it is not a regular file');
+      expect(run.stderr, line).toContain('it isn’t a regular file');
     }
   });
 });

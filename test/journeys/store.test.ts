@@ -116,7 +116,10 @@ test.for(['doctor --offline', 'doctor --offline --fix', 'doctor --all --offline'
       key: 'skip',
     });
     expect(checks.filter(({ status }) => status === 'fail')).toMatchObject([
-      { id: 'store', detail: expect.stringMatching(/no directory for the store: \w+ is “relative”/) as string },
+      {
+        id: 'store',
+        detail: expect.stringMatching(/no directory for the program’s files: \w+ is “relative”/) as string,
+      },
     ]);
   },
 );

@@ -112,7 +112,7 @@ test('a failed write to stdout is an error', async ({ onTestFinished, skip }) =>
     ['completion', 'bash'],
   ]) {
     const run = await machine.run(args, { through });
-    expect(run, args.join(' ')).toMatchObject({ exitCode: 1, stderr: 'The output could not be written (ENOSPC).\n' });
+    expect(run, args.join(' ')).toMatchObject({ exitCode: 1, stderr: 'The output couldn’t be written (ENOSPC).\n' });
   }
 });
 
@@ -134,7 +134,7 @@ test('every command refuses an origin that isn’t loopback', async ({ onTestFin
   for (const line of [...lines, 'completion bash', 'store move keychain']) {
     const run = await machine.run(line.split(' '));
     expect(run, line).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(run.stderr, line).toContain('https://tiktok.example, which is not a loopback address');
+    expect(run.stderr, line).toContain('“https://tiktok.example”. It must be a plain loopback address');
   }
 });
 

@@ -40,7 +40,7 @@ test('a denial with the right state arrives as a denial, and its page says so', 
   const { verdict, finish } = await listener.arrival;
   expect(verdict).toEqual({ outcome: 'denied', error: 'auth_denied' });
   await finish({ kind: 'denied' });
-  expect((await page).body).toContain('The app was not authorized');
+  expect((await page).body).toContain('The app wasn’t authorized');
 });
 
 test('a repeated callback, before or after the page, is answered as already received and changes nothing', async () => {

@@ -119,7 +119,7 @@ describe('a request through a proxy', () => {
   });
 
   test.for([
-    ['HTTP_PROXY', 'http://', 'HTTP_PROXY is not an address'],
+    ['HTTP_PROXY', 'http://', 'HTTP_PROXY isn’t an address'],
     ['http_proxy', 'socks5://127.0.0.1:1', 'http_proxy is neither an http nor an https proxy'],
   ])('can’t be sent with %s=%s', async ([name = '', value = '', detail]) => {
     const answer = await clientOf({ [name]: value }).http(request);

@@ -22,7 +22,7 @@ describe('times in words', () => {
   test('an expiry in the future or the past is shown in words and as ISO 8601', () => {
     expect(expiryInWords(now + 86_400_000, now)).toBe('ends in 1 day (2026-11-23T12:00:00.000Z)');
     expect(expiryInWords(now - 3_600_000, now)).toBe('expired 1 hour ago (2026-11-22T11:00:00.000Z)');
-    expect(expiryInWords(null, now)).toBe('no expiry');
+    expect(expiryInWords(null, now)).toBe('no known expiry');
   });
 
   test('a time that a Date can’t represent is shown as null', () => {

@@ -105,8 +105,8 @@ const modulesOfStore = [
   ...['crypto', 'stream', 'string_decoder'],
   // Reading files uses `fs/promises`, which loads the promise version of streams.
   ...['fs/promises', 'stream/promises'],
-  // Secrets hide themselves from `inspect`, and we wait for locks.
-  ...['util', 'timers/promises'],
+  // Secrets hide themselves from `inspect`.
+  'util',
   // The wait message during key derivation goes to stderr, which is a pipe here.
   ...['net', 'diagnostics_channel'],
 ];

@@ -30,7 +30,7 @@ describe('with ACCESSIBLE=1', () => {
       'Number from 1 to 3 (Enter for 2):',
     ]);
     person.type(`4${keys.enter}`);
-    await person.sees('error: 4 is not one of the numbers.');
+    await person.sees('error: 4 isn’t one of the numbers.');
     person.type(`3${keys.enter}`);
     await person.sees('RESULT "cherry"');
     expect(drawn(person)).not.toMatch(/[\u001b✔❯▲✖]/u);
@@ -57,7 +57,7 @@ describe('with ACCESSIBLE=1', () => {
     const person = asked('checklist');
     await person.sees('leaves them as they are):');
     person.type(`${line}${keys.enter}`);
-    await person.sees('is not one of the numbers.');
+    await person.sees('isn’t one of the numbers.');
   });
 
   test('Enter continues', async () => {
@@ -125,7 +125,7 @@ describe('with ACCESSIBLE=1', () => {
 
   test('a secret isn’t shown at all', async () => {
     const person = asked('password');
-    await person.sees('App Secret (what you type is not shown):');
+    await person.sees('App Secret (what you type isn’t shown):');
     person.type(`f00d${keys.left}${paste('cafe')}${keys.enter}`);
     await person.sees('RESULT {"length":8,"start":"f00"}');
     expect(person.screen.received).not.toMatch(/f00d|cafe|\*|•/u);
@@ -136,7 +136,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('Numbers to tick');
     expect(person.screen.text).toContain('1. Apple: round (ticked)');
     person.type(`1 9${keys.enter}`);
-    await person.sees('error: 9 is not one of the numbers.');
+    await person.sees('error: 9 isn’t one of the numbers.');
     person.type(`3, 2${keys.enter}`);
     await person.sees('RESULT ["banana","cherry"]');
   });
@@ -195,7 +195,7 @@ describe('with ACCESSIBLE=1', () => {
 
 test('a secret pasted without bracketed paste isn’t shown, not even the part after a line break', async () => {
   const person = asked('secret-then-text', { TERM: 'dumb', SLEEPS: 'typing' });
-  await person.sees('App Secret (what you type is not shown):');
+  await person.sees("App Secret (what you type isn't shown):");
   person.type(`first${keys.enter}`);
   await vi.waitFor(() => {
     expect(person.screen.received).toContain('shown): \r\n');

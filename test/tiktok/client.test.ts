@@ -220,7 +220,7 @@ describe('a list of shops', () => {
   });
 
   it.each([[[shop]], ['shops'], [7], [{ shops: 'none' }], [{ shops: shop }]])('can’t be read from %j', (data) => {
-    expect(readShops(data)).toEqual({ what: 'a list of shops that cannot be read' });
+    expect(readShops(data)).toEqual({ what: 'a list of shops that can’t be read' });
   });
 
   it('is read without an exception, whatever it is', () => {

@@ -64,7 +64,7 @@ describe('a refusal by TikTok Shop', () => {
     expect(read.code).toBe(failure);
     expect(read.requestId).toBe('2024-A.b_1');
     expect(read.message).toContain(message.slice(0, 200));
-    expect(read.message).toContain(`(code ${code})`);
+    expect(read.message).toContain(`code ${message === '' ? 'was ' : ''}${code}`);
   });
 
   it.each<[number, ErrorCode]>([

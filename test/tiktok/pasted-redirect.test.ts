@@ -82,7 +82,7 @@ describe('a pasted address', () => {
     ['where you approve', `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}`],
     ['where you approve', `https://services.us.tiktokshop.com/login?state=${state}`],
     ['where you approve', `http://127.0.0.1:9000/open/authorize?service_id=7&${query}`],
-    [`does not begin with the app’s Redirect URL, ${local}.`, ottokit],
+    [`doesn’t begin with the app’s Redirect URL, ${local}.`, ottokit],
     ['127.0.0.1 and localhost aren’t the same', 'http://localhost:8717/callback'],
     ['it has no state', local],
     ['its state isn’t this login’s', `${local}?code=${code}&state=other`],
@@ -93,9 +93,7 @@ describe('a pasted address', () => {
   });
 
   it('of this computer gets no hint about localhost if the Redirect URL is public', () => {
-    expect(readPastedRedirect(local, ottokit, state)).toBe(
-      `it does not begin with the app’s Redirect URL, ${ottokit}.`,
-    );
+    expect(readPastedRedirect(local, ottokit, state)).toBe(`it doesn’t begin with the app’s Redirect URL, ${ottokit}.`);
   });
 
   it('can be a denial', () => {

@@ -84,7 +84,7 @@ describe('an origin that replaces the hosts', () => {
     [`http://example.com/${'p'.repeat(82)}`, `http://example.com/${'p'.repeat(81)}…`],
   ])('that is refused as %j is shown as %j', (given, shown) => {
     const { message } = refusalOf(given);
-    expect(message).toContain(` ${shown}, `);
+    expect(message).toContain(` “${shown}”. `);
     expect(message).not.toMatch(/hunter|p{82}/);
   });
 });

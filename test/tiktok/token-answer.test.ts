@@ -212,8 +212,8 @@ describe('a response without tokens', () => {
     ['nothing at all', ''],
     ['nothing at all', '  \n'],
     ['a web page', '<!doctype html><title>secret page</title>'],
-    ['text that is not JSON', '404 page not found'],
-    ['text that is not JSON', 'no such page {code}'],
+    ['text that isn’t JSON', '404 page not found'],
+    ['text that isn’t JSON', 'no such page {code}'],
     ['incomplete or damaged JSON', JSON.stringify(good).slice(0, -20)],
     ['JSON in another format', '[]'],
     ['JSON in another format', 'null'],
@@ -242,7 +242,7 @@ describe('a response without tokens', () => {
   it('means an overload with HTTP 503, whatever its body', () => {
     const answer = read('<html>busy</html>', 503);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'vendor-error' } });
-    expect(!answer.ok && answer.failure.message).toContain('overloaded');
+    expect(!answer.ok && answer.failure.message).toMatch(/overloaded.*\. The answer’s code was 503\.$/);
   });
 
   it('is described as a web page if a gateway sends one with HTTP 502', () => {
@@ -275,7 +275,7 @@ describe('a response without tokens', () => {
     const answer = read('<html>slow down</html>', 429, { 'retry-after': '9' });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'rate-limited' } });
     expect(!answer.ok && answer.failure.fix).toContain('9 seconds');
-    expect(!answer.ok && answer.failure.message).toMatch(/“HTTP 429”.*code 429/);
+    expect(!answer.ok && answer.failure.message).toMatch(/requests\. The answer’s code was 429\.$/);
   });
 
   it.each([36004004, '36004004', ' 36004004 '])('can be a refusal with HTTP 200 and the code %j', (code) => {

@@ -84,7 +84,7 @@ describe('exchanging a code', () => {
     const io = world();
     const answer = await exchangeCode(io, hostsOf('row', 'http://127.0.0.1:9'), app, code);
     expect(answer).toMatchObject({
-      failure: { code: 'network-failed', message: expect.stringContaining('could not be reached') as string },
+      failure: { code: 'network-failed', message: expect.stringContaining('couldn’t be reached') as string },
     });
     expect(io.clock.slept).toHaveLength(1);
   });
@@ -99,7 +99,7 @@ describe('exchanging a code', () => {
     const { http: played, calls } = scripted([noAnswer(reason, false)]);
     const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({
-      failure: { code: 'network-failed', message: expect.stringContaining('could not be reached') as string },
+      failure: { code: 'network-failed', message: expect.stringContaining('couldn’t be reached') as string },
     });
     expect(calls()).toBe(1);
   });

@@ -76,7 +76,7 @@ test('under a proxy policy, the window is closed before any authorization reques
   expect(run).toMatchObject({ exitCode: 2 });
   expect(errorOf(run)).toMatchObject({
     code: 'capture-impossible',
-    message: expect.stringMatching(/did not use this program’s proxy in time, perhaps because of a policy/) as string,
+    message: expect.stringMatching(/didn’t use this program’s proxy in time, perhaps because of a policy/) as string,
   });
   expect(signals).toEqual([]);
   expect(simulator.issued.accessTokens).toEqual([]);

@@ -164,7 +164,7 @@ test('the result page works without JavaScript too', async () => {
   const shown = tab.goto(`http://localhost:${String(port)}${validTarget}`);
   await (await listener.arrival).finish({ kind: 'denied' });
   await shown;
-  expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
+  expect(await tab.locator('h1').innerText()).toBe('The app wasn’t authorized');
 });
 
 test('another site’s page can’t use up the callback’s address by a fetch, image, frame, script, style or form', async () => {

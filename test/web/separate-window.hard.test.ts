@@ -45,7 +45,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     await decide(page, 'Deny');
-    expect(await lastPage(page)).toMatchObject({ heading: 'The app was not authorized' });
+    expect(await lastPage(page)).toMatchObject({ heading: 'The app wasn’t authorized' });
     const run = await running.ended;
     expect(run.exitCode).toBe(1);
     expect(errorOf(run).code).toBe('authorization-denied');
@@ -92,7 +92,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     const setting = await webMachine(context, { leaving, autoApprove: true, onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
-    expect(await lastPage(page)).toMatchObject({ heading: 'This address was not accepted' });
+    expect(await lastPage(page)).toMatchObject({ heading: 'This address wasn’t accepted' });
     const run = await running.ended;
     expect(run.stderr).toContain('more than one authorization code');
     expect(errorOf(run).code).toBe('window-closed');
@@ -105,7 +105,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     const page = await setting.window();
     await decide(page, 'Approve');
     const last = await lastPage(page);
-    expect(last).toMatchObject({ heading: 'The shop could not be connected' });
+    expect(last).toMatchObject({ heading: 'The shop couldn’t be connected' });
     expect(last.text).toContain('older than 30 minutes');
     expect(errorOf(await running.ended).code).toBe('authorization-code-invalid');
     await expectNoTrace(setting);

@@ -587,7 +587,7 @@ describe('TikTok Shop’s refusals', () => {
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [] } });
     const lines = outcome && connectionLines(outcome.profile, Date.now()).join('\n');
-    expect(lines).toContain('cannot be listed without the scope 431812');
+    expect(lines).toContain('can’t be listed without the scope 431812');
     // The token response names the seller.
     expect(lines).toMatch(/Seller +Demo Shop \(GB\)/);
     expect(person.shown.join('\n')).toContain('TikTok Shop authorized: Demo Shop (GB)');

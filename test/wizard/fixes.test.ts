@@ -625,7 +625,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       cure: [],
       run: { ...staysOpen, answers: { capture: 'listener' } },
     });
-    expect(person.shown.join('\n')).toContain('is not an address of this computer; a tunnel to it needs --port.');
+    expect(person.shown.join('\n')).toContain('isn’t an address of this computer; a tunnel to it needs --port.');
   });
 
   test('no browser for a separate window', async () => {

@@ -10,12 +10,12 @@ export const app = profileCheck(
   async ({ app: { region = defaultRegion } }, facts) => {
     const answer = await facts.app();
     if (answer === undefined) return notYet('the App Key, App Secret and Service ID haven’t all been entered yet');
-    if (answer.ok) return pass('TikTok Shop knows the App Key; this does not check the App Secret');
+    if (answer.ok) return pass('TikTok Shop knows the App Key; this doesn’t check the App Secret');
     const { failure } = answer;
     if (failure.code === 'network-failed')
       return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
     if (inconclusive.has(failure.code)) return failedWith(failure);
     // We know what the other failures mean only from isolated reports, so the App Key may still be right.
-    return warn(...inWords(failure, 'the App Key could not be confirmed. '));
+    return warn(...inWords(failure, 'the App Key couldn’t be confirmed. '));
   },
 );

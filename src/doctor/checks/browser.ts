@@ -15,8 +15,8 @@ export const browser: Check = {
     if ('browser' in found)
       return pass(`${found.browser.name} (${found.browser.path}), which can open a separate window`);
     const noWindow = found.why.replace(/\.$/, '');
-    if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
-    if (canShowPages(env, host.platform)) return pass(`the system’s default, which was not tried; ${noWindow}`);
+    if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which wasn’t tried; ${noWindow}`);
+    if (canShowPages(env, host.platform)) return pass(`the system’s default, which wasn’t tried; ${noWindow}`);
     return warn(
       'no browser can be opened here',
       'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',

@@ -56,7 +56,7 @@ async function ignoredAuthorities(path = ''): Promise<string> {
   if (path === '') return '';
   const text = await readFile(path, 'latin1').catch((thrown: unknown) => ({ code: codeOf(thrown) ?? 'unknown' }));
   const ignored = (why: string): string => `, but the file in NODE_EXTRA_CA_CERTS ${why}, so Node.js ignores it`;
-  if (typeof text === 'object') return ignored(`cannot be read (${text.code})`);
+  if (typeof text === 'object') return ignored(`can’t be read (${text.code})`);
   // Windows exports certificates in binary (DER) by default.
   const isPem = /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/m.test(text);
   return isPem ? '' : ignored('contains no certificate in PEM format');

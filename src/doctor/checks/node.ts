@@ -27,7 +27,7 @@ export const node: Check = {
     const { nodeVersion: version } = io.host;
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major < supportedFrom && minor < (supported[major] ?? Infinity)) {
-      return failed(`${version} is not supported; this program needs 20.19, 22.13, or 24 and later`, upgrade);
+      return failed(`${version} isn’t supported; this program needs 20.19, 22.13, or 24 and later`, upgrade);
     }
     const end = endsOfLife[major];
     if (end !== undefined && Date.parse(end) < Math.max(io.clock.now(), earliestPossibleNow)) {

@@ -27,11 +27,11 @@ export const permissions: Check = {
       return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
     }
     if (report.findings !== undefined && keyFile === undefined)
-      return skip('the store is not a file, and it has no key file here');
+      return skip('the store isn’t a file, and it has no key file here');
     if (report.unreadable !== undefined)
-      return skip(`not checked, because the store could not be read: ${report.unreadable}`);
+      return skip(`not checked, because the store couldn’t be read: ${report.unreadable}`);
     if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
-    if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
+    if (report.findings !== undefined) return pass('only this user can open the key file; the store isn’t a file');
     if ((directoryMode & 0o077) !== 0) {
       const listed = { place: directory, mode: directoryMode };
       const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
@@ -51,7 +51,7 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
   const [first, ...others] = places.filter((place) => !isWithin(home, place));
   if (first === undefined)
     return pass(
-      `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; its access list was not read${inUse}`,
+      `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; its access list wasn’t read${inUse}`,
     );
   return warn(
     `${[first, ...others].join(' and ')} is outside your profile folder, and the program didn’t check who can open it`,

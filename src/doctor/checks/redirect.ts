@@ -11,7 +11,7 @@ export const redirect = profileCheck({ id: 'redirect', title: 'Redirect URL', gr
   // This says where to click, because the setting itself has no address.
   const where = `in Partner Center → App & Service → your app (${confirmedAppPageUrl(region, serviceId)})`;
   const fix = `Set it to ${ottokitRedirectUrl} ${where}, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`;
-  if ('why' in read) return failed(`${redirectUrl} cannot be used: ${read.why}`, fix);
+  if ('why' in read) return failed(`${redirectUrl} can’t be used: ${read.why}`, fix);
   if (read.kind === 'ottokit') return pass(`OttoKit’s: ${redirectUrl}`);
   if (!mustSetBack(profile))
     return pass(`${redirectUrl}, ${read.kind === 'local' ? 'on this computer' : 'a public address'}`);

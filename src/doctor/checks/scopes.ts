@@ -14,7 +14,7 @@ export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tikt
   };
   const granted =
     tokens.grantedScopes === undefined
-      ? 'unknown: TikTok Shop did not list the scopes of this token'
+      ? 'unknown: TikTok Shop didn’t list the scopes of this token'
       : grantedInWords(ids.granted);
   const detail = [granted, ...listed('missing', 'missing'), ...listed('pending review', 'pending')].join('; ');
   const advice = scopesAdvice(ids);

@@ -16,7 +16,7 @@ export const token = profileCheck(
     // A token without shops is valid; `shops` reports that there are none.
     if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
       if (notRefreshed === undefined) return judgeEnds(tokens, facts);
-      return warn(...inWords(notRefreshed, 'works, but could not be refreshed. '));
+      return warn(...inWords(notRefreshed, 'works, but couldn’t be refreshed. '));
     }
     const { failure } = verification;
     if (failure.code === 'network-failed')
@@ -32,8 +32,8 @@ const refresh = 'Run `ottokit-tiktok doctor --fix` to refresh it.';
 
 function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTokenExpiresAt }: TokenRecord) {
   if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= io.clock.now())
-    return failed(`${detail} It cannot be refreshed, because the seller’s authorization has ended.`, reauthorize);
-  if (notRefreshed !== undefined) return failed(...inWords(notRefreshed, `${detail} It could not be refreshed. `));
+    return failed(`${detail} It can’t be refreshed, because the seller’s authorization has ended.`, reauthorize);
+  if (notRefreshed !== undefined) return failed(...inWords(notRefreshed, `${detail} It couldn’t be refreshed. `));
   return failed(detail, fixed ? reauthorize : refresh);
 }
 
@@ -47,7 +47,7 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
   if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now && !fixed) return warn(access, refresh);
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization has no known end`);
   const left = refreshTokenExpiresAt - now;
-  if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, reauthorize);
+  if (left <= 0) return warn(`${access}; the authorization has ended, so it can’t be refreshed`, reauthorize);
   const granted = `${access}; the authorization ends in ${durationInWords(left)}`;
   return endsSoon(refreshTokenExpiresAt, now) ? warn(granted, reauthorize) : pass(granted);
 }

@@ -27,7 +27,7 @@ export function reasonOf(error: unknown): string {
 export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
   if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
-  return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
+  return error instanceof Error ? error : new Error('something that isn’t an error was thrown', { cause: error });
 }
 
 function causeOf(error: unknown, platform: NodeJS.Platform): FailureDetails<'store-unwritable'>['cause'] {

@@ -27,7 +27,7 @@ export async function fixFiles(
       if (privacy === 'modeless') throw new FileProblem('its drive doesn’t support file modes');
       if (privacy === 'tightened') report.done(`Only you can open ${each} now.`);
     } catch (thrown) {
-      report.warn(`${each} could not be made private (${reasonOf(thrown)}).`);
+      report.warn(`${each} couldn’t be made private (${reasonOf(thrown)}).`);
     }
   };
   await tighten(directory, isStoreFile);
@@ -39,6 +39,6 @@ export async function fixFiles(
     if (await removeStaleLock(lockPath, io.clock))
       report.done('The lock left by a process that has exited was removed.');
   } catch (thrown) {
-    report.warn(`The store’s lock could not be removed (${reasonOf(thrown)}).`);
+    report.warn(`The store’s lock couldn’t be removed (${reasonOf(thrown)}).`);
   }
 }

@@ -50,7 +50,7 @@ export async function createLockFile(path: string): Promise<string | null> {
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
   if (file.state === 'absent') return null;
-  if (file.state === 'too-large') throw new NotALock(`${basename(path)}: it is not a lock of this program`);
+  if (file.state === 'too-large') throw new NotALock(`${basename(path)}: it isn’t a lock of this program`);
   if (file.state === 'read') return lockFrom(file.stats, file.bytes);
   const found = await lstat(path).catch(() => null);
   if (found === null) return null;

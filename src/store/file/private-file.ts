@@ -61,7 +61,7 @@ export async function readPrivateFile(
     const found = await lstat(path);
     if (found.isSymbolicLink()) return { state: 'unreadable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unreadable', detail: 'it is a directory' };
-    if (!found.isFile()) return { state: 'unreadable', detail: 'it is not a regular file' };
+    if (!found.isFile()) return { state: 'unreadable', detail: 'it isn’t a regular file' };
     // Waiting doesn't help with the other codes, which mean that this user can't read the file.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {

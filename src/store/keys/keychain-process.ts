@@ -108,6 +108,6 @@ const installedKeyring = (): string => createRequire(import.meta.url).resolve('@
 
 /** Doesn't use `execFile`'s message about an exit, which would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {
-  if (typeof error?.code === 'string') return `it could not be asked: ${error.message}`;
+  if (typeof error?.code === 'string') return `it couldn’t be asked: ${error.message}`;
   return `the process that asks it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;
 }

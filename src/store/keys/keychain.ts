@@ -21,7 +21,7 @@ export interface KeychainProblem {
 
 const none = (detail: string): KeychainProblem => ({ outcome: 'none', detail });
 
-export const notInstalled = none('the optional package @napi-rs/keyring is not installed');
+export const notInstalled = none('the optional package @napi-rs/keyring isn’t installed');
 
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
@@ -44,7 +44,7 @@ const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],
   // Windows: ERROR_NO_SUCH_LOGON_SESSION, also by its number, because messages are translated; not seen in practice.
   [/\b1312\b|logon session does not exist/i, none('this kind of sign-in, such as over ssh, has no keychain')],
-  [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
+  [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it doesn’t answer' }],
 ];
 
 export function keychainProblemOf(words: string): KeychainProblem {

@@ -14,7 +14,7 @@ export const plainJson = (value: unknown): string =>
 export function storable(name: string, profile: Profile): Profile {
   if (profile.name !== name) throw new Error('a change must not rename a profile');
   if (profileFrom(JSON.parse(plainJson(profile))) !== null) return profile;
-  throw new Error('a change returned a profile that cannot be read back');
+  throw new Error('a change returned a profile that can’t be read back');
 }
 
 /**

@@ -59,7 +59,7 @@ function parseUrl(text: string): URL {
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
     // An unencoded `/`, `#` or `?` makes part of a password look like a port or a database, which messages show.
     const others = [url.pathname, url.hash, ...url.searchParams.keys()];
-    if (others.some((part) => part.includes('@'))) throw new TypeError('its password is not encoded');
+    if (others.some((part) => part.includes('@'))) throw new TypeError('its password isn’t encoded');
     const port = portOf(url);
     if (!/^([1-9]\d*)?$/.test(port) || Number(port) > 65_535) throw new TypeError('there is no such port');
     return url;

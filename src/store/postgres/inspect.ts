@@ -49,7 +49,7 @@ const failed = (detail: string, fix: string): StoreFinding => ({ status: 'fail',
 const standby = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
 const willBeCreated = pass('the tables will be created with the first profile');
 const cannotCreate = failed(
-  'there are no tables, and this role is not allowed to create them',
+  'there are no tables, and this role isn’t allowed to create them',
   'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
 );
 

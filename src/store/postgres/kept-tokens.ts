@@ -64,7 +64,7 @@ export async function carryOver(session: Session): Promise<boolean> {
       if (claim !== null) await settleKept(session, name).finally(() => claim.release());
     } catch (error) {
       if (!isFailure(error)) throw error;
-      session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
+      session.warn(`The tokens of ${name} that are kept on this computer couldn’t be stored yet. ${error.message}`);
     }
   }
   return all.length > 0;
@@ -85,14 +85,14 @@ async function settle(session: Session, kept: Kept, path: string | undefined): P
   const next = newest(current, kept);
   if (next === 'gone') {
     const why = `because ${store} doesn’t have this profile anymore. If you don’t need them, delete the file.`;
-    if (path !== undefined) warn(`The tokens of ${name} that could not be stored before are still in ${path}, ${why}`);
+    if (path !== undefined) warn(`The tokens of ${name} that couldn’t be stored before are still in ${path}, ${why}`);
     return undefined;
   }
   if (typeof next === 'object' && !(await writeProfiles(session, [next], before, null))) return undefined;
   await safe.remove(path);
   if (next === 'newer')
     warn(`${name} was changed in ${store} in the meantime, so its older tokens on this computer were removed.`);
-  else if (next !== 'stored') warn(`The tokens of ${name} that could not be stored before are in ${store} now.`);
+  else if (next !== 'stored') warn(`The tokens of ${name} that couldn’t be stored before are in ${store} now.`);
   return typeof next === 'object' ? next : current?.profile;
 }
 

@@ -99,7 +99,7 @@ async function unwrapKey(text: string, id: string, passphrase: Secret, location:
   const sealed = Buffer.concat([iv, tag, data].map((part) => Buffer.from(String(part), 'base64')));
   // The IV has 12 bytes, the tag 16, and the key 64 hex digits.
   if (JSON.stringify(written) !== JSON.stringify(kdf) || sealed.length !== 92)
-    throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
+    throw fail('store-unreadable', { path: location, detail: 'its key wasn’t written by this program' });
   const hex = unseal(partsOf(sealed), context(id, kdf), await keyFromPassphrase(passphrase, kdf));
   const key = hex === null ? null : fromHex(new Secret(hex));
   if (key?.id !== id) throw fail('passphrase-wrong', { path: location });

@@ -46,7 +46,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
   let why: string | undefined;
   if (capture === 'listener') {
-    why = `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`;
+    why = `${redirectUrl} isn’t an address of this computer; a tunnel to it needs --port.`;
   } else if (capture !== 'paste') {
     const found = browser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
     if ('browser' in found) return { way: 'browser', ...found };

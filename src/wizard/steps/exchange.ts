@@ -90,7 +90,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
       return { name, app: draft.app, journal, tokens: tokenRecord(answer.value, now), shops: [], ...kept, ...times };
     });
   } catch (thrown) {
-    throw isFailure(thrown) && result.authorized !== undefined ? notStored(store, thrown) : thrown;
+    throw isFailure(thrown) && result.authorized !== undefined ? notStored(thrown) : thrown;
   }
   if (result.authorized === undefined) return result.refused ?? fail('not-connected', { profile: draft.name });
   // The tokens are stored, so Ctrl-C may end the run now.

@@ -14,18 +14,18 @@ test.each([
   ],
 ])('doctor says that no separate window can open because %s', async (_, env, why) => {
   const finding = await checkIn({ PATH: '/nowhere', BROWSER: '/usr/bin/browser', ...env });
-  expect(finding).toEqual({ status: 'pass', detail: `the one in BROWSER, which was not tried; ${why}` });
+  expect(finding).toEqual({ status: 'pass', detail: `the one in BROWSER, which wasn’t tried; ${why}` });
 });
 
 test.each([
   ['the proxy needs a password', { HTTPS_PROXY: 'http://me:secret@proxy.example' }],
-  ['HTTPS_PROXY is not an address', { HTTPS_PROXY: 'proxy:port' }],
+  ['HTTPS_PROXY isn’t an address', { HTTPS_PROXY: 'proxy:port' }],
   ['CHROME_PATH names no program', { CHROME_PATH: '/nowhere/chrome' }],
 ])('doctor doesn’t promise a separate window if %s', async (why, env) => {
   const finding = await checkIn({ DISPLAY: ':0', CHROME_PATH: process.execPath, ...env });
   expect(finding).toMatchObject({
     status: 'pass',
-    detail: expect.stringContaining(`the system’s default, which was not tried; ${why}`) as string,
+    detail: expect.stringContaining(`the system’s default, which wasn’t tried; ${why}`) as string,
   });
 });
 

@@ -33,13 +33,13 @@ test.each([
 ])('on Windows, a store in %s, in the profile folder, counts as private', async (directory, keys) => {
   const finding = await onWindows(directory, keys);
   expect(finding).toMatchObject({ status: 'pass' });
-  expect(JSON.stringify(finding)).toContain('its access list was not read');
+  expect(JSON.stringify(finding)).toContain('its access list wasn’t read');
 });
 
 test('on Windows, doctor doesn’t claim to have checked who can open a database’s key file', async () => {
   const keys = String.raw`C:\Users\Ann\keys`;
   const finding = JSON.stringify(await onWindows('D:', keys, undefined, []));
-  expect(finding).toContain('its access list was not read');
+  expect(finding).toContain('its access list wasn’t read');
   expect(finding).not.toContain('D:');
   expect(await onWindows('D:', String.raw`D:\keys`, undefined, [])).toMatchObject({ status: 'warn' });
 });

@@ -159,7 +159,7 @@ test('a profile that couldn’t be read back isn’t written, and the stored one
   const before = await readFile(path);
   const wrong = { ...connected('a'), createdAt: NaN };
 
-  await expect(store.change('a', () => wrong)).rejects.toThrow('cannot be read back');
+  await expect(store.change('a', () => wrong)).rejects.toThrow('can’t be read back');
 
   expect(await readFile(path)).toEqual(before);
   expect((await store.profile('a'))?.createdAt).toBe(10);

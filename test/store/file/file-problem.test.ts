@@ -57,7 +57,7 @@ test('a failure stays unchanged, and our own bugs aren’t reported as file erro
   ])
     expect(fileFailure(ours, nobody)).toBe(ours);
   const thrown = fileFailure('just a word', nobody);
-  expect(thrown.message).toMatch(/not an error was thrown/);
+  expect(thrown.message).toMatch(/isn’t an error was thrown/);
   expect(thrown.cause).toBe('just a word');
 });
 

@@ -76,7 +76,7 @@ test('a FIFO in place of the store doesn’t hang the program', async ({ skip })
   await mkdir(join(root, 'config'), { mode: 0o700 });
   execFileSync('mkfifo', [storePath(root)]);
 
-  expect((await failureOf(storeIn(root), 'store-unreadable')).message).toContain('not a regular file');
+  expect((await failureOf(storeIn(root), 'store-unreadable')).message).toContain('isn’t a regular file');
 });
 
 test('a socket in place of the store, its lock or its key is reported', async ({ skip }) => {
@@ -95,7 +95,7 @@ test('a socket in place of the store, its lock or its key is reported', async ({
   const key = await keyPath(root);
   await rename(key, join(root, 'key'));
   await listenAt(key);
-  expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('not a regular file');
+  expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('isn’t a regular file');
 
   await rename(path, join(root, 'store'));
   await listenAt(path);
@@ -119,7 +119,7 @@ test('a directory, a link or a large file in place of the lock is reported at on
   await symlink(join(root, 'nothing'), `${path}.lock`);
   expect(await reported()).toContain('symbolic link');
   await writeFile(`${path}.lock`, 'x'.repeat(5_000));
-  expect(await reported()).toContain('it is not a lock of this program');
+  expect(await reported()).toContain('it isn’t a lock of this program');
 });
 
 test('a file in place of the store’s directory is reported, and nothing is created', async () => {
@@ -229,7 +229,7 @@ test('a damaged store that can’t be quarantined is reported, and doesn’t cou
 
   expect(await child.ended).toBe(1);
   expect(child.lines.join()).toMatch(
-    /failure store-unreadable: .*damaged, and could not be moved aside: permission denied, EACCES/,
+    /failure store-unreadable: .*damaged, and couldn’t be moved aside: permission denied, EACCES/,
   );
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });

@@ -130,7 +130,7 @@ test('a directory that holds someone else’s file isn’t made private', async 
   const { done, warnings } = await fixIn(root);
 
   expect(done).toEqual([]);
-  expect(warnings).toEqual([expect.stringContaining(`${join(root, 'config')} could not be made private`)]);
+  expect(warnings).toEqual([expect.stringContaining(`${join(root, 'config')} couldn’t be made private`)]);
   expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o777);
 });
 
@@ -142,10 +142,10 @@ test('each path that can’t be examined is reported', async () => {
 
   expect(done).toEqual([]);
   expect(warnings).toEqual([
-    `${join(root, 'config')} could not be made private (something else is already there, EEXIST).`,
+    `${join(root, 'config')} couldn’t be made private (something else is already there, EEXIST).`,
     ...(onWindows
       ? []
-      : [`${storePath(root)} could not be made private (there is a file where a directory should be, ENOTDIR).`]),
+      : [`${storePath(root)} couldn’t be made private (there is a file where a directory should be, ENOTDIR).`]),
   ]);
 });
 
@@ -155,7 +155,7 @@ test('a directory in place of the lock is reported and not removed', async () =>
 
   expect((await inspectFileStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
   expect((await fixIn(root)).warnings).toEqual([
-    'The store’s lock could not be removed (connections.lock: it is a directory).',
+    'The store’s lock couldn’t be removed (connections.lock: it is a directory).',
   ]);
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });

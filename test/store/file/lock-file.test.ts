@@ -48,7 +48,7 @@ test('a lock that can’t be written leaves nothing behind that would block othe
 test('anything else in place of the lock is reported with the lock’s name', async () => {
   const path = await lockPath();
   await writeFile(path, 'x'.repeat(5_000));
-  await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is not a lock of this program$/);
+  await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it isn’t a lock of this program$/);
 
   await rm(path);
   await mkdir(path);

@@ -48,7 +48,7 @@ test('a process that has waited for 45 seconds gives up and names the store', as
 
   const failure = await failureOf(take(clock), 'store-locked');
 
-  expect(failure.message).toContain('/the/store for 45 seconds');
+  expect(failure.message).toContain('/the/store; it didn’t finish within 45 seconds');
   expect(clock.slept()).toBeGreaterThanOrEqual(lockTimeout);
   expect(clock.slept()).toBeLessThan(lockTimeout + 100);
   await held.assertOurs();

@@ -273,7 +273,7 @@ test('a damaged store that can’t be quarantined is reported and left in place'
 
   const failure = await failureOf(storeIn(root, { quarantine: true }), 'store-unreadable');
 
-  expect(failure.message).toContain('it is damaged, and could not be moved aside: ');
+  expect(failure.message).toContain('it is damaged, and couldn’t be moved aside: ');
   expect(failure.message).toContain(path);
   expect(await readFile(path, 'utf8')).toBe('damaged');
   await rm(lock, { recursive: true });

@@ -53,7 +53,7 @@ test('a response that can’t be requested again is stored if the disk fails onl
   await refresh(store, path, requests);
 
   expect(requests).toEqual(['sent']);
-  expect(warnings).toEqual([expect.stringMatching(/could not be written .* Trying again\.$/)]);
+  expect(warnings).toEqual([expect.stringMatching(/couldn’t be written .* Trying again\.$/)]);
   expect((await (await storeIn(root)).profile('default'))?.updatedAt).toBe(2);
 });
 

@@ -94,7 +94,7 @@ test('a change to a store that another process removes creates a new store, or s
     'store-unwritable',
   );
 
-  expect(failure.message).toContain(`could not be written to ${join(root, 'data', 'keys')}`);
+  expect(failure.message).toContain(`couldn’t be written to ${join(root, 'data', 'keys')}`);
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 

@@ -62,7 +62,7 @@ describe('profiles in a database', () => {
 
   test('need no directory for a store file', async () => {
     const configDirectory = (): never => {
-      throw fail('directory-unknown', { why: 'HOME is not set' });
+      throw fail('directory-unknown', { variable: 'HOME', problem: 'is not set' });
     };
     const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
     const io = { ...ioIn(await temporaryDirectory(), env), configDirectory };

@@ -50,7 +50,7 @@ describe('a database', () => {
   test('that is down isn’t mistaken for a busy one', async () => {
     const address = await nowhere();
     expect((await failureOf(open(address), 'database-unreachable')).message).toMatch(/\(connect ECONNREFUSED [^,]+\)/);
-    expect(await problemsOf(address)).toContain('could not be reached');
+    expect(await problemsOf(address)).toContain('couldn’t be reached');
   });
 
   test('that never answers doesn’t delay Ctrl-C', async () => {
@@ -114,7 +114,7 @@ describe('a database', () => {
   test('whose owner created the tables can be used by a role that isn’t allowed to create any', async () => {
     await server.sql(name, `CREATE ROLE member_${name} LOGIN`);
     const address = url.replace('postgres@', `member_${name}@`);
-    expect(await problemsOf(address)).toContain('not allowed to create them');
+    expect(await problemsOf(address)).toContain('isn’t allowed to create them');
     await server.sql(name, schemaSql);
     await server.sql(
       name,

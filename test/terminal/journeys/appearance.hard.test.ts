@@ -40,7 +40,7 @@ async function plainWizard(
   const { app } = journey.simulator;
   const session = journey.openTerminal(['connect'], given);
   const lines: readonly (readonly [asked: string, typed: string])[] = [
-    ['Passphrase (Enter for none) (what you type is not shown):', ''],
+    ['Passphrase (Enter for none) (what you type isn’t shown):', ''],
     [`Another country Number from 1 to ${String(markets.length)} (Enter for 1):`, '2'],
     ['4. Go back: Choose another country. Number from 1 to 4 (Enter for 1):', ''],
     ['6. Go back Number from 1 to 6 (Enter for 1):', '4'],
@@ -50,7 +50,7 @@ async function plainWizard(
     ['5. Go back Number from 1 to 5 (Enter for 1):', '2'],
     ['Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):', '1-7'],
     ['App Key:', app.appKey],
-    ['App Secret (what you type is not shown):', app.appSecret],
+    ['App Secret (what you type isn’t shown):', app.appSecret],
     ['Service ID:', app.serviceId],
     ['4. Go back Number from 1 to 4 (Enter for 1):', ''],
     ['4. Go back Number from 1 to 4 (Enter for 2):', ''],

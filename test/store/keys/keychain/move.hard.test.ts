@@ -134,7 +134,7 @@ test('no key is moved to the keychain if the program doesn’t use one', async (
 
   const failure = await failureOf((await storeIn(root)).moveKey(placeFor('keychain')), 'keychain-failed');
 
-  expect(failure.message).toContain('(it is not used here)');
+  expect(failure.message).toContain('(it isn’t used here)');
   expect(await filesBelow(root)).toEqual(before);
 });
 

@@ -210,7 +210,7 @@ test('if Node’s executable has been removed, the program reports that and cont
 
   expect(await keychain(read('id'))).toEqual({
     outcome: 'refused',
-    detail: 'it could not be asked: spawn /nowhere/node ENOENT',
+    detail: 'it couldn’t be asked: spawn /nowhere/node ENOENT',
   });
 });
 

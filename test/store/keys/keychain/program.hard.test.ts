@@ -74,7 +74,7 @@ const closed: readonly (readonly [string, (session: Session) => unknown, RegExp]
     (session) => {
       session.freeze();
     },
-    /it does not answer|no answer within 3 seconds/,
+    /it doesn’t answer|no answer within 3 seconds/,
   ],
 ];
 
