@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle, keys, paste, Person } from './pty.ts';
+import { bundle, checkingMode, keys, paste, Person } from './pty.ts';
 import { noTerminals, skipOnWindows } from '../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -391,8 +391,7 @@ describe('leaving', () => {
   });
 
   test.for(['select', 'text', 'password', 'checklist'])('“%s” with Ctrl-C restores the terminal', async (scenario) => {
-    const inShell = `before=$(stty -g); ${process.execPath} ${worker.file} ${scenario}; echo "CODE $?"; [ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED`;
-    const person = new Person(['/bin/sh', '-c', inShell]);
+    const person = new Person(checkingMode(process.execPath, worker.file, scenario));
     await person.sees('? ');
     await person.sees(/App|fruit|scopes/u);
     expect(person.screen.marksPastes).toBe(true);

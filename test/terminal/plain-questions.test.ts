@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle, keys, paste, Person } from './pty.ts';
+import { bundle, checkingMode, keys, paste, Person } from './pty.ts';
 import { noTerminals, skipOnWindows } from '../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -176,8 +176,7 @@ describe('with ACCESSIBLE=1', () => {
     ['Ctrl-C', keys.ctrlC],
     ['Ctrl-D', keys.ctrlD],
   ])('%s leaves the question and restores the terminal', async ([, key]) => {
-    const shell = `before=$(stty -g); ${process.execPath} ${worker.file} password; [ "$before" = "$(stty -g)" ] && echo SAME`;
-    const person = new Person(['/bin/sh', '-c', shell], { env: { ACCESSIBLE: '1' } });
+    const person = new Person(checkingMode(process.execPath, worker.file, 'password'), { env: { ACCESSIBLE: '1' } });
     await person.sees('App Secret');
     person.type(String(key));
     await person.sees('THROWN interrupted');

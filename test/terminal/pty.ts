@@ -25,6 +25,15 @@ export async function bundle(entry: string): Promise<{ file: string; remove: () 
   return { file: join(directory, 'worker.mjs'), remove: () => rm(directory, { recursive: true }) };
 }
 
+/**
+ * Runs a program from a shell that then shows the exit code, and whether the terminal's mode is the SAME as before or
+ * CHANGED. The shell stays, because the system may drop what a session's first process writes just before it exits.
+ */
+export const checkingMode = (...command: readonly string[]): readonly string[] => {
+  const check = '[ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED';
+  return ['/bin/sh', '-c', `before=$(stty -g); "$@"; echo "CODE $?"; ${check}; read -r _`, 'sh', ...command];
+};
+
 /** A user at a terminal that runs a program. */
 export class Person {
   readonly screen: VirtualScreen;
