@@ -49,7 +49,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept o
   const refused = await run('token', '--profile', 'waiting');
   expect([codeOf(refused), refused.stdout]).toEqual(['database-read-only', expect.stringContaining('primary')]);
   const status = await run('status');
-  expect([status.exitCode, status.stderr]).toEqual([0, expect.stringContaining('couldn’t be stored yet')]);
+  expect([status.exitCode, status.stderr]).toEqual([0, expect.stringContaining("couldn't be stored yet")]);
   expect((await run('doctor', 'store')).stdout).toContain('the database is read-only, like a standby');
   expect(shop.refreshes).toEqual(['asked']);
 

@@ -61,7 +61,7 @@ test('a database killed between the shop’s response and the commit loses no to
     outcomes[code] = (outcomes[code] ?? 0) + 1;
     const next = await start(machine, env, ['token', '--profile', name, '--json']).ended;
     expect(next.exitCode, run.stdout + next.stdout + next.stderr).toBe(0);
-    if (code !== 'stored') expect(next.stderr).toContain('couldn’t be stored before are in');
+    if (code !== 'stored') expect(next.stderr).toContain("couldn't be stored before are in");
   }
 
   process.stdout.write(`${String(count)} kills of the database: ${JSON.stringify(outcomes)}\n`);
