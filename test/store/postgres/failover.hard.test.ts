@@ -58,7 +58,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept o
     expect(await standby.sql('postgres', 'SELECT pg_is_in_recovery() AS is')).toEqual([{ is: false }]);
   });
   const kept = await run('token', '--profile', 'asked');
-  expect([kept.exitCode, kept.stderr]).toEqual([0, expect.stringContaining('couldn’t be stored before are in')]);
+  expect([kept.exitCode, kept.stderr]).toEqual([0, expect.stringContaining("couldn't be stored before are in")]);
   expect((await run('token', '--profile', 'waiting')).exitCode).toBe(0);
   expect([shop.refreshes, shop.stale, shop.overlaps]).toEqual([['asked', 'waiting'], [], []]);
 }, 120_000);
