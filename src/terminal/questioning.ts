@@ -55,6 +55,9 @@ export function questioning(terminal: Terminal) {
   };
 }
 
+/** A paste arrives as one key with this name. */
+export const pasteName = 'paste';
+
 /** One question's input for node:readline. If it were a TTY, @inquirer/core would drop input until it has drawn. */
 class Keys extends Readable {
   /** Whether the user left, even right after answering. */
@@ -77,7 +80,7 @@ class Keys extends Readable {
   /** Passes a paste to readline as one key, so that the question isn't redrawn for each character. */
   onInput({ text, isPaste = false }: Token): void {
     if (!isPaste || this.listenerCount('keypress') === 0) this.emit('data', Buffer.from(text));
-    else this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
+    else this.emit('keypress', text, { name: pasteName, sequence: text, ctrl: false, meta: false, shift: false });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Interface, Key } from 'node:readline';
 import { createPrompt, isEnterKey, isTabKey, useKeypress, useState } from '@inquirer/core';
 import { emptyLine, type Line } from './drawing.ts';
-import type { Asked } from './questioning.ts';
+import { pasteName, type Asked } from './questioning.ts';
 import type { Reading } from './typed-answers.ts';
 
 interface TypedSettings<T> {
@@ -35,7 +35,7 @@ function view<T>(settings: TypedSettings<T>, done: (answer: T) => void): string 
     } else if (keepsRefused && isEnterKey(key)) {
       // readline has cleared its line, so type it again.
       rl.write(line.text);
-    } else if (keepsRefused && fault !== '' && isPaste(key)) {
+    } else if (keepsRefused && fault !== '' && key.name === pasteName) {
       rl.clearLine(0);
       rl.write((key as Key).sequence ?? '');
     }
@@ -45,9 +45,6 @@ function view<T>(settings: TypedSettings<T>, done: (answer: T) => void): string 
   show(line, fault);
   return '';
 }
-
-/** A paste comes as one key without a name. */
-const isPaste = ({ name }: Key): boolean => name === undefined;
 
 /** Returns the line of node:readline's interface, which @inquirer/core's type doesn't include. */
 export function lineOf(rl: object): Line {

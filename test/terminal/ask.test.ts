@@ -253,6 +253,16 @@ describe('a text question', () => {
     expect(person.screen.rows[0]).toBe('✔ Redirect URL https://example.test');
   });
 
+  // node:readline has no name for most of these keys.
+  test.for(['.com', '?x', 'é', '-2', 'x'])('that keeps refused text adds “%s” to it', async (more) => {
+    const person = asked('text-to-correct');
+    await person.sees('? Redirect URL');
+    person.type(`https://example.test/${keys.enter}`);
+    await person.sees('✖ It ends with a slash.');
+    person.type(more + keys.enter);
+    await person.sees(`RESULT "https://example.test/${more}"`);
+  });
+
   test('that keeps refused text replaces it with a paste', async () => {
     const person = asked('text-to-correct');
     await person.sees('? Redirect URL');
