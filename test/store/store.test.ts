@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ownIdentity } from '../../src/ground/process-identity.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected, validProfileName, type Profile } from '../../src/store/model/profile.ts';
@@ -140,6 +140,16 @@ test('after Ctrl-C, no change waits for the lock', async () => {
   await held;
 
   expect(await other.names()).toEqual(['a']);
+});
+
+test('locking the store doesn’t open the terminal', async () => {
+  const root = await temporaryDirectory();
+  const open = vi.fn(() => null);
+  const io = Object.defineProperty(ioIn(root), 'ask', { get: open, enumerable: true });
+
+  await (await storeIn(root, { io })).change('a', () => connected('a'));
+
+  expect(open).not.toHaveBeenCalled();
 });
 
 test('an open store shows other processes’ changes', async () => {

@@ -27,7 +27,10 @@ export async function withLock<T>(
   signal = io.signal,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
-    waitNotice('Waiting for another ottokit-tiktok to finish', () => takeLock(lockPath, path, { ...io, signal })),
+    // Not `...io`: reading `io.ask` and `io.say` opens the terminal.
+    waitNotice('Waiting for another ottokit-tiktok to finish', () =>
+      takeLock(lockPath, path, { clock: io.clock, signal }),
+    ),
   );
   try {
     return await work(lock);
