@@ -6,7 +6,9 @@ import { Secret } from '../../src/ground/secret.ts';
 import { plain } from '../doctor/examined.ts';
 import { connected, ioIn } from '../store/child-setting.ts';
 import { temporaryDirectory } from '../store/setting.ts';
+import { fill, start } from '../store/postgres/fleet.ts';
 import { startServer, type Server } from '../store/postgres/server.ts';
+import { startShop } from '../store/postgres/shop.ts';
 import { personWith, type Person } from '../wizard/person.ts';
 
 let server: Server;
@@ -56,4 +58,19 @@ test('when a profile is removed from a database, nothing says that it was on thi
     expect(text).not.toContain('this computer');
   }
   expect([questions.length, printed.length]).toEqual([1, 1]);
+});
+
+test('doctor reports on every profile in a database even if it runs no check of this computer', async ({
+  onTestFinished,
+}) => {
+  const shop = await startShop();
+  onTestFinished(() => shop.stop());
+  const url = await server.database('examined');
+  const root = await temporaryDirectory();
+  await fill(root, url, shop, ['a', 'b']);
+  const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };
+  const { stdout, stderr, exitCode } = await start(root, env, ['doctor', '--all', '--json', 'credentials']).ended;
+  expect(exitCode, stderr).toBe(0);
+  const { profiles } = JSON.parse(stdout) as { profiles: readonly { profile: string }[] };
+  expect(profiles.map(({ profile }) => profile)).toEqual(['a', 'b']);
 });

@@ -39,8 +39,9 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
         }
       }
     },
-    async close(): Promise<void> {
-      await connected?.then((client) => client.end()).catch(() => undefined);
+    /** Doesn't wait, because an idle connection wouldn't keep the process running until the server has hung up. */
+    close(): void {
+      void connected?.then((client) => client.end()).catch(() => undefined);
     },
   };
 }

@@ -39,7 +39,7 @@ export const inspectDatabase: BackendCode['inspect'] = async (url, io) => {
     if (!isFailure(error)) throw error;
     return { ...facts, findings: [], failure: error };
   } finally {
-    await database.close();
+    database.close();
   }
 };
 
