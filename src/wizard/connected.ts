@@ -20,7 +20,8 @@ import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardCo
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
   // Settle the Redirect URL here, so that we ask about an unusable one only once.
-  const redirectUrl = answers.app.redirectUrl && (await settleRedirectUrl(given, existing));
+  // An empty one must be refused too.
+  const redirectUrl = answers.app.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
   const { draft: proven, go } = await verify(context, undone(draft, 'verify'));

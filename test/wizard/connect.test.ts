@@ -454,6 +454,13 @@ describe('unusable flags', () => {
     expect(world.opened).toEqual([]);
   });
 
+  test('an empty Redirect URL is refused, and the one that works is kept', async () => {
+    const world = await connectedWorld();
+    const { thrown } = await world.run({ answers: { redirectUrl: '' } });
+    expect(codeOf(thrown)).toBe('redirect-url-refused');
+    expect((await (await world.openStore()).profile('default'))?.app.redirectUrl).toBe(world.redirectUrl);
+  });
+
   test('--port is refused for OttoKit’s own Redirect URL', async () => {
     const world = await wizardWorld();
     const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
