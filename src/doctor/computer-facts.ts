@@ -76,7 +76,8 @@ async function opened(openStore: () => Promise<Store>): Promise<Opened> {
   try {
     // Read the profiles here, so that a failure to read them is reported as the store's.
     const store = await openStore();
-    return { ok: true, store, profiles: await store.profiles() };
+    const [profiles, names] = await Promise.all([store.profiles(), store.names()]);
+    return { ok: true, store, profiles, names };
   } catch (thrown) {
     // If the user quits at the passphrase question, show no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;

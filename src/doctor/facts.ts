@@ -18,7 +18,13 @@ interface Problem {
 }
 
 export type Opened =
-  | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
+  | {
+      readonly ok: true;
+      readonly store: Store;
+      /** Without unreadable profiles. */
+      readonly profiles: readonly Profile[];
+      readonly names: readonly string[];
+    }
   | ({ readonly ok: false } & Problem);
 
 /** Empty if nothing is set up. */

@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
-import { fail, isFailure } from '../ground/errors.ts';
-import { profileMatcher, type Profile } from '../store/model/profile.ts';
+import { asFailure, fail, isFailure } from '../ground/errors.ts';
+import { profileMatcher } from '../store/model/profile.ts';
 import { failedWith, isAboutProfile } from './check.ts';
 import { token } from './checks/token.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
 import { redacted, runChecks, withFreshToken, worstOf, type Diagnosis, type Verdict } from './diagnose.ts';
-import { factsByProfile, profileFacts } from './facts.ts';
+import { factsByProfile, profileFacts, type ComputerFacts, type Facts, type Opened } from './facts.ts';
 
 interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
   readonly profile: string;
@@ -47,27 +47,27 @@ export async function diagnoseFleet(
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
     if (!opening.ok && !isReported && ofProfile.length > 0) throw opening.failure;
-    const chosen = opening.ok ? matching(opening.profiles, choice.pattern) : [];
-    const factsOf = factsByProfile(computer);
+    const chosen = opening.ok ? matching(opening.names, choice.pattern) : [];
+    const factsOf = factsByName(computer, opening);
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
-    const add = ({ name }: Profile, found: readonly Verdict[]): void => {
+    const add = (name: string, found: readonly Verdict[]): void => {
       profiles.push({ profile: name, status: worstOf(found), verdicts: found });
       choice.onProgress(profiles.length, chosen.length);
     };
-    const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
+    const examine = async (name: string, waits: boolean): Promise<boolean> => {
       if (signal.aborted) return true;
       try {
-        const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
+        const facts = await withFreshToken(await factsOf(name), { within: refreshWithin, waits });
         if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
         if (facts.refreshed === true) refreshed += 1;
-        add(profile, await runChecks(ofProfile, facts));
+        add(name, await runChecks(ofProfile, facts));
       } catch (thrown) {
         if (!computer.io.signal.aborted) throw thrown;
         // Report a refresh that was interrupted after it was sent.
         if (isFailure(thrown) && thrown.code !== 'interrupted')
-          add(profile, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
+          add(name, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
       }
       return true;
     };
@@ -83,11 +83,26 @@ export async function diagnoseFleet(
   });
 }
 
-function matching(profiles: readonly Profile[], pattern: string): readonly Profile[] {
-  const matches = profileMatcher(pattern);
-  const chosen = profiles.filter(({ name }) => matches(name));
-  if (chosen.length > 0 || profiles.length === 0) return chosen;
-  throw fail('profile-unknown', { profile: pattern, known: profiles.map(({ name }) => name) });
+function matching(names: readonly string[], pattern: string): readonly string[] {
+  const chosen = names.filter(profileMatcher(pattern));
+  if (chosen.length > 0 || names.length === 0) return chosen;
+  throw fail('profile-unknown', { profile: pattern, known: names });
+}
+
+/** Returns a function that makes a profile's facts. Those of an unreadable profile say why it can't be read. */
+function factsByName(computer: ComputerFacts, opening: Opened): (name: string) => Promise<Facts> {
+  const { store, profiles } = opening.ok ? opening : { store: undefined, profiles: [] };
+  const readable = new Map(profiles.map((profile) => [profile.name, profile]));
+  const factsOf = factsByProfile(computer);
+  return async (name) => {
+    try {
+      const profile = readable.get(name) ?? (await store?.profile(name));
+      return profile === undefined ? profileFacts(computer, () => ({})) : factsOf(profile);
+    } catch (thrown) {
+      const problem = { owner: 'credentials', failure: asFailure(thrown) };
+      return profileFacts(computer, () => ({ problem }));
+    }
+  };
 }
 
 /**

@@ -74,3 +74,29 @@ test('doctor reports on every profile in a database even if it runs no check of 
   const { profiles } = JSON.parse(stdout) as { profiles: readonly { profile: string }[] };
   expect(profiles.map(({ profile }) => profile)).toEqual(['a', 'b']);
 });
+
+test('doctor reports a damaged row in the results of its profile, and fails', async ({ onTestFinished }) => {
+  const shop = await startShop();
+  onTestFinished(() => shop.stop());
+  const url = await server.database('damaged');
+  const root = await temporaryDirectory();
+  await fill(root, url, shop, ['a', 'b', 'c']);
+  await server.sql('damaged', `UPDATE ottokit_tiktok.profiles SET sealed = 'x' WHERE name = 'b'`);
+  const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };
+  const run = async (...args: string[]) => await start(root, env, ['doctor', 'credentials', 'redirect', ...args]).ended;
+  const { stdout, stderr, exitCode } = await run('--all', '--json');
+  expect(exitCode, stderr).toBe(1);
+  const { profiles, total } = JSON.parse(stdout) as {
+    profiles: readonly { profile: string; status: string; checks: readonly { status: string; fix: string | null }[] }[];
+    total: number;
+  };
+  expect(total).toBe(3);
+  expect(profiles.map(({ profile, status }) => [profile, status])).toEqual([
+    ['a', 'warn'],
+    ['b', 'fail'],
+    ['c', 'warn'],
+  ]);
+  expect(profiles[1]?.checks.map(({ status }) => status)).toEqual(['fail', 'skip']);
+  expect(profiles[1]?.checks[0]?.fix).toContain('disconnect --profile b');
+  expect((await run('--profile', 'b*')).stdout).toContain('1 profile: 1 failed.');
+});
