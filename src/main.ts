@@ -60,6 +60,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 process.on('SIGQUIT', interruptOrQuit);
 process.on('uncaughtException', reportUnrendered);
+process.on('beforeExit', reportUnfinished);
 
 run(process.argv.slice(2), {
   version,
@@ -96,6 +97,11 @@ function reportUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
   process.stderr.write(`${message}\n→ ${fix}\n`);
   void end(1);
+}
+
+/** Nothing is running anymore, but `run` hasn't returned. Without this, the program would exit with 0. */
+function reportUnfinished(): void {
+  if (!hasEnded) reportUnrendered(new Error('it stopped before it had finished'));
 }
 
 async function end(exitCode: number): Promise<void> {

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -81,4 +83,15 @@ describe('a hangup signal', () => {
     await fetch(address);
     expect(await running.ended).toMatchObject({ exitCode: 0 });
   });
+});
+
+test('a program that stops before it has finished says so, and doesn’t exit with 0', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished);
+  await mkdir(machine.configDirectory);
+  await writeFile(join(machine.configDirectory, 'connections'), '{}');
+  const preload = join(machine.directory, 'preload.cjs');
+  await writeFile(preload, `require('node:fs/promises').open = () => new Promise(() => undefined);`);
+  const { exitCode, stderr } = await machine.run(['status'], { env: { NODE_OPTIONS: `--require=${preload}` } });
+  expect(stderr).toContain('This is a bug in ottokit-tiktok: it stopped before it had finished');
+  expect(exitCode).toBe(1);
 });
