@@ -6,7 +6,7 @@ import { captureWindows } from '../browser/windows.ts';
 import { decodeText } from '../ground/decode-text.ts';
 import { defined } from '../ground/defined.ts';
 import { given } from '../ground/env.ts';
-import { codeOf, fail } from '../ground/errors.ts';
+import { codeOf, fail, isSystemLimit } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connection.ts';
 import { show } from '../output/format.ts';
@@ -72,6 +72,7 @@ async function secretFrom(
     return { secret: await secretIn(openInput(path), signal), by: '--app-secret-file' };
   } catch (thrown) {
     signal.throwIfAborted();
+    if (isSystemLimit(thrown)) throw thrown;
     const detail = codeOf(thrown) ?? 'unknown error';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
   }

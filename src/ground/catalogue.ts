@@ -46,9 +46,10 @@ const startOver = (path: string): string =>
 interface Unwritable {
   /**
    * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`:
-   * another process took over the lock. `not-a-lock`: there is something else at the lock's path.
+   * another process took over the lock. `not-a-lock`: there is something else at the lock's path. `limit`: the file
+   * would be larger than this user's files may be.
    */
-  readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
+  readonly cause?: 'full' | 'limit' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
   /** Set if the file that couldn't be written is the key file. */
   readonly keysDirectory?: string;
 }
@@ -58,6 +59,7 @@ function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: stri
   if (cause === 'lost-lock') return 'Run the same command again.';
   if (cause === 'busy')
     return 'Another program has the file open (a virus scanner, a backup or a sync program). Close or pause it, then run the same command again.';
+  if (cause === 'limit') return 'Raise the limit on the size of files (`ulimit -f`), then run the same command again.';
   const firsts = { full: 'Free some space', open: 'Make the directory private to this user' };
   const first = cause === undefined ? 'Make the directory writable for this user' : firsts[cause];
   return keysDirectory === undefined

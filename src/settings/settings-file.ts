@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
-import { fail, isFailure } from '../ground/errors.ts';
+import { fail, isFailure, isSystemLimit } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
@@ -55,6 +55,6 @@ function deserialize(text: string): Stored {
 
 const guarded = <T>(path: string, code: 'settings-unreadable' | 'settings-unwritable', act: () => Promise<T>) =>
   act().catch((thrown: unknown): never => {
-    if (isFailure(thrown)) throw thrown;
+    if (isFailure(thrown) || isSystemLimit(thrown)) throw thrown;
     throw fail(code, { path, detail: reasonOf(thrown) }, { cause: thrown });
   });

@@ -61,6 +61,18 @@ test('if too few open files are allowed, a refresh fails with that reason and is
   for (const { stderr } of failed) {
     expect(stderr).toMatch(/open files/);
     expect(stderr).not.toMatch(/gave no answer/);
+    expect(stderr).toMatch(/ulimit -n/);
+  }
+});
+
+test('if too few open files are allowed, no lock is left behind', async ({ onTestFinished, skip }) => {
+  skip(process.platform !== 'linux', 'the number of files that Node itself needs differs');
+  const { machine } = await connectedJourney(onTestFinished, { accessTokenLifetime: 1 });
+  for (let limit = 16; limit < 26; limit += 1) {
+    await machine.run(['token'], {
+      through: ['sh', '-c', `ulimit -n ${String(limit)} && exec "$0" "$@" </dev/null >/dev/null 2>&1`],
+    });
+    expect(await readdir(machine.configDirectory), `${String(limit)} files`).toEqual(['connections']);
   }
 });
 

@@ -1,6 +1,15 @@
 import { platform as systemPlatform } from 'node:os';
 import { defined } from '../../ground/defined.ts';
-import { codeOf, fail, isFailure, phraseOf, type Failure, type FailureDetails } from '../../ground/errors.ts';
+import {
+  asFailure,
+  codeOf,
+  fail,
+  isFailure,
+  isSystemLimit,
+  phraseOf,
+  type Failure,
+  type FailureDetails,
+} from '../../ground/errors.ts';
 import { isBusyOnWindows } from './busy.ts';
 
 /** A problem with a file or directory. The message is a phrase to put in parentheses. */
@@ -23,9 +32,10 @@ export function reasonOf(error: unknown): string {
   return code === undefined ? 'an unexpected error' : phraseOf(code);
 }
 
-/** Converts a file error to the failure that `worded` returns. Returns failures and bugs unchanged. */
+/** Converts a file error to the failure that `worded` returns, unless this computer is at a limit. Keeps failures and bugs. */
 export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
+  if (isSystemLimit(error)) return asFailure(error);
   if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
   return error instanceof Error ? error : new Error('something that isn’t an error was thrown', { cause: error });
 }
@@ -35,6 +45,7 @@ function causeOf(error: unknown, platform: NodeJS.Platform): FailureDetails<'sto
   if (error instanceof LostLock) return 'lost-lock';
   if (error instanceof OpenToOthers) return 'open';
   if (isBusyOnWindows(error, platform)) return 'busy';
+  if (codeOf(error) === 'EFBIG') return 'limit';
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 

@@ -28,13 +28,15 @@ export interface LockFile {
 /** @returns the new lock's token, or `null` if there already is a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
+  // Read it first: with the lock open, this process may not be allowed to open another file.
+  const owner = ownIdentity();
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     if (codeOf(error) === 'EEXIST') return null;
     throw error;
   });
   if (file === null) return null;
   try {
-    await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
+    await file.writeFile(JSON.stringify({ ...owner, token }));
     await giveToOwnerOf(dirname(path), file);
     // Some network drives don't report a full disk until the file is closed.
     await file.close();
@@ -56,6 +58,12 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
   if (found === null) return null;
   if (!found.isFile()) throw new NotALock(`${basename(path)}: ${file.detail}`);
   return lockFrom(found);
+}
+
+/** Distinguishes a lock from a later one without opening it. `undefined` if the drive doesn't say when it was created. */
+export async function createdAs(path: string): Promise<string | undefined> {
+  const found = await lstat(path, { bigint: true }).catch(() => undefined);
+  return found && found.birthtimeNs > 0n ? `${String(found.ino)}-${String(found.birthtimeNs)}` : undefined;
 }
 
 function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer = Buffer.alloc(0)): LockFile {

@@ -6,7 +6,7 @@ import type { OpenSettings } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
-import { createLockFile, openLockSocket, readLockFile, socketPath, type LockFile } from './lock-file.ts';
+import { createdAs, createLockFile, openLockSocket, readLockFile, socketPath, type LockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
 export type Lock = Awaited<ReturnType<typeof heldLock>>;
@@ -87,6 +87,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
 }
 
 async function heldLock(path: string, token: string, remove: typeof rm, busy: BusyOptions) {
+  const created = await createdAs(path);
   const closeSocket = await openLockSocket(socketPath(path, token));
   const isOurs = async (): Promise<boolean> => {
     const lock = await readLockFile(path);
@@ -99,7 +100,12 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
     if (await isOurs()) await utimes(path, new Date(), new Date());
   };
   const removeOwn = async (): Promise<void> => {
-    if (await isOurs()) await remove(path, { force: true });
+    const isStillOurs = await isOurs().catch(async (error: unknown) => {
+      // Without a free file descriptor, the lock can't be opened, but it must not be left behind.
+      if (created === undefined || (await createdAs(path)) !== created) throw error;
+      return true;
+    });
+    if (isStillOurs) await remove(path, { force: true });
     clearInterval(timer);
     leftBehind.delete(token);
   };

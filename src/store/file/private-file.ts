@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { chmod, lchown, lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
-import { codeOf } from '../../ground/errors.ts';
+import { codeOf, isSystemLimit } from '../../ground/errors.ts';
 import { whenFree } from './busy.ts';
 import { OpenToOthers, reasonOf } from './file-problem.ts';
 
@@ -52,7 +52,10 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 // The last two are undefined on Windows, where checking with `lstat` has to be enough.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the file private first, or doesn't read it. */
+/**
+ * Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the file private first, or doesn't read it.
+ * @throws the system's error if this computer is at a limit
+ */
 export async function readPrivateFile(
   path: string,
   { limit, tighten }: { readonly limit: number; readonly tighten: boolean },
@@ -76,6 +79,7 @@ export async function readPrivateFile(
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { state: 'absent' };
+    if (isSystemLimit(error)) throw error;
     return { state: 'unreadable', detail: reasonOf(error) };
   }
 }

@@ -19,7 +19,7 @@ type StoreFile =
 /** In bytes. Real stores are much smaller: 500 profiles take less than 1 MiB. */
 const sizeLimit = 16 * 1_048_576;
 
-/** Reads the store file and checks its format without decrypting it. Never throws. */
+/** Reads the store file and checks its format without decrypting it. @throws as `readPrivateFile` */
 export async function examineStoreFile(path: string, tighten: boolean): Promise<StoreFile> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
   if (file.state === 'absent' || file.state === 'unreadable') return file;

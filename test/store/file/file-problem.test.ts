@@ -64,6 +64,7 @@ test('a failure stays unchanged, and our own bugs aren’t reported as file erro
 test('the advice depends on the cause: free space on a full disk, close the other program on Windows', async () => {
   const fixOf = async (code: string, platform: NodeJS.Platform) => (await unwritable(ofSystem(code), platform)).fix;
   for (const code of ['ENOSPC', 'EDQUOT']) expect(await fixOf(code, 'linux')).toMatch(/^Free some space/);
+  expect(await fixOf('EFBIG', 'linux')).toMatch(/^Raise the limit.*ulimit -f/);
   for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
     expect(await fixOf(code, 'win32')).toMatch(/^Another program has the file open/);
     expect(await fixOf(code, 'linux')).toMatch(/^Make the directory writable/);
@@ -78,6 +79,15 @@ test('the advice is to make an open directory private or use another one, and to
   expect((await unwritable(open)).fix).toMatch(/^Make the directory private.*CONFIG_DIR/);
   expect((await unwritable(open, 'linux', '/home/keys')).fix).toMatch(/^Make the directory private.*XDG_DATA_HOME/);
   expect((await unwritable(new LostLock('it is lost'))).fix).toBe('Run the same command again.');
+});
+
+test('if this computer is at a limit, the advice is to raise it', async () => {
+  const failure = await unwritable(Object.assign(ofSystem('EMFILE'), { syscall: 'open' }));
+  expect(failure).toMatchObject({
+    code: 'system-refused',
+    message: expect.stringMatching(/too many open files/) as string,
+  });
+  expect(failure.fix).toMatch(/ulimit -n/);
 });
 
 test('the failure of writing a key file names its directory and the alternatives', async () => {
