@@ -12,7 +12,10 @@ export interface StatusOptions {
   readonly json: boolean;
 }
 
-/** @throws Failure profile-unknown if no profile matches a pattern other than `*`; as `openStore` */
+/**
+ * @throws Failure profile-unknown if no profile matches a pattern other than `*`; why the first one can't be read if
+ *   none of them can be; as `openStore`
+ */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
   const store = await openStoreFor(io, { first: profile });
@@ -41,9 +44,16 @@ export async function printPages(
 }
 
 async function matching(store: Store, pattern: string): Promise<readonly Profile[]> {
-  if (pattern === '*') return await store.profiles();
+  if (pattern === '*') return await readableIn(store);
   const known = await store.names();
   const names = known.filter(profileMatcher(pattern));
   if (names.length === 0) throw fail('profile-unknown', { profile: pattern, known });
-  return await store.profiles(names);
+  return await readableIn(store, names);
+}
+
+async function readableIn(store: Store, names?: readonly string[]): Promise<readonly Profile[]> {
+  const profiles = await store.profiles(names);
+  // Otherwise, unreadable profiles would look like an empty store.
+  if (profiles.length === 0) for (const name of names ?? (await store.names())) await store.profile(name);
+  return profiles;
 }

@@ -100,3 +100,16 @@ test('doctor reports a damaged row in the results of its profile, and fails', as
   expect(profiles[1]?.checks[0]?.fix).toContain('disconnect --profile b');
   expect((await run('--profile', 'b*')).stdout).toContain('1 profile: 1 failed.');
 });
+
+test('if no chosen profile can be read, status says why instead of saying that no shop is connected', async () => {
+  const url = await server.database('unreadable');
+  const root = await temporaryDirectory();
+  await fill(root, url, { grant: () => 'REFRESH' }, ['a', 'b']);
+  await server.sql('unreadable', `UPDATE ottokit_tiktok.profiles SET sealed = 'x' WHERE name = 'b'`);
+  const run = async (...args: string[]) => await start(root, { OTTOKIT_TIKTOK_STORE: url }, ['status', ...args]).ended;
+  const { stdout, stderr, exitCode } = await run('--profile', 'b', '--json');
+  expect([exitCode, stdout], stderr).toEqual([1, expect.stringContaining('"code": "profile-damaged"')]);
+  expect((await run()).exitCode).toBe(0);
+  await server.sql('unreadable', `UPDATE ottokit_tiktok.profiles SET sealed = 'x'`);
+  expect(await run()).toMatchObject({ exitCode: 1, stdout: '' });
+});

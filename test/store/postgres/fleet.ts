@@ -32,7 +32,12 @@ export async function openAt(root: string, url: string): Promise<Store> {
 export const dataOf = (root: string): string => join(root, 'share', 'ottokit-tiktok');
 
 /** Fills the database with expired authorizations of the shop, and keeps the key on this machine. */
-export async function fill(root: string, url: string, shop: Shop, names: readonly string[]): Promise<Store> {
+export async function fill(
+  root: string,
+  url: string,
+  shop: Pick<Shop, 'grant'>,
+  names: readonly string[],
+): Promise<Store> {
   const store = await openAt(root, url);
   await store.addAll(names.map((name) => expired(name, shop.grant(name))));
   await store.moveKey({ to: 'key-file' });
