@@ -20,8 +20,9 @@ export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'p
 }
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. By default, TLS
- * is fully verified, or off for a server on this computer. `PGHOST` replaces a missing host.
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. As in libpq,
+ * `user`, `password`, `port` and `dbname` can be parameters too. By default, TLS is fully verified, or off for a server
+ * on this computer. `PGHOST` replaces a missing host.
  * @throws Failure usage, without the address, which may contain a password
  */
 export function readAddress(text: string, env: Env): DatabaseAddress {
@@ -29,8 +30,8 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   const { searchParams: parameters } = url;
   const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   const host = [named, parameters.get('host'), env['PGHOST']].find(Boolean) ?? '';
-  const database = decodeURIComponent(url.pathname.slice(1));
-  const password = decodeURIComponent(url.password);
+  const database = decodeURIComponent(url.pathname.slice(1)) || (parameters.get('dbname') ?? '');
+  const password = decodeURIComponent(url.password) || (parameters.get('password') ?? '');
   const root = parameters.get('sslrootcert');
   const port = portOf(url);
   const shown = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
@@ -40,7 +41,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
     host: host || undefined,
     port: port === '' ? undefined : Number(port),
     database: database || undefined,
-    user: decodeURIComponent(url.username) || undefined,
+    user: decodeURIComponent(url.username) || (parameters.get('user') ?? '') || undefined,
     password: password === '' ? undefined : new Secret(password),
     // In libpq, `system` means the certificate authorities that the system trusts.
     rootCertificate: root === null || root === 'system' ? undefined : root,

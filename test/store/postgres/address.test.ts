@@ -37,6 +37,13 @@ describe('the address of a database', () => {
     expect([password?.reveal(), rootCertificate]).toEqual(['12/s#@', '/home/me@work/ca.pem']);
   });
 
+  test('may have the user, the password and the database in its parameters', () => {
+    const address = 'postgresql:///?host=db.example&user=me&password=12%2Fs%23%40&dbname=team';
+    const { password, ...others } = readAddress(address, {});
+    expect(password?.reveal()).toBe('12/s#@');
+    expect(others).toMatchObject({ user: 'me', database: 'team', location: 'postgresql://db.example/team' });
+  });
+
   test('may use sslrootcert=system, as cloud services’ addresses do', () => {
     const { rootCertificate, sslMode } = readAddress('postgresql://db.example/team?sslrootcert=system', {});
     expect([rootCertificate, sslMode]).toEqual([undefined, 'verify-full']);
