@@ -6,7 +6,7 @@ import { keysDirectoryOf } from '../file/store-paths.ts';
 import type { BackendCode, StoreFinding } from '../store.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { missingRights, readStoreRow, schemaVersion } from './schema.ts';
+import { missingRights, readStoreRow, schemaVersion, wrongVersion } from './schema.ts';
 
 /** In seconds. With a larger difference between the clocks, leases and expiry times are unreliable. */
 const clockTolerance = 30;
@@ -71,7 +71,7 @@ async function askServer(database: Database, clock: Clock) {
 async function tableFindings(database: Database, found: number): Promise<readonly StoreFinding[]> {
   const version = `the tables have version ${String(found)}`;
   if (found !== schemaVersion) {
-    const fix = 'Run the newest version: `npx ottokit-tiktok@latest status`.';
+    const { fix } = wrongVersion(database.location, found);
     return [failed(`${version}, and this program needs ${String(schemaVersion)}`, fix)];
   }
   const missing = await missingRights(database);

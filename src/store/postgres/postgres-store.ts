@@ -9,7 +9,7 @@ import { inspectDatabase } from './inspect.ts';
 import { carryOver } from './kept-tokens.ts';
 import { openRow, profileChanged, readCurrent, readNames, readRows, writeProfiles, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
-import { readStoreRow, schemaSql, schemaVersion } from './schema.ts';
+import { readStoreRow, schemaSql, schemaVersion, wrongVersion } from './schema.ts';
 import { keyOf, type Session } from './session.ts';
 import { findKey, moveTeamKey, prepareToWrite } from './team-key.ts';
 
@@ -68,7 +68,7 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   const row = await Promise.race([asked, interrupted]);
   if (row === null) return undefined;
   const { schema_version: format, key_id } = row;
-  if (format !== schemaVersion) throw fail(format > schemaVersion ? 'store-newer' : 'store-older', { path, format });
+  if (format !== schemaVersion) throw wrongVersion(path, format);
   if (key_id === null) return undefined;
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);

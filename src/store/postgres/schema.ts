@@ -1,8 +1,12 @@
+import { fail, type Failure } from '../../ground/errors.ts';
 import type { Database } from './database.ts';
 import { isWithoutSchema } from './database-failure.ts';
 
 /** Stored in the only row of `store`, so that an older program doesn't touch a newer schema. */
 export const schemaVersion = 1;
+
+export const wrongVersion = (path: string, format: number): Failure =>
+  fail(format > schemaVersion ? 'store-newer' : 'store-older', { path, format });
 
 /** The first write runs this in one transaction. `claims` repeats the versions to detect restored old rows. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
