@@ -15,8 +15,10 @@ export const token = profileCheck(
     if (verification === undefined || tokens === undefined) return notYet('not connected yet');
     // A token without shops is valid; `shops` reports that there are none.
     if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
-      if (notRefreshed === undefined) return judgeEnds(tokens, facts);
-      return warn(...inWords(notRefreshed, 'works, but couldn’t be refreshed. '));
+      // A refusal for a missing scope suggests that the token was accepted, but TikTok Shop doesn't document that.
+      const works = verification.verdict === 'unlisted' ? 'seems to work' : 'works';
+      if (notRefreshed === undefined) return judgeEnds(tokens, facts, works);
+      return warn(...inWords(notRefreshed, `${works}, but couldn’t be refreshed. `));
     }
     const { failure } = verification;
     if (failure.code === 'network-failed')
@@ -40,9 +42,9 @@ function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTo
 /** An access token lasts 7 days. If it seems to last over a year, we misread a number. */
 const longest = 366 * 86_400_000;
 
-function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts) {
+function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts, works: string) {
   const now = io.clock.now();
-  const access = validity(accessTokenExpiresAt, now);
+  const access = validity(accessTokenExpiresAt, now, works);
   // If --fix has just refreshed it, refreshing it again wouldn't help.
   if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now && !fixed) return warn(access, refresh);
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization has no known end`);
@@ -52,9 +54,9 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
   return endsSoon(refreshTokenExpiresAt, now) ? warn(granted, reauthorize) : pass(granted);
 }
 
-function validity(expiresAt: number | null, now: number): string {
+function validity(expiresAt: number | null, now: number, works: string): string {
   const left = expiresAt === null ? Infinity : expiresAt - now;
-  if (left > longest) return 'works; its expiry is unknown';
-  if (left > 0) return `works, valid for ${durationInWords(left)} more`;
-  return `works, though it should have expired ${durationInWords(-left)} ago`;
+  if (left > longest) return `${works}; its expiry is unknown`;
+  if (left > 0) return `${works}, valid for ${durationInWords(left)} more`;
+  return `${works}, though it should have expired ${durationInWords(-left)} ago`;
 }
