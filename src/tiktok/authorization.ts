@@ -94,10 +94,11 @@ export function readPastedRedirect(
   const address = /^https?:\/\//i.test(text) ? parseAddress(text) : null;
   if (address === null) return `it isn’t a full address, which begins with ${placeOf(expected)}.`;
   const isThere = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
-  if (!isThere && isAuthorizationAddress(address)) return aboutAuthorizationAddress(address);
+  if (!isThere && isAuthorizationAddress(address)) return isDraftPage(address) ? aboutDraft : aboutAuthorizationAddress;
   const redirect = readRedirect(address.searchParams, expectedState);
   if (redirect.outcome !== 'refused') return { redirect, redirectUrl: isThere ? redirectUrl : placeOf(address) };
-  return isThere ? redirect.why : aboutPlace(address, expected);
+  if (isThere) return redirect.why;
+  return isDraftPage(address) ? aboutDraft : aboutPlace(address, expected);
 }
 
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
@@ -109,11 +110,15 @@ function aboutPlace(address: URL, expected: URL): string {
   return `it doesn’t begin with ${mustBe}.`;
 }
 
+/** Reports name only what the address contains, so any host counts, and any part after the path. */
+const isDraftPage = ({ search, hash }: URL): boolean => /[?&](is_draft=true|region_check=1)\b/.test(search + hash);
+
+const aboutDraft =
+  'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.';
+
+const aboutAuthorizationAddress =
+  'it’s the address where you approve; paste the one that the browser goes to afterward.';
+
 function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
   return pathname === '/open/authorize' || (hostname.startsWith('services.') && regionOfHostname(hostname) !== null);
 }
-
-const aboutAuthorizationAddress = ({ search }: URL): string =>
-  /[?&](is_draft=true|region_check=1)\b/.test(search)
-    ? 'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.'
-    : 'it’s the address where you approve; paste the one that the browser goes to afterward.';

@@ -40,6 +40,8 @@ describe('a pasted address', () => {
     (sign) => {
       const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
       expect(readPastedRedirect(page, ottokit, state)).toContain('the app is a draft');
+      const elsewhere = `https://seller.tiktok.example/authorize#/error?${sign}`;
+      expect(readPastedRedirect(elsewhere, ottokit, state)).toContain('the app is a draft');
     },
   );
 
