@@ -87,20 +87,25 @@ function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>): str
   return decodeText(plain, /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(headers['content-type'] ?? '')?.[1]);
 }
 
+/** Also decompresses a body whose last bytes, such as the checksum, are missing, as browsers and curl do. */
+const tolerant =
+  (decode: typeof inflateSync): typeof inflateSync =>
+  (bytes, options) =>
+    decode(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+
+const gunzip = tolerant(gunzipSync);
+
 const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
-  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires.
-  deflate: [inflateSync, inflateRawSync],
+  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires. Without it, only a whole body counts,
+  // because plain text could look like the beginning of one.
+  deflate: [tolerant(inflateSync), inflateRawSync],
   br: [brotliDecompressSync],
 };
-
-/** Also decompresses a body whose last bytes, such as the checksum, are missing, as browsers and curl do. */
-const gunzipAll: typeof inflateSync = (bytes, options) =>
-  gunzipSync(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
 
 /** Returns the body unchanged if it can't be decompressed as its header says, because it may be plain text. */
 function decompress(bytes: Buffer, encoding: string): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  for (const decode of isGzip ? [gunzipAll] : (decoders[encoding] ?? [])) {
+  for (const decode of isGzip ? [gunzip] : (decoders[encoding] ?? [])) {
     try {
       return decode(bytes, { maxOutputLength: maxBytes });
     } catch (thrown) {

@@ -99,6 +99,8 @@ describe('a response that is compressed unasked', () => {
     ['unknown, and in plain text', 'unknown', Buffer.from(text)],
     ['missing, but gzip', '', gzipSync(text)],
     ['gzip, and truncated', 'gzip', gzipSync(text).subarray(0, -8)],
+    ['deflate, and truncated', 'deflate', deflateSync(text).subarray(0, -4)],
+    ['deflate, but in plain text', 'deflate', Buffer.from(text)],
   ] as const)('is read if its encoding is %s', async ([, encoding, bytes]) => {
     const { origin } = await serve((_request, response) => {
       response.writeHead(200, encoding === '' ? {} : { 'content-encoding': encoding }).end(bytes);
