@@ -113,3 +113,18 @@ test('if no chosen profile can be read, status says why instead of saying that n
   await server.sql('unreadable', `UPDATE ottokit_tiktok.profiles SET sealed = 'x'`);
   expect(await run()).toMatchObject({ exitCode: 1, stdout: '' });
 });
+
+test('a database that has lost its key isn’t taken for an empty one, and gets no other key', async () => {
+  const url = await server.database('keyless');
+  const root = await temporaryDirectory();
+  await fill(root, url, { grant: () => 'REFRESH' }, ['a']);
+  const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: 'another one' };
+  for (const loss of ['UPDATE ottokit_tiktok.store SET key_id = NULL', 'DELETE FROM ottokit_tiktok.store']) {
+    await server.sql('keyless', loss);
+    for (const command of ['status', 'doctor store', 'disconnect --all --yes', 'connect --yes']) {
+      const { exitCode, stdout, stderr } = await start(root, env, command.split(' ')).ended;
+      expect([exitCode, stdout + stderr], command).toEqual([1, expect.stringContaining('their key is missing')]);
+    }
+  }
+  expect(await server.sql('keyless', 'SELECT FROM ottokit_tiktok.store')).toEqual([]);
+});

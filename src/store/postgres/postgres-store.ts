@@ -9,7 +9,7 @@ import { inspectDatabase } from './inspect.ts';
 import { carryOver } from './kept-tokens.ts';
 import { openRow, profileChanged, readCurrent, readNames, readRows, writeProfiles, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
-import { readStoreRow, schemaSql, schemaVersion, wrongVersion } from './schema.ts';
+import { hasLostKey, readStoreRow, schemaSql, schemaVersion, wrongVersion } from './schema.ts';
 import { keyOf, type Session } from './session.ts';
 import { findKey, moveTeamKey, prepareToWrite } from './team-key.ts';
 
@@ -66,10 +66,13 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
     io.signal.addEventListener('abort', () => reject(fail('interrupted', {})));
   });
   const row = await Promise.race([asked, interrupted]);
-  if (row === null) return undefined;
-  const { schema_version: format, key_id } = row;
+  const format = row?.schema_version ?? schemaVersion;
   if (format !== schemaVersion) throw wrongVersion(path, format);
-  if (key_id === null) return undefined;
+  if ((row?.key_id ?? null) === null) {
+    if (await hasLostKey(database))
+      throw fail('store-unreadable', { path, detail: 'it has profiles, but their key is missing' });
+    return undefined;
+  }
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);
   // Finding a key anywhere else may take minutes, because the user may be asked for a password.

@@ -51,6 +51,18 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
   }
 }
 
+/** Whether there are profiles, but no key. The first write would give such a database another key. */
+export async function hasLostKey(database: Database): Promise<boolean> {
+  const text = `SELECT FROM ottokit_tiktok.profiles
+    WHERE NOT EXISTS (SELECT FROM ottokit_tiktok.store WHERE key_id IS NOT NULL) LIMIT 1`;
+  try {
+    return (await database.query(text)).length > 0;
+  } catch (error) {
+    if (isWithoutSchema(error)) return false;
+    throw error;
+  }
+}
+
 /** Returns the rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
   // Writing profiles changes `store` only the first time, to add the new key.
