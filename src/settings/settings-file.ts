@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure, isSystemLimit } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { whenFree } from '../store/file/busy.ts';
+import { isWithoutFlush, writeDurably } from '../store/file/durable-write.ts';
 import { FileProblem, reasonOf } from '../store/file/file-problem.ts';
 import { takeLock } from '../store/file/lock.ts';
 import { giveToOwnerOf, makeDirectory } from '../store/file/private-file.ts';
@@ -28,8 +29,15 @@ export async function changeSetting(
     const lock = await takeLock(`${path}.lock`, path, io);
     try {
       const file = await guarded(path, 'settings-unreadable', () => open(path));
-      if (value === undefined) file.delete(key);
-      else file.set(key, value);
+      try {
+        if (value === undefined) file.delete(key);
+        else file.set(key, value);
+      } catch (error) {
+        // Conf can't write to a drive that can't flush. It follows symbolic links.
+        if (!isWithoutFlush(error)) throw error;
+        const target = await realpath(path).catch(() => path);
+        await writeDurably(target, Buffer.from(JSON.stringify({ ...file.store, [key]: value }, undefined, '\t')));
+      }
       await giveToOwnerOf(dirname(path), path);
     } finally {
       await lock.release();

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -115,13 +115,19 @@ test('if the home directory isn’t writable, the error suggests two fixes, and 
 });
 
 test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
-  'a store on a drive where fsync fails with %s works, but doctor warns',
+  'a store and settings on a drive where fsync fails with %s work, but doctor warns',
   async (code, { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
     const { machine } = await journeyConnectedByProgram(onTestFinished);
     const through = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=${code}`, '--'];
     const token = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
     expect(token, token.stderr).toMatchObject({ exitCode: 0 });
+    for (const change of ['set port 9997', 'set browser none', 'unset port']) {
+      const run = await machine.start(['settings', ...change.split(' ')], { through, limit }).ended;
+      expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    }
+    const settings = await readFile(join(machine.configDirectory, 'settings.json'), 'utf8');
+    expect(JSON.parse(settings)).toEqual({ browser: 'none' });
     const doctor = await machine.start(['doctor', 'store', '--json'], { through, limit }).ended;
     expect(document(doctor)).toMatchObject({ checks: [{ id: 'store', status: 'warn' }] });
     expect(doctor.exitCode).toBe(0);

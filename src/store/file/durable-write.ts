@@ -66,8 +66,10 @@ async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   }
 }
 
-/** The error codes of a drive that can't flush. Others (EIO, ENOSPC) mean that the write failed. */
 const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** Whether the drive can't flush. Other errors (EIO, ENOSPC) mean that the write failed. */
+export const isWithoutFlush = (error: unknown): boolean => noFlush.has(codeOf(error) ?? '');
 
 /** @returns whether the drive flushed @throws the system's error if the bytes may be lost */
 async function flush(descriptor: number): Promise<boolean> {
@@ -75,7 +77,7 @@ async function flush(descriptor: number): Promise<boolean> {
     await fsyncDescriptor(descriptor);
     return true;
   } catch (error) {
-    if (noFlush.has(codeOf(error) ?? '')) return false;
+    if (isWithoutFlush(error)) return false;
     throw error;
   }
 }
