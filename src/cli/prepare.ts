@@ -51,7 +51,10 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
   const profile = isAll ? 'default' : (flags.profile ?? chosen);
   const isPattern = profileFlag?.flags.includes('pattern') === true && isProfilePattern(profile);
-  if (!isPattern && !validProfileName(profile)) throw fail('profile-name-refused', { name: profile });
+  if (!isPattern && !validProfileName(profile)) {
+    const isFlag = flags.profile !== undefined;
+    throw fail('profile-name-refused', { name: profile, ...(!isFlag && { variable: 'OTTOKIT_TIKTOK_PROFILE' }) });
+  }
   const program = shell.makeProgram({
     debug: flags.debug === true,
     color: flags.color,
@@ -59,7 +62,8 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     // Commands about several profiles name each profile themselves.
     ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, chosen, flags.store),
   });
-  if (problem !== undefined) program.io.say.warn(problem);
+  // These two say so themselves.
+  if (problem !== undefined && !['settings', 'use'].includes(command.name())) program.io.say.warn(problem);
   const { capture = 'auto', port: tunnelPort } = settings;
   const options = { ...booleanFlagDefaults(command), ...defined({ capture, tunnelPort }), ...flags, profile };
   return { program, options: { ...options, ...argumentsOf(command) } };

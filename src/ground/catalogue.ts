@@ -64,7 +64,7 @@ function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: stri
   const first = cause === undefined ? 'Make the directory writable for this user' : firsts[cause];
   return keysDirectory === undefined
     ? `${first}, or set OTTOKIT_TIKTOK_CONFIG_DIR to another directory.`
-    : `${first}, set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead, or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
+    : `${first}, lock the store with a passphrase instead (OTTOKIT_TIKTOK_PASSPHRASE for a new store, \`ottokit-tiktok store move passphrase\` for this one), or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
 }
 
 /** Every failure but the launcher's `node-unsupported`. The codes never change, because `--json` prints them. */
@@ -95,9 +95,9 @@ export const catalogue = {
     message: `OTTOKIT_TIKTOK_ORIGIN is “${p.value}”. It must be a plain loopback address, because secrets are sent there.`,
     fix: 'Unset OTTOKIT_TIKTOK_ORIGIN, or set it to http://127.0.0.1:PORT.',
   }),
-  'profile-name-refused': (p: { name: string }): Explanation => ({
+  'profile-name-refused': (p: { name: string; variable?: string }): Explanation => ({
     message: `“${p.name}” isn’t a profile name: up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
-    fix: 'Choose another name.',
+    fix: p.variable === undefined ? 'Choose another name.' : `Set ${p.variable} to another name, or unset it.`,
   }),
   'file-unreadable': (p: { flag: string; path: string; detail: string }): Explanation => ({
     message: `The file ${p.path} given with ${p.flag} couldn’t be read (${p.detail}).`,
@@ -273,13 +273,16 @@ export const catalogue = {
   // The store
   'directory-unknown': (p: { variable: string; problem: string }): Explanation => ({
     message: `There is no directory for the program’s files: ${p.variable} ${p.problem}.`,
-    fix: `Set ${p.variable} to an absolute path. Without a home directory, OTTOKIT_TIKTOK_CONFIG_DIR (for the store) and OTTOKIT_TIKTOK_PASSPHRASE (to lock it) are enough.`,
+    fix: `Set ${p.variable} to an absolute path. Without a home directory, a store in a file needs only OTTOKIT_TIKTOK_CONFIG_DIR and, to lock it, OTTOKIT_TIKTOK_PASSPHRASE.`,
   }),
-  'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
+  /** `stuck`: the store is damaged, and couldn't be moved aside. */
+  'store-unreadable': (p: { path: string; detail: string; stuck?: true }): Explanation => ({
     message: `The store ${p.path} couldn’t be read (${p.detail}).`,
     fix: isAddress(p.path)
       ? 'Try again in a minute. If that doesn’t help, restore the database from a backup, or use another one.'
-      : `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
+      : p.stuck === true
+        ? `Make its directory writable for this user, or ${startOver(p.path)}.`
+        : `Make sure that ${p.path} is a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
   'store-damaged': ({ path, movedTo }: { path: string; movedTo: string | null }): Explanation => ({
     message: `The store ${path} is damaged or wasn’t written by this program. It was ${movedTo === null ? 'left in place' : `moved to ${movedTo}; nothing was deleted`}.`,

@@ -43,6 +43,24 @@ test('advice on a variable with a bad path names that variable', () => {
   expect(message).toBe('There is no directory for the program’s files: LOCALAPPDATA is “~/x”.');
   expect(fix).toMatch(/^Set LOCALAPPDATA to an absolute path\./);
   expect(fix).not.toMatch(/HOME|XDG/);
+  // A database needs the directory for its data, too.
+  expect(fix).toMatch(/a store in a file needs only/);
+});
+
+test('the advice on an unreadable store that isn’t a file doesn’t ask to turn it into one', () => {
+  const { fix } = fail('store-unreadable', { path: '/store', detail: 'it is a directory, EISDIR' });
+  expect(fix).toMatch(/^Make sure that \/store is a file that this user can read/);
+});
+
+test('the advice on a damaged store that couldn’t be moved aside is about its directory', () => {
+  const { fix } = fail('store-unreadable', { path: '/store', detail: 'it is damaged', stuck: true });
+  expect(fix).toMatch(/^Make its directory writable for this user, or move \/store away/);
+});
+
+test('the advice on a key file that can’t be written names a passphrase for new and for existing stores', () => {
+  const { fix } = fail('store-unwritable', { path: '/store', detail: 'EACCES', keysDirectory: '/keys' });
+  expect(fix).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
+  expect(fix).toContain('`ottokit-tiktok store move passphrase`');
 });
 
 test.each<ErrorCode>(['store-older', 'passphrase-wrong', 'key-missing', 'key-wrong', 'keychain-entry-missing'])(

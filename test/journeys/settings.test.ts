@@ -178,6 +178,8 @@ describe('a damaged settings file', () => {
       });
       expect(run.stdout).not.toContain('secret-looking');
     }
+    const shown = await machine.run(['settings']);
+    expect(shown.stderr.split('It was left unchanged')).toHaveLength(2);
     if (!text.startsWith('{"p')) expect(await machine.run(['use', 'a'])).toMatchObject({ exitCode: 1 });
     expect(await readFile(fileOf(machine), 'utf8')).toBe(text);
     const status = await machine.run(['status', '--json']);

@@ -124,8 +124,12 @@ test('a bad profile name in the environment stops only commands that need a prof
   for (const line of ['token', 'scopes', 'doctor --list', 'disconnect', 'connect']) {
     const run = await machine.run([...line.split(' '), '--json']);
     expect(run.exitCode, line).toBe(2);
-    expect(errorOf(run).code, line).toBe('profile-name-refused');
+    expect(errorOf(run), line).toMatchObject({
+      code: 'profile-name-refused',
+      fix: 'Set OTTOKIT_TIKTOK_PROFILE to another name, or unset it.',
+    });
   }
+  expect(errorOf(await machine.run(['token', '--profile', '../x', '--json'])).fix).toBe('Choose another name.');
 });
 
 test('every command refuses an origin that isn’t loopback', async ({ onTestFinished }) => {

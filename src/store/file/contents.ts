@@ -91,7 +91,7 @@ async function handleDamaged(context: StoreContext, bytes: Buffer | null, lock: 
     // Only moving the file aside failed, so don't say that the store can't be written.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
-      fail('store-unreadable', { path, detail: `it is damaged, and couldn’t be moved aside: ${detail}` }),
+      fail('store-unreadable', { path, detail: `it is damaged, and couldn’t be moved aside: ${detail}`, stuck: true }),
     );
   });
   if (movedTo !== null) throw fail('store-damaged', { path, movedTo });

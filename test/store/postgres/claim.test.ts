@@ -12,7 +12,7 @@ const databaseWith = (query: () => void = () => undefined): Database => ({
     query();
     return Promise.resolve(text.startsWith('SELECT') ? [] : [{} as never]);
   },
-  close: () => Promise.resolve(),
+  close: () => undefined,
 });
 
 const sessionWith = (database: Database, clock = fakeClock()) => ({
