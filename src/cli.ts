@@ -66,7 +66,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
   return cli;
 }
 
-/** Every command by group, within 24 rows of 80 columns. */
+/** Lists every command by group. Fits into 24 rows of 80 columns. */
 function programHelp(): string {
   const rows = commandTable.map(({ name, group, description }, index) => {
     const heading = group === commandTable[index - 1]?.group ? '' : group;
@@ -99,7 +99,7 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
   return io.signal.aborted ? 130 : exitCodeOf(failure);
 }
 
-/** These are shown even after an interruption, because they say what was lost, saved, moved or left uncertain. */
+/** Shown even after an interruption, because they say what was lost, saved, moved or left uncertain. */
 const shownAfterInterruption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'tokens-kept-here',

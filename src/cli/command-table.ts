@@ -15,15 +15,15 @@ export interface CommandEntry {
   readonly examples: readonly string[];
   readonly define: (command: Command) => unknown;
   /**
-   * Loads the function that runs the command. That function gets flags and arguments as `prepare` names them: a flag
-   * without a value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
+   * Loads the function that runs the command. Its options are the flags and arguments that `prepare` returns: a flag
+   * that takes no value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<Run>;
 }
 
 type Run = (program: Program, options: never, cli: Command) => ExitCode | Promise<ExitCode>;
 
-/** Every command. Except for `scopes`, a command's code is loaded only when it runs. */
+/** Except for `scopes`, a command's code is loaded only when it runs. */
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'connect',

@@ -8,25 +8,25 @@ export const profileFlag = (): Option =>
 
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
-/** Refuses an empty value, because `--store "$UNSET"` would choose the file. @throws InvalidArgumentError */
+/** Refuses an empty value, because `--store "$UNSET"` would use the store file. @throws InvalidArgumentError */
 export function notEmpty(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must not be empty.');
   return text;
 }
 
-const number =
+const numberParser =
   (pattern: RegExp, max: number, problem: string) =>
   (text: string): number => {
     if (!pattern.test(text) || Number(text) > max) throw new InvalidArgumentError(problem);
     return Number(text);
   };
 
-export const atLeastOne = number(/^[1-9]\d*$/, 9_999, 'It must be a number from 1 to 9999.');
+export const atLeastOne = numberParser(/^[1-9]\d*$/, 9_999, 'It must be a number from 1 to 9999.');
 
 /** At most a week, because an access token lasts no longer. */
-export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'It must be a number of minutes from 0 to 10080.');
+export const minutes = numberParser(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'It must be a number of minutes from 0 to 10080.');
 
-const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'It must be a number from 1 to 65535.');
+const anyPort = numberParser(/^0*[1-9]\d*$/, 65_535, 'It must be a number from 1 to 65535.');
 
 export function port(text: string): number {
   const value = anyPort(text);

@@ -35,7 +35,7 @@ interface Flags {
   readonly profile?: string;
 }
 
-/** Builds what a command needs. Flags win over the environment, and the environment wins over the settings. */
+/** Builds what a command needs. Flags override the environment, which overrides the settings. */
 export async function prepare(command: Command, shell: Shell): Promise<{ program: Program; options: object }> {
   const flags = command.optsWithGlobals<Flags>();
   // The demo ignores the user's settings and our environment variables.
@@ -48,8 +48,8 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   const isAll = flags.all === true;
   const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? variable) === undefined;
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
-  const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
-  const profile = isAll ? 'default' : (flags.profile ?? chosen);
+  const usualProfile = (profileFlag && (variable ?? settings.profile)) ?? 'default';
+  const profile = isAll ? 'default' : (flags.profile ?? usualProfile);
   const isPattern = profileFlag?.flags.includes('pattern') === true && isProfilePattern(profile);
   if (!isPattern && !validProfileName(profile)) {
     const isFlag = flags.profile !== undefined;
@@ -60,26 +60,29 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     color: flags.color,
     env: environment(shell.env, flags, settings),
     // Commands about several profiles name each profile themselves.
-    ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, chosen, flags.store),
+    ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, usualProfile, flags.store),
   });
-  // These two say so themselves.
+  // These two commands report the problem themselves.
   if (problem !== undefined && !['settings', 'use'].includes(command.name())) program.io.say.warn(problem);
   const { capture = 'auto', port: tunnelPort } = settings;
   const options = { ...booleanFlagDefaults(command), ...defined({ capture, tunnelPort }), ...flags, profile };
   return { program, options: { ...options, ...argumentsOf(command) } };
 }
 
-/** Adds `--profile` and `--store` to the commands in messages. Without `--profile`, a command would use `chosen`. */
-function messageFlags(profile: string, chosen: string, store: string | undefined) {
-  let about = profile;
+/** `usualProfile` is the one that a command uses without `--profile`. */
+function messageFlags(profile: string, usualProfile: string, store: string | undefined) {
+  let current = profile;
   let again = 'the same command again';
   return {
     addFlags: (text: string): string => {
-      const byDefault = about === 'default' ? chosen : 'default';
-      return withStoreFlag(withProfileFlag(text.replaceAll('the same command again', again), about, byDefault), store);
+      const byDefault = current === 'default' ? usualProfile : 'default';
+      return withStoreFlag(
+        withProfileFlag(text.replaceAll('the same command again', again), current, byDefault),
+        store,
+      );
     },
     moveTo: (other: string): void => {
-      about = other;
+      current = other;
       // Running the same command again would go back to the first profile.
       again = '`ottokit-tiktok connect`';
     },
@@ -90,11 +93,11 @@ function messageFlags(profile: string, chosen: string, store: string | undefined
 const booleanFlagDefaults = ({ options }: Command) =>
   Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
 
-/** Returns the arguments by name; `[check...]` becomes `checks`. */
+/** Returns the arguments by name, with `[check...]` as `checks`. */
 const argumentsOf = ({ registeredArguments, processedArgs }: Command) =>
   Object.fromEntries(
-    registeredArguments.map((word, index) => [
-      word.variadic ? `${word.name()}s` : word.name(),
+    registeredArguments.map((argument, index) => [
+      argument.variadic ? `${argument.name()}s` : argument.name(),
       processedArgs[index] as unknown,
     ]),
   );
