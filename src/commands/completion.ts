@@ -9,7 +9,7 @@ import type { ExitCode, Program } from './program.ts';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion, powershell: powershellCompletion };
 
-/** Prints a shell's completion script, which begins with installation instructions. `cli` has every flag. */
+/** Prints a shell's completion script, which begins with installation instructions. `cli` must define every flag. */
 export function completion(
   { print }: Pick<Program, 'print'>,
   { shell }: { readonly shell: keyof typeof scripts },

@@ -84,15 +84,15 @@ function observed(windows: CaptureWindows) {
   return { ...windows, open, closed: () => closed };
 }
 
-/** The demo's `Io`: temporary directories, scripted answers, and only one of our variables, the simulator's origin. */
+/** Uses temporary directories and scripted answers. Of our environment variables, sets only the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
-    const over = abortWith(canceled);
-    void windows.closed().then(() => over.abort());
-    await io.clock.sleep(windowMs, over.signal);
-    if (simulator.signInPageVisits > 0) await io.clock.sleep(userMs, over.signal);
-    over.abort();
+    const ended = abortWith(canceled);
+    void windows.closed().then(() => ended.abort());
+    await io.clock.sleep(windowMs, ended.signal);
+    if (simulator.signInPageVisits > 0) await io.clock.sleep(userMs, ended.signal);
+    ended.abort();
     canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);
@@ -117,13 +117,13 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io
 
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
-    const over = abortWith(signal);
-    const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
-      // Ctrl-C throws a Failure. The end of the pause doesn't.
+    const ended = abortWith(signal);
+    const key = ask?.pressKey({ id: 'pause', message, signal: ended.signal }).catch((thrown: unknown) => {
+      // Ctrl-C throws a Failure. The end of the pause aborts the question, which throws something else.
       if (isFailure(thrown)) throw thrown;
     });
-    await Promise.race([clock.sleep(pauseMs, over.signal), key]);
-    over.abort();
+    await Promise.race([clock.sleep(pauseMs, ended.signal), key]);
+    ended.abort();
     await key;
     signal.throwIfAborted();
   };

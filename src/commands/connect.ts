@@ -45,7 +45,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
 async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: ConnectOptions): Promise<Answers> {
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
-  const { secret: appSecret, by } = await secretFrom(io, options);
+  const { secret: appSecret, source } = await secretFrom(io, options);
   return {
     ...options,
     app: defined({ region: options.region, redirectUrl: options.redirectUrl, appKey, serviceId, appSecret }),
@@ -53,7 +53,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: Co
     givenBy: {
       'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
       'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
-      'app-secret': by,
+      'app-secret': source,
     },
   };
 }
@@ -62,14 +62,14 @@ async function answersFrom(io: Pick<Io, 'env' | 'stdin' | 'signal'>, options: Co
 async function secretFrom(
   { env, stdin, signal }: Pick<Io, 'env' | 'stdin' | 'signal'>,
   { appSecretStdin, appSecretFile: path }: ConnectOptions,
-): Promise<{ readonly secret: Secret | undefined; readonly by: string }> {
-  if (appSecretStdin) return { secret: await secretIn(stdin(), signal), by: '--app-secret-stdin' };
+): Promise<{ readonly secret: Secret | undefined; readonly source: string }> {
+  if (appSecretStdin) return { secret: await secretIn(stdin(), signal), source: '--app-secret-stdin' };
   if (path === undefined) {
     const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
-    return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
+    return { secret: value === undefined ? undefined : new Secret(value), source: 'OTTOKIT_TIKTOK_APP_SECRET' };
   }
   try {
-    return { secret: await secretIn(openInput(path), signal), by: '--app-secret-file' };
+    return { secret: await secretIn(openInput(path), signal), source: '--app-secret-file' };
   } catch (thrown) {
     signal.throwIfAborted();
     if (isSystemLimit(thrown)) throw thrown;
@@ -78,7 +78,7 @@ async function secretFrom(
   }
 }
 
-/** Stops on an interruption, because the program that writes to a pipe may never finish. */
+/** Stops on an interruption, because the program that writes to the pipe may never finish. */
 const secretIn = async (input: Readable | null, signal: AbortSignal): Promise<Secret> =>
   new Secret(input === null ? '' : decodeText(await buffer(addAbortSignal(signal, input))).trim());
 

@@ -51,7 +51,7 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   const names = await store.names();
   if (all) return names;
   if (names.includes(profile)) return [profile];
-  // An earlier run was killed after it removed the last profile, so this run removes the store file.
+  // An earlier run may have been killed after it removed the last profile. This run then removes the store file.
   if (store.keySource !== null && names.length === 0) return [];
   throw fail('profile-unknown', { profile, known: names });
 }
@@ -87,7 +87,7 @@ async function inWords(store: Store, names: readonly string[]): Promise<string> 
   const quoted = new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
   const [only = ''] = names;
   if (names.length > 1) return quoted;
-  // A damaged profile can be removed too; its shops are unknown.
+  // A damaged profile can be removed too, but its shops are unknown.
   const shops = (await store.profile(only).catch(() => undefined))?.shops ?? [];
   return shops.length === 0 ? quoted : `${quoted} (${shops.map(({ name }) => name).join(', ')})`;
 }

@@ -20,7 +20,7 @@ import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface DoctorOptions {
-  /** A name, or a pattern for several. */
+  /** A name or a pattern. */
   readonly profile: string;
   readonly all?: boolean;
   readonly concurrency?: number;
@@ -83,14 +83,14 @@ async function examineFleet(
   choice: { readonly pattern: string; readonly concurrency: number },
   { ask, say, clock, env }: Pick<Io, 'ask' | 'say' | 'clock' | 'env'>,
 ): Promise<FleetDiagnosis> {
-  const over = new AbortController();
+  const ended = new AbortController();
   let known = { done: 0, total: 0, started: 0 };
   let bar: { stop(): void } | undefined;
   const text = (): string => progressText({ ...known, elapsed: clock.monotonic() - known.started });
   const log = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(10_000, over.signal);
-      if (over.signal.aborted) return;
+      await clock.sleep(10_000, ended.signal);
+      if (ended.signal.aborted) return;
       say.line(text());
     }
   };
@@ -101,7 +101,7 @@ async function examineFleet(
     else void log();
   };
   return await diagnoseFleet(input, { ...choice, onProgress }).finally(() => {
-    over.abort();
+    ended.abort();
     bar?.stop();
   });
 }

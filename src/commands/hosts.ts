@@ -9,7 +9,7 @@ export function originFrom(env: Env): string | undefined {
   return value === undefined ? undefined : loopbackOrigin(value);
 }
 
-/** Returns a function from a region to its hosts. Shows the address that replaces them, if any. @throws as `originFrom` */
+/** Returns a function from a region to its hosts. If an address replaces them, shows it. @throws as `originFrom` */
 export function hostsFrom(io: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
   const origin = originFrom(io.env);
   if (origin !== undefined) io.say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);

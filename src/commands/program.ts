@@ -1,7 +1,7 @@
 import type { Io } from '../ground/io.ts';
 import type { Printing } from '../output/format.ts';
 
-/** Everything that a command works with: the outside world, and functions that print results. */
+/** The outside world, and functions that print results. */
 export interface Program extends Printing {
   readonly io: Io;
   readonly version: string;
@@ -13,5 +13,5 @@ export interface Program extends Printing {
   readonly moveTo: (profile: string) => void;
 }
 
-/** 0: done, or saved to be resumed. 1: failed, or a check of `doctor` failed. 130: interrupted, with a result. */
+/** 0: done, or saved to be resumed. 1: failed, or a `doctor` check failed. 130: interrupted, with a result. */
 export type ExitCode = 0 | 1 | 130;

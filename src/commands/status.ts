@@ -13,8 +13,8 @@ export interface StatusOptions {
 }
 
 /**
- * @throws Failure profile-unknown if no profile matches a pattern other than `*`; why the first one can't be read if
- *   none of them can be; as `openStore`
+ * @throws Failure profile-unknown if no profile matches a pattern other than `*`; the first profile's failure if none
+ *   can be read; as `openStore`
  */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;
@@ -27,7 +27,7 @@ export async function status(program: Program, { profile, json }: StatusOptions)
   return 0;
 }
 
-/** Prints a long result for the user: a screenful at a time in a terminal, otherwise all at once. */
+/** Prints a screenful at a time in a terminal, otherwise everything at once. */
 export async function printPages(
   { io, pages, print }: Pick<Program, 'pages' | 'print'> & { io: Pick<Program['io'], 'ask' | 'signal'> },
   text: string,
@@ -53,7 +53,7 @@ async function matching(store: Store, pattern: string): Promise<readonly Profile
 
 async function readableIn(store: Store, names?: readonly string[]): Promise<readonly Profile[]> {
   const profiles = await store.profiles(names);
-  // Otherwise, unreadable profiles would look like an empty store.
+  // Throw the first profile's failure. Otherwise, unreadable profiles would look like an empty store.
   if (profiles.length === 0) for (const name of names ?? (await store.names())) await store.profile(name);
   return profiles;
 }

@@ -19,7 +19,7 @@ export interface StoreOptions {
 
 /**
  * Moves the store's key, changes its passphrase, moves every profile to another store, or prints a store's SQL.
- * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and the store's own
+ * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
   if (action === 'sql' && to !== '')
