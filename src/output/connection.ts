@@ -97,7 +97,7 @@ function onDay(at: number | undefined): string {
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 
-/** Says what the user reported about OttoKit, because no program can ask OttoKit. */
+/** Shows what the user reported, because OttoKit has no known API to ask. */
 function ottokitInWords({ ottokit }: Profile): string {
   if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
   const day = onDay(ottokit.confirmedAt);

@@ -15,7 +15,7 @@ export interface DisconnectResult {
   readonly path: string;
 }
 
-/** `error` at the top is the first failure; `keyRemoved` is where the store's key was before it was removed. */
+/** The top-level `error` is the first failure. `keyRemoved` is where the store's key was before it was removed. */
 export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   return {
     ...failureJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),

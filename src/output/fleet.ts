@@ -6,8 +6,8 @@ import { checksJson, counter, countInWords, doctorJson, findingLines, mostImport
 import { toJson, type Style } from './format.ts';
 
 /**
- * Yields the JSON of `doctor --all` in pieces, because the whole text would take more memory than the checks do.
- * `checks` are about this computer. If interrupted, there are fewer `profiles` than the `total`.
+ * Yields the JSON of `doctor --all` in pieces, because the whole text would take more memory than the checks do. Its
+ * `checks` are about this computer. After an interruption, there are fewer `profiles` than the `total`.
  */
 export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
   const { profiles, total, refreshed } = fleet;
@@ -22,10 +22,10 @@ export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
 
 /** Shows the most important problem of each profile with its fix, and counts the other profiles. */
 export function fleetText(fleet: FleetDiagnosis, style: Style): string {
-  const computer = sections(fleet.verdicts.filter(isTrouble), style);
+  const computer = sections(fleet.verdicts.filter(isProblem), style);
   const rows = fleet.profiles.flatMap(({ profile, verdicts }) => {
-    // A connection in OttoKit that isn't confirmed yet isn't a problem.
-    const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
+    // An OttoKit connection that the user hasn't confirmed yet isn't a problem.
+    const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isProblem(one)));
     return verdict === undefined ? [] : [{ profile, ...verdict }];
   });
   const width = rows.reduce((most, { profile }) => Math.max(most, profile.length), 0);
@@ -37,7 +37,7 @@ export function fleetText(fleet: FleetDiagnosis, style: Style): string {
   return [...computer, ...table, lastLines(fleet, rows, style)].join('\n\n');
 }
 
-const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
+const isProblem = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
 
 function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: Style): string {
   const { profiles, total, opened, refreshed } = fleet;

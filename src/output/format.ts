@@ -5,11 +5,10 @@ import type { Style } from '../terminal/style.ts';
 
 export type { Style };
 
-/** How a command prints on stdout. */
 export interface Printing {
-  /** Prints a result without wrapping it, and adds a newline. */
+  /** Prints a result on stdout without wrapping it, and adds a newline. */
   readonly print: (text: string) => void;
-  /** Prints a result for the user, wrapped to a terminal's width. */
+  /** Prints a result on stdout for the user, wrapped to a terminal's width. */
   readonly printText: (text: string) => void;
   readonly style: Style;
 }
@@ -33,21 +32,21 @@ export const mark = (status: keyof typeof colors, { paint, glyphs }: Style, widt
 export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
   Math.max(...[pass, warn, fail, skip].map(({ length }) => length));
 
-/** Says when something ends, with the time in ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
+/** Adds the time in ISO 8601 to `endInWords`: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {
   const time = isoTime(at);
   return time === null ? endInWords(at, now) : `${endInWords(at, now)} (${time})`;
 }
 
-/** Says when something ends: `ends in 6 days`, `expired 1 hour ago`. `null`: never, or we don't know. */
+/** Says when something ends: `ends in 6 days`, `expired 1 hour ago`. `null` means never, or unknown. */
 export function endInWords(at: number | null, now: number): string {
   if (at === null) return 'no known expiry';
   return at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
 }
 
-export const keySourceInWords = (source: KeySource | null): string => locks[source ?? 'none'];
+export const keySourceInWords = (source: KeySource | null): string => keySourceTexts[source ?? 'none'];
 
-const locks: Readonly<Record<KeySource | 'none', string>> = {
+const keySourceTexts: Readonly<Record<KeySource | 'none', string>> = {
   none: 'no store yet',
   passphrase: 'locked with a passphrase',
   keychain: 'its key is in the system’s keychain',
@@ -67,7 +66,7 @@ export function toJson(document: object): string {
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Returns an error as every command prints it with `--json`. `JSON.stringify` omits what is `undefined`. */
+/** Returns an error as every command prints it with `--json`. `JSON.stringify` omits undefined values. */
 export const failureJson = (failure?: Failure) => ({
   error: failure && { code: failure.code, message: failure.message, fix: failure.fix, requestId: failure.requestId },
 });

@@ -25,7 +25,7 @@ export const statusJson = ({ profiles, keySource, path, now }: StatusResult) => 
   })),
 });
 
-/** More profiles than this, with several lines each, would not fit on a screen. */
+/** With several lines each, more profiles wouldn't fit on a screen. */
 const fewProfiles = 8;
 
 export function statusText({ profiles, keySource, path, now }: StatusResult, style: Style): string {
@@ -66,12 +66,12 @@ function whyNotConnected(profile: Profile): string | null {
 
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'];
 
-/** Loops are faster here than array methods, because even 500 profiles are done before V8 has compiled either. */
+/** Loops are faster than array methods here, because even 500 profiles are done before V8 compiles the code. */
 function statusTable(profiles: readonly Profile[], now: number, style: Style): string {
   const width = markWidth(style);
   const [done, open] = [mark('pass', style, width), mark('warn', style, width)];
   const rows = profiles.map((profile) => ({ start: isFinished(profile) ? done : open, cells: cellsOf(profile, now) }));
-  // The last cell of a row isn't padded.
+  // Don't pad the last cell of a row.
   const widths = heads.slice(0, -1).map(({ length }) => length);
   for (const { cells } of rows)
     for (let column = 0; column < cells.length - 1; column += 1)
@@ -101,11 +101,11 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/** Comparing the state of every scope would double the time that the table takes. */
+/** Only counts, because working out every scope's state would double the time that the table takes. */
 const countGranted = (keys: readonly string[] = []): number =>
   neededScopes.filter(({ key }) => keys.includes(key)).length;
 
-/** Says when the access token ends, or the authorization if that ends soon, because refreshing stops working then. */
+/** Says when the access token ends. If the authorization ends soon, says that instead: refreshing then stops working. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

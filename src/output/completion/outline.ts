@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** The suggestions: these words, file names or profiles. The list is empty if there is nothing to suggest. */
+/** What to suggest: these words, file names or profiles. An empty list suggests nothing. */
 export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
@@ -38,7 +38,7 @@ export function outlineOf(cli: Command): readonly CommandOutline[] {
   ];
 }
 
-/** Reads Commander's help, because `command.options` doesn't include `--help`. */
+/** Reads commander's help, because `command.options` doesn't include `--help`. */
 const visibleFlags = (command: Command): readonly FlagOutline[] =>
   command
     .createHelp()
@@ -54,7 +54,7 @@ function offerFor(value: Argument | Option): Offer {
   return value.name() === 'profile' ? 'profiles' : (value.argChoices ?? []);
 }
 
-/** Returns the flags that take a value, and the suggestions for it. A flag means the same in every command. */
+/** Returns the flags that take a value, with its suggestions. A flag means the same in every command. */
 export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, Offer> {
   const flags = cli.flatMap((command) => command.flags);
   return new Map(flags.flatMap(({ long, offer }) => (offer === undefined ? [] : [[long, offer]])));

@@ -1,6 +1,6 @@
 import { listProfiles, singleQuoted, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/** Returns the script for zsh, to source or to save in `$fpath`. If sourced, it loads compinit if nothing else has. */
+/** Returns a script to source or to save in `$fpath`. When sourced, it loads compinit if nothing else has. */
 export function zshCompletion([first, ...commands]: readonly CommandOutline[]): string {
   return `#compdef ottokit-tiktok
 # Zsh completion for ottokit-tiktok. To install it, add this line to ~/.zshrc:
@@ -53,7 +53,7 @@ function argumentsCall(specs: readonly string[], indent: string): string {
   return `${lines.map((line) => indent + line).join(' \\\n')} && ret=0`;
 }
 
-/** Returns `--region=[where the shop is]:region:(us row)`. With that `=`, `--region=us` and `--region us` both work. */
+/** Returns `--region=[where the shop is]:region:(us row)`. The `=` allows both `--region=us` and `--region us`. */
 function flagSpec({ long, description, offer }: FlagOutline): string {
   const shown = `[${escaped(description)}]`;
   return offer === undefined ? `${long}${shown}` : `${long}=${shown}:${long.slice(2)}:${action(offer)}`;
