@@ -51,8 +51,8 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
 }
 
 /**
- * Changes `before` to `after` on a terminal that can only append. Repeats all of the text if a row above the last
- * changes, because a backspace can't move there. Some terminals report no width, or 0.
+ * Returns what changes `before` to `after` on a terminal that can only append. Repeats the whole text if a row above
+ * the last one changes, because a backspace can't move there. Some terminals report 0 columns or none.
  */
 export function editSequence(before: string, after: string, columns = 0): string {
   const [shown, wanted] = [Array.from(before), Array.from(after)];

@@ -23,5 +23,5 @@ export function ignoredSignals({ env, platform, isTerminal, parentStatus }: Star
   return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 
-/** One bit for each signal that the parent ignores. The lowest bit is signal 1. */
+/** Each bit that is set is a signal that the parent ignores. The lowest bit is signal 1. */
 const maskIn = (status: string): bigint => BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(status)?.[1] ?? '0'}`);

@@ -10,7 +10,7 @@ export const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
   ['\u001c', 'SIGQUIT'],
 ]);
 
-/** Ordinary characters. From here on, strings hold bytes, as in escape-sequences.ts. */
+/** Ordinary characters. From here on, each character is a byte, as in escape-sequences.ts. */
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
@@ -40,7 +40,7 @@ export function inputReader(take: (input: Token) => void): (chunk: Buffer | stri
     const before = rest;
     rest += Buffer.from(chunk).toString('latin1');
     for (let token = next(); token !== null; token = next()) give(token);
-    // Keeps the last bytes, which may be the beginning of the end marker.
+    // Keep the last bytes, because they may be the beginning of the end marker.
     if (rest.length > pasteLimit) rest = rest.slice(0, pasteLimit) + rest.slice(-64);
     if (isAmbiguous(before) && isAmbiguous(rest)) return;
     const current = ++reads;
@@ -50,7 +50,7 @@ export function inputReader(take: (input: Token) => void): (chunk: Buffer | stri
       give(giveUpOn(rest));
       read('');
     };
-    // If the program was blocked, the rest may be waiting already. It is read before the immediate runs.
+    // If the program was blocked, the rest may already be waiting. Node reads it before it runs the immediate.
     setTimeout(() => setImmediate(giveUp), timeoutFor(rest)).unref();
   };
   return read;

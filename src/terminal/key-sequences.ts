@@ -3,7 +3,7 @@ const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 
 
 const release = 3;
 
-/** Kitty's range of codes for keys without a character, and where the keypad's codes begin. */
+/** Kitty's range of codes for keys without a character, and the first of the keypad's codes. */
 const special = { first: 57_344, keypad: 57_399, last: 63_743 } as const;
 
 /** The keypad's characters in kitty's order. */
@@ -22,7 +22,7 @@ export function keyOf(parameters: string, final: string): string {
   if (final === 'u') return character(first, held, third);
   // xterm's modifyOtherKeys.
   if (final === '~' && first[0] === 27) return character(third, held, []);
-  // Arrows, Home, End, Delete and so on. Ignores lock keys, which only change letters.
+  // Arrows, Home, End, Delete and so on. Ignore lock keys, which only change letters.
   const number = final === '~' ? String(first[0]) : '';
   if (!/^(?:[ABCDFHZ]|[1-8]~)$/u.test(number + final)) return '';
   const modified = `${number || '1'};${String((held & 7) + 1)}`;

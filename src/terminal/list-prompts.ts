@@ -20,7 +20,7 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
   const drawn = (asked: Asked): Asked => {
     const write = (drawing: string, _encoding: unknown, done: () => void): void => {
       const [, question, end] = drawing.split(questionMark);
-      // An answered question has no mark at the end. It is drawn elsewhere.
+      // An answered question has no mark at the end. `look.answered` draws it.
       if (question !== undefined && end !== undefined) screen.showQuestion(look.drawn(question));
       done();
     };
@@ -31,7 +31,7 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
     choices: choices.map((choice) => ({ value: choice, name: look.label(choice), description: look.hint(choice) })),
   });
 
-  /** `search` of @inquirer/prompts doesn't count the choices above and below, and ignores Enter right after text. */
+  /** Replaces `search` of @inquirer/prompts, which doesn't count hidden choices and ignores Enter right after text. */
   const searchPrompt: <T>(q: ListedOne<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
   function searchView<T>(q: ListedOne<T>, done: (chosen: Choice<T>) => void): string {
     const [line, setLine] = useState(emptyLine);

@@ -17,23 +17,23 @@ export function makePrompts(terminal: Terminal): Ask {
   const look = questionLook(terminal);
   const lists = listPrompts(screen, look);
 
-  /** `said` returns the text that shows the answer. If it returns `null`, the question disappears. */
+  /** `answerText` returns what to show for an answer. If it returns `null`, the question disappears. */
   const ask = async <T>(
     q: Question,
     run: (asked: Asked) => Promise<T>,
-    said: (answer: T) => string | null = () => null,
+    answerText: (answer: T) => string | null = () => null,
     isSecret = false,
   ): Promise<T> =>
     await putQuestion(q, isSecret, async (asked) => {
-      let left: string | null = null;
+      let remaining: string | null = null;
       try {
         const answer = await run(asked);
-        const text = said(answer);
-        if (text !== null) left = look.answered(q.message, text, screen.columns);
+        const text = answerText(answer);
+        if (text !== null) remaining = look.answered(q.message, text, screen.columns);
         return answer;
       } finally {
         // After Ctrl-C, the question stays as it is.
-        screen.closeQuestion(asked.input.hasLeft ? undefined : left);
+        screen.closeQuestion(asked.input.hasLeft ? undefined : remaining);
       }
     });
 
@@ -66,21 +66,21 @@ export function makePrompts(terminal: Terminal): Ask {
     text: async (q) => {
       const { default: preset, keepsRefused } = q;
       const run = typed(q, (line) => readText(line, q), { hint: preset, preset, keepsRefused });
-      const said = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
-      return await ask(q, run, (answer) => (answer === '' && q.status ? null : said(answer)));
+      const answerText = (answer: string): string => q.summarize?.(answer) ?? q.echo?.(answer) ?? answer;
+      return await ask(q, run, (answer) => (answer === '' && q.status ? null : answerText(answer)));
     },
 
     password: async (q) => {
       const shown = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
-      // Nobody can correct text they can't see, so this starts over with an empty line below the reason.
+      // Nobody can correct text they can't see, so start over with an empty line below the reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
         if ('value' in reading) return { value: new Secret(reading.value) };
         screen.print(look.refused(reading.fault, screen.columns));
         return { fault: '' };
       };
-      const said = (secret: string): string => q.summarize?.(secret) ?? glyphs.mask.repeat(secret.length);
-      return await ask(q, typed(q, read, { shown }), (secret) => said(secret.reveal()), true);
+      const answerText = (secret: string): string => q.summarize?.(secret) ?? glyphs.mask.repeat(secret.length);
+      return await ask(q, typed(q, read, { shown }), (secret) => answerText(secret.reveal()), true);
     },
 
     checklist: async (q) => {
@@ -90,7 +90,7 @@ export function makePrompts(terminal: Terminal): Ask {
 
     pressKey: async (q) => {
       const prompt = createPrompt<string, Question>(({ message }, done) => {
-        // A paste has no name.
+        // Some keys, such as “?”, have no name.
         useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
         screen.showQuestion(look.keyHint(message));
         return '';

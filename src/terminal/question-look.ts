@@ -34,7 +34,7 @@ export function questionLook({ paint, glyphs }: Style) {
   const inColumns = (rows: readonly string[], columns: number): readonly string[] =>
     rows.flatMap((row) => {
       if (!isPointed(row)) return wrap(row, columns - 1);
-      // Wrapped without the pointer, so that all its rows are indented, as those of other entries are.
+      // Wrap it without the pointer, so that all of its rows are indented like those of the other entries.
       const [first = '', ...rest] = wrap(`  ${row.replace(`${glyphs.pointer} `, '')}`, columns - 1);
       return [paint.cyan(glyphs.pointer) + first.slice(1), ...rest];
     });
@@ -48,7 +48,7 @@ export function questionLook({ paint, glyphs }: Style) {
       return wrap(`${paint.green(glyphs.pass)} ${text}`, columns).join('\n');
     },
 
-    /** Shows `hint` until something is typed, and `fault` below the line. */
+    /** Shows `hint` until the user types, and `fault` below the line. */
     typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
       const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
       return (columns) => arranged(lead, line, fault === '' ? [] : [refusal(fault)], columns);

@@ -30,24 +30,24 @@ export function questioning(terminal: Terminal) {
     isSecret: boolean,
     ask: (asked: Asked) => Promise<T>,
   ): Promise<T> => {
-    const left = abortWith(terminal.signal, question.signal);
-    const input = new Keys(() => left.abort(fail('interrupted', {})));
+    const ended = abortWith(terminal.signal, question.signal);
+    const input = new Keys(() => ended.abort(fail('interrupted', {})));
     const status = question.status && showStatus(terminal, question.status);
     let takeBack = (): void => undefined;
     try {
-      left.signal.throwIfAborted();
+      ended.signal.throwIfAborted();
       const give = giveKeys();
-      const answering = ask({ input, output: new PassThrough().resume(), signal: left.signal });
+      const answering = ask({ input, output: new PassThrough().resume(), signal: ended.signal });
       takeBack = give(input);
       const answer = await answering;
       if (isSecret) await terminal.clock.sleep(pasteDrainMs);
       if (input.hasLeft) throw fail('interrupted', {});
       return answer;
     } catch (thrown) {
-      left.signal.throwIfAborted();
+      ended.signal.throwIfAborted();
       throw thrown;
     } finally {
-      left.abort();
+      ended.abort();
       status?.stop();
       takeBack();
       input.destroy();
@@ -86,8 +86,8 @@ class Keys extends Readable {
 
 /**
  * Becomes the terminal's only reader until the program ends. Stays in raw mode between questions, because otherwise the
- * terminal would show what is typed ahead, even a secret. Returns a function that passes text typed ahead and further
- * input to a question, and returns one that takes the keyboard back.
+ * terminal would echo text typed ahead, even a secret. Returns a function that gives a question this text and further
+ * input. That function returns another, which takes the keyboard back.
  */
 function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
   const { stdin } = terminal.ownProcess;
@@ -114,7 +114,7 @@ function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
   stdin.unref?.();
   return (next) => {
     receiver = next;
-    // Waiting for input now keeps the program running.
+    // From here on, waiting for input keeps the program running.
     stdin.ref?.();
     for (const input of typedAhead.splice(0)) next.onInput(input);
     if (hasEnded) next.onLeave();

@@ -10,7 +10,7 @@ const widest = 100;
 
 export type Screen = ReturnType<typeof makeScreen>;
 
-/** Draws messages, below them the status of the newest wait, and below that the question. */
+/** Draws messages, the status of the newest wait below them, and the question at the bottom. */
 export function makeScreen(stream: TerminalOutput, env: Env) {
   /** The status of each wait, newest last. */
   const statuses = new Map<object, string>();
@@ -18,7 +18,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
   /** The rows on the screen from the status to the cursor. */
   let drawn: readonly string[] = [];
   let isHidden = false;
-  /** The question on a plain terminal. It is repeated below lines that are printed in the meantime. */
+  /** The question on a plain terminal, repeated below lines that are printed in the meantime. */
   let appended = '';
 
   // Some terminals report a size of 0.
@@ -55,7 +55,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     const status = statusRows();
     const drawing = question?.(columns) ?? { rows: [''], cursor: [0, 0] };
     const { rows, cursor } = fitting(drawing, columns, height() - status.length);
-    // A hidden cursor is at the end, where xterm.js keeps track of it after rewrapping the other rows.
+    // Put a hidden cursor at the end, where xterm.js still finds it after it rewraps the other rows.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
     const up = rowsOf(rows.slice(row + 1), columns);
@@ -103,7 +103,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
       draw(lines === null ? '' : `${lines}\n`);
     },
 
-    /** Removes the status and the question before the terminal is returned to the shell. */
+    /** Removes the status and the question before the shell takes over the terminal. */
     suspend: (): unknown => stream.write(appended === '' ? erasure() : '\n'),
 
     resume: (): void => {

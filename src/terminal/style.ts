@@ -67,7 +67,7 @@ export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => st
 /** `color: false` overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org) and the stream. */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = hasColor(settings) ? new Chalk({ level: 1 }) : undefined;
-  // Chalk's functions print all of their arguments, so in a `map` they would print the index too.
+  // Chalk's functions join all of their arguments, so in a `map` they would add the index.
   return Object.fromEntries(looks.map((look) => [look, (text: string) => chalk?.[look](text) ?? text])) as Paint;
 }
 

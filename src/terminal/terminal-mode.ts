@@ -24,7 +24,7 @@ type OnTerminal = Readonly<{ ownProcess: Pick<OwnProcess, 'stdin' | 'stderr'>; e
 /** Bracketed paste: the terminal marks the beginning and end of a paste, so that its line breaks don't act as Enter. */
 const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
-/** How long another SIGCONT is ignored, in milliseconds. */
+/** How long to ignore another SIGCONT, in milliseconds. */
 const sameResumeMs = 1_000;
 
 /** How long SIGQUIT may take to end the program, in milliseconds. A container's first process ignores it. */
@@ -32,7 +32,7 @@ const quitMs = 100;
 
 /** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
 export function takeTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
-  // Turn it off first: a shell may have changed the mode, and Node does nothing if it thinks raw mode is already on.
+  // Turn it off first. A shell may have done so, and Node does nothing if it still thinks that raw mode is on.
   stdin.setRawMode?.(false);
   stdin.setRawMode?.(true);
   if (!isDumb(env)) stderr.write(markPastes.on);
@@ -46,8 +46,8 @@ export function restoreTerminal({ ownProcess: { stdin, stderr }, env }: OnTermin
 
 /**
  * Returns a function that does what the terminal would do on a control key: signal the whole job, including an npx that
- * started us. On resume, the question is drawn at the cursor, because the shell has written to the screen. We notice a
- * stop from outside only on resume.
+ * started us. On resume, redraws the question at the cursor, because the shell has written to the screen. If another
+ * process stops us, we notice only on resume.
  */
 export function watchJobControl(terminal: Pick<Terminal, 'ownProcess' | 'env' | 'screen'>): (key: ControlKey) => void {
   const { ownProcess, screen } = terminal;

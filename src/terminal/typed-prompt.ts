@@ -12,7 +12,7 @@ interface TypedSettings<T> {
   /** Whether refused text stays, so that the user can correct it. A paste replaces it. */
   readonly keepsRefused?: boolean;
   readonly read: (text: string) => Reading<T>;
-  /** Shows the line, and why the previous one was refused. */
+  /** Shows the line. `fault` says why the previous one was refused, or is empty. */
   readonly show: (line: Line, fault: string) => void;
 }
 
@@ -52,7 +52,7 @@ export function lineOf(rl: object): Line {
   return { text: line, cursor };
 }
 
-/** Edits the line, because node:readline doesn't on a dumb terminal. */
+/** Edits the line itself, because node:readline can't on a dumb terminal. */
 function typedAtEnd(before: string, { name, ctrl, sequence = '' }: Key): Line {
   const characters = Array.from(before);
   if (name === 'backspace') characters.pop();

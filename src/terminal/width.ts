@@ -40,7 +40,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
-/** Wraps a table row within its second column. At least two spaces separate it from the first. */
+/** Wraps a table row within its second column, which begins after at least two spaces. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
   const hang = displayWidth(lead);
