@@ -1,7 +1,7 @@
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { TokenRecord } from '../store/model/profile.ts';
 
-/** TikTok Shop notifies the app from 30 days on (Partner Center docs). */
+/** TikTok Shop notifies the app daily, beginning 30 days before the authorization ends (Partner Center docs). */
 const soonMs = 30 * 86_400_000;
 
 /** Times are milliseconds since 1970. */

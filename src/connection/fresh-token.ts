@@ -9,14 +9,14 @@ import { requireApp, type CallContext } from './app.ts';
 
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token that it got, if any. */
+  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token we sent, if any. */
   | { ok: false; failure: Failure; retryAfter?: number; sent?: Secret };
 
 /** The default of `--min-validity`, in milliseconds. */
 const defaultMinValidity = 10 * 60_000;
 
 interface Freshness {
-  /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
+  /** How long the access token must still be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
   /** If `false`, fails with profile-claimed while another process is changing the profile in a database. */
   readonly waits?: boolean;
@@ -50,7 +50,10 @@ export async function freshToken(
 /** How long an access token lives if TikTok Shop doesn't say (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
 
-/** A refreshed token counts as fresh for ten minutes, because refreshing again wouldn't make it last longer. */
+/**
+ * A refreshed token counts as fresh for ten minutes, even if it isn't valid for `minValidity`, because refreshing it
+ * again wouldn't help.
+ */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
   const { accessTokenExpiresAt, obtainedAt } = profile.tokens;
@@ -77,7 +80,7 @@ export async function freshUnverifiedToken(
   return await refreshWithRaceRetry(context, name, freshness);
 }
 
-/** If TikTok Shop doesn't know the refresh token and another process has stored a newer one, tries that. */
+/** If TikTok Shop doesn't know the refresh token and another process has stored a newer one, tries that one. */
 async function refreshWithRaceRetry(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const first = await refreshOnce(context, name, freshness);
   if (first.ok || first.failure.code !== 'refresh-token-unknown') return first;
@@ -120,14 +123,14 @@ async function refreshOnce(context: RefreshContext, name: string, freshness: Fre
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;
-  // Interrupt only here, after the tokens are stored, and not if the failure already says that we were interrupted.
+  // Interrupt only now that the tokens are stored, and not if the failure already reports the interruption.
   if (refused?.failure.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused) return { ok: false, failure: refused.failure, ...defined({ sent, retryAfter: refused.retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: answer?.ok === true };
 }
 
-/** Takes values that TikTok Shop omitted from `before`. */
+/** If TikTok Shop omitted a value, keeps the one from `before`. */
 export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): TokenRecord => ({
   refreshTokenExpiresAt: null,
   ...before,

@@ -4,7 +4,7 @@ import type { Profile } from '../store/model/profile.ts';
 import { withoutInvisible, withoutQuotes } from '../tiktok/pasted-text.ts';
 import { parseAddress } from '../tiktok/portals.ts';
 
-/** Exactly as in OttoKit's guide (step 2). */
+/** Source: OttoKit's guide, step 2. */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
 /** Source: OttoKit's guide, step 4. */
@@ -13,7 +13,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** No well-known program uses this port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/** Whether the app needs OttoKit's Redirect URL back. OttoKit's own authorization would go to the one used here. */
+/** Whether the app's Redirect URL must be changed back to OttoKit's. Until then, connecting in OttoKit fails. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 

@@ -7,7 +7,7 @@ import { verifyConnection } from './verify.ts';
 export interface RevokedShop {
   readonly id: string;
   readonly name: string;
-  /** TikTok Shop no longer accepted the authorization, so there was nothing to revoke. */
+  /** Whether TikTok Shop no longer accepted the authorization, so that there was nothing to revoke. */
   readonly overAlready?: true;
   /** Why TikTok Shop didn't deauthorize it. */
   readonly failure?: Failure;
@@ -17,14 +17,14 @@ export interface RevokedShop {
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
   readonly shops: readonly RevokedShop[];
-  /** Why no shop was tried. */
+  /** Why we didn't try to revoke any shop. */
   readonly failure?: Failure;
 }
 
 const isOver = ({ code }: Failure): boolean =>
   ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
-/** Works even if the setup stopped right after the tokens arrived. Changes nothing here but the tokens. */
+/** Works even if the setup stopped right after the tokens arrived. In the store, changes only the tokens. */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;
   const stored = await store.profile(name);

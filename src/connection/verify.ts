@@ -11,7 +11,7 @@ export type Verification =
   | { verdict: 'verified'; shops: readonly Shop[]; unusable: readonly string[] }
   | { verdict: 'unlisted' | 'failed'; failure: Failure };
 
-/** Makes a real signed call. */
+/** Lists the shops with a real signed call. */
 export async function verifyConnection({ io, hosts }: CallContext, profile: Profile): Promise<Verification> {
   const { name, tokens } = profile;
   const known = appOf(profile);
