@@ -12,7 +12,7 @@ import { isUnattended, type Answers, type WizardContext } from './wizard-context
 
 export type Outcome = Awaited<ReturnType<typeof outcomeOf>>;
 
-/** Continues where an earlier run stopped, or with an existing connection. @throws Failure; everything is kept */
+/** Continues where an earlier run stopped, or with an existing connection. @throws Failure, and keeps every answer */
 export async function connect(context: WizardContext): Promise<Outcome> {
   const { io, answers, store } = context;
   const stored = await store.profile(answers.profile);
@@ -27,9 +27,9 @@ export async function connect(context: WizardContext): Promise<Outcome> {
 
   const missing = missingAnswers(answers, start);
   if (io.ask === null && missing !== undefined) throw missing;
-  const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
+  const isStartClear = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
   sayDone(context, start);
-  const draft = isChosen ? start : await resume(context, start);
+  const draft = isStartClear ? start : await resume(context, start);
   if (draft !== null && isExisting(draft)) return await continueConnected(context, draft);
   return await outcomeOf(context, draft === null ? start : await walk(context, draft), false);
 }
@@ -83,7 +83,7 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
-/** Doesn't ask if there is no choice, or before step 5, whose recap offers the same. Returns `null` to leave. */
+/** Asks only if there is a choice. The recap of step 5 offers the same ones. Returns `null` if the user leaves. */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
   const next = steps.find((step) => !done.includes(step));
@@ -110,14 +110,14 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
-/** Whether this is a connection to continue. Step 2 needn't be done, because `--redirect-url` undoes it. */
+/** Whether this is an existing connection. Step 2 needn't be done, because `--redirect-url` undoes it. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function continueConnected(context: WizardContext, existing: Draft): Promise<Outcome> {
   const checked = await checkConnected(context, existing);
   if (typeof checked !== 'string') return await outcomeOf(context, checked, true);
-  // The app's values and `--port` apply only to the shop that was checked.
+  // The values given for the app, and `--port`, apply only to the shop that was checked.
   const { port: _, ...others } = context.answers;
   context.moveTo?.(checked);
   return await connect({ ...context, answers: { ...others, app: {}, profile: checked } });

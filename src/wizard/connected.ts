@@ -13,14 +13,13 @@ import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * Makes a real call. Then, unless unattended, asks how to fix the connection or what to do next.
+ * Verifies the connection with a real call. Then, unless unattended, asks how to fix it or what to do next.
  * @returns the draft, or the name of a new profile if the user wants to connect another shop
- * @throws Failure if it can't be verified and nobody fixes it
+ * @throws Failure if the connection can't be verified and nobody fixes it
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
-  // Settle the Redirect URL here, so that we ask about an unusable one only once.
-  // An empty one must be refused too.
+  // Settle the Redirect URL here, so that we ask about an unusable one, such as an empty one, only once.
   const redirectUrl = answers.app.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
@@ -33,13 +32,13 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   return isUnattended(context) ? proven : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
-/** Applies the Redirect URL from a flag. If it is OttoKit's, the user has changed the app's URL back. */
+/** Applies the Redirect URL from a flag. If it is OttoKit's, the user has changed the app's URL back to it. */
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   const { redirectUrl } = context.answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = context.io.clock.now();
-  // The flag repeats the URL that the user has since changed back, so it isn't a new one.
+  // The flag repeats the old URL, which the user has since changed back to OttoKit's. So it isn't a new one.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));

@@ -32,7 +32,7 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/** Until a draft is verified, an existing connection or setup is kept beside it. */
+/** Stores the draft. Until it is verified, keeps an existing connection or setup beside it. */
 export async function keep({ io, store }: Pick<RefreshContext, 'io' | 'store'>, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();
@@ -66,7 +66,7 @@ export function withDone(draft: Draft, step: Step, now: number, more: Partial<Jo
   };
 }
 
-/** Undoes these steps, but keeps their values. */
+/** Marks these steps as not done, but keeps their values. */
 export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
   return { ...draft, journal: { ...draft.journal, done } };
@@ -82,7 +82,7 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
 export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
   name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
 
-/** Records an unusual value as confirmed, for `doctor` and the next run. */
+/** Sets a value and, if it is new, undoes the affected steps. Records an unusual one as accepted, also for `doctor`. */
 export function withValue(draft: Draft, name: CredentialName, { verdict, value, authorizationHost }: Usable): Draft {
   const isSame = valueIn(draft.app, name) === value;
   const { authorizationHost: before, ...app } = draft.app;

@@ -4,14 +4,14 @@ import { keep, storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
-/** Sets aside the values of the other region. Returns `null` if the user decides against it. */
+/** Changes the region and sets aside the other one's values. Returns `null` if the user decides against it. */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
   const { name, app } = draft;
   if (app.region === region) return draft;
   if (app.region === undefined) return { ...draft, app: { ...app, region } };
   const stored = await context.store.profile(name);
   const values = valuesOf(draft);
-  // Once the stored setup is back, only this run still knows the new one.
+  // Changing back to the stored setup leaves the new one only in memory.
   const until = stored?.app.region === region ? ' before you quit' : '';
   if (values.length > 0 && !isUnattended(context) && !(await mayMove(context, values, until))) return null;
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
@@ -39,7 +39,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Leads back to step 1, which asks about the account there. */
+/** Goes back to step 1, which asks about the account in the new region. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

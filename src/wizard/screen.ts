@@ -50,7 +50,7 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
   return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
-/** Also copies the value if someone is there to paste it. */
+/** Also copies the value unless unattended. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);

@@ -45,18 +45,18 @@ const results: Partial<Record<Step, (draft: Draft) => string>> = {
   credentials: ({ app: { appKey = '', serviceId = '' } }) => `App Key ${appKey}, Service ID ${serviceId}`,
 };
 
-/** Prints the step's heading just before its first output, so a silent step has no heading. */
+/** Prints the step's heading just before its first output. A step without output gets none. */
 async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
   const { io } = context;
   const printHeading = once(() => io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length }));
-  const ask = io.ask && actingFirst(io.ask, printHeading);
-  return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
+  const ask = io.ask && beforeEachUse(io.ask, printHeading);
+  return await step.run({ ...context, io: { ...io, ask, say: beforeEachUse(io.say, printHeading) } }, draft);
 }
 
 export const takeFinish = (context: WizardContext, draft: Draft): Promise<StepResult> =>
   takeStep(context, draft, finishStep);
 
-const actingFirst = <T extends object>(methods: T, act: () => void): T =>
+const beforeEachUse = <T extends object>(methods: T, act: () => void): T =>
   new Proxy(methods, {
     get: (target, name): unknown => {
       act();
@@ -77,7 +77,7 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
     const { draft: after, go } = isSkipped ? ({ draft, go: 'on' } as const) : await takeStep(asked, draft, step);
     if (go === 'later') return after;
     if (go === 'portal') {
-      // Starts over for the other region.
+      // Start over for the other region.
       unseen = new Set(steps);
       sayDone(context, after);
     }

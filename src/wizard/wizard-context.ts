@@ -5,7 +5,7 @@ import type { Profile } from '../store/model/profile.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
 import type { Draft } from './draft.ts';
 
-/** Answers from flags and the environment. Missing ones come from the store or else from a question. */
+/** Answers from flags, the environment and the settings. Missing ones come from the store or a question. */
 export interface Answers {
   readonly profile: string;
   readonly app: Profile['app'];
@@ -34,7 +34,6 @@ export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say “kept”. */
   readonly isDemo?: boolean;
-  /** We look for a browser only if the plan may need one. */
   readonly windows: CaptureWindows;
 }
 
@@ -48,7 +47,7 @@ export interface StepResult {
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
-/** It is never `null` here: without a terminal, missing answers fail before the first step. */
+/** `ask` is never `null` here, because without a terminal, missing answers fail before the first step. */
 export function requireAsk({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;

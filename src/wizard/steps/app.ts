@@ -65,7 +65,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's URL needn't be changed afterward, so it is the first choice if it can be captured. */
+/** Prefers OttoKit's, because it needn't be changed afterward, unless nothing can capture its answer. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

@@ -36,7 +36,7 @@ export async function askForValue(
     const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
     const verdict = readCredential(name, entered, known.app);
-    // The question itself refuses unusable typed values, so this one is from a page.
+    // The prompt already refuses an unusable typed value, so this one is from a page.
     if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
     else if (await mayUse(context, known, name, verdict)) return await keep(context, withValue(known, name, verdict));
   }
@@ -65,7 +65,7 @@ async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialN
   return await requireAsk(io).text({ ...question, echo, default: before });
 }
 
-/** An unusual value needs to be confirmed, now or earlier, or `--yes`. */
+/** Whether to use the value. An unusual one must be confirmed, now or earlier, or allowed with `--yes`. */
 export async function mayUse(context: WizardContext, draft: Draft, name: CredentialName, verdict: Usable) {
   const { io, answers } = context;
   if (verdict.verdict === 'accepted') return true;
@@ -84,10 +84,10 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
   return readCredential('service-id', pasted, app).verdict === 'accepted' ? { serviceId: pasted } : null;
 }
 
-/** A page has at least two values. */
+/** Whether it was a link, which has only one value. A page has at least two. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
-/** Keeps the usual values, except the one `asked` for: the caller judges that. `null` if the user goes back. */
+/** Takes the accepted values except for `asked`, which the caller checks. Returns `null` if the user goes back. */
 async function takeFound(
   context: WizardContext,
   draft: Draft,
@@ -116,7 +116,7 @@ async function takeFound(
   return settled && (await keep(context, settled));
 }
 
-/** TikTok Shop uses the page's Redirect URL. Returns `null` if the user goes back. */
+/** Compares the page's Redirect URL, which TikTok Shop uses, with ours. Returns `null` if the user goes back. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage?: string): Promise<Draft | null> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

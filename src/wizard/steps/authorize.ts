@@ -12,8 +12,8 @@ import { sayGranted, verify } from './verify.ts';
 
 /**
  * Step 5: the seller approves in the browser, then the tokens are stored and verified.
- * @param start the first action, or an existing connection's failure
- * @throws Failure if nobody can choose a fix, or from the store
+ * @param start the first action, or the failure of an existing connection
+ * @throws Failure if nobody can choose a fix, and those of the store
  */
 export async function authorize(
   context: WizardContext,
@@ -71,11 +71,11 @@ async function applyCure(context: WizardContext, { draft, approved }: Underway, 
   }
 }
 
-/** Continues with `cure` unless the user leaves or goes back. Stored tokens only need to be verified. */
+/** Continues with `cure` unless the user leaves or goes back. If tokens are stored, verifies them instead. */
 const continueWith = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
 
-/** If the seller has `approved`, the app must be published already. */
+/** Doesn't mention publishing if the seller has `approved`, because only a published app can be authorized. */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
   const isNew = approved === undefined;

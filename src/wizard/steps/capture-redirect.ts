@@ -20,8 +20,8 @@ import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 
 /**
- * Waits for one answer, captured or pasted, then uses it while the browser waits for its page. Returns a failed wait as
- * its failure: authorization-timeout, interrupted or, without a terminal, window-closed.
+ * Waits for one answer, captured or pasted, then uses it while the browser waits for its page. If the wait fails,
+ * returns why: authorization-timeout, interrupted or, without a terminal, window-closed.
  * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
@@ -46,7 +46,7 @@ export async function captureRedirect(context: WizardContext, draft: Draft, isOw
   }
 }
 
-/** Listens unless `plan` is to paste. If the port can't be used but someone can paste, plans to paste. */
+/** Listens unless the plan is to paste. In a terminal, changes the plan to paste if the port can't be used. */
 async function newVisit(context: WizardContext, draft: Draft, plan: CapturePlan, signal: AbortSignal): Promise<Visit> {
   const { io, hosts } = context;
   const { redirectUrl = '', authorizationHost } = draft.app;

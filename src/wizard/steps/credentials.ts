@@ -45,7 +45,7 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * A refusal is only a warning, because only a single report says what it means.
+ * If TikTok Shop refuses the App Key, only warns, because the meaning of its code comes from a single report.
  * @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {

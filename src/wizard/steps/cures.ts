@@ -12,12 +12,12 @@ import type { StepResult, WizardContext } from '../wizard-context.ts';
 import { planCapture, type CapturePlan } from './capture-plan.ts';
 
 /** A problem that TikTok Shop shows only in the browser: the app isn't published, or the account can't authorize it. */
-type Message = 'publish' | 'owner';
-type Situation = ErrorCode | Message;
+type BrowserProblem = 'publish' | 'owner';
+type Situation = ErrorCode | BrowserProblem;
 
 /** The next actions in step 5. `their app key`: use the one in TikTok Shop's answer. `recap`: show the values first. */
 export type Cure =
-  CredentialName | Message | 'their app key' | 'region' | 'change' | 'recap' | 'open' | 'own browser' | 'verify';
+  CredentialName | BrowserProblem | 'their app key' | 'region' | 'change' | 'recap' | 'open' | 'own browser' | 'verify';
 
 export type Chosen = Cure | 'later' | 'back';
 
@@ -26,7 +26,7 @@ export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 export interface Underway {
   readonly draft: Draft;
   readonly go: Cure | Failure;
-  /** Its code may be tried again. */
+  /** The answer whose code may be tried again. */
   readonly approved?: Approved;
 }
 
@@ -57,7 +57,7 @@ const region = choice('region', 'The app was created in the other region’s Par
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
-/** The first is recommended. */
+/** The first of each list is recommended. */
 const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],

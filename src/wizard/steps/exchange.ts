@@ -72,7 +72,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   const send = () => exchangeCode(io, hosts(region), app, code);
-  // Only once, because the store may repeat the change if another process took over its lock.
+  // Send the code only once, because the store may repeat the change if another process took over its lock.
   const ask = once(() => withWaitMessage(io, 'Exchanging the authorization code for tokens', send));
   const result: { refused?: Failure | undefined; authorized?: Draft } = {};
   try {
@@ -98,7 +98,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
   return result.authorized;
 }
 
-/** Refuses all but sellers. `user_type`: 0 seller, 1 creator, 3 partner (Partner Center docs, Get Access Token). */
+/** Accepts only sellers. `user_type`: 0 seller, 1 creator, 3 partner (Partner Center docs, Get Access Token). */
 function otherAccount({ userType }: Tokens, requestId: string | undefined): Failure | undefined {
   if (userType === undefined || userType === 0) return undefined;
   const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };

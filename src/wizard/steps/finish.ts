@@ -4,7 +4,7 @@ import { keep, withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, openingPage, showToCopy, type Action } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 
-/** Step 6: OttoKit's own steps. OttoKit has no known API for them, so only the user can say whether they worked. */
+/** Step 6: what to do in OttoKit, which has no known API, so only the user can say whether it worked. */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);
   if (restored.go !== 'on') return restored;
@@ -53,7 +53,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
     goBack,
   ];
   const answer = await menu(context, 'ottokit', 'Finish in OttoKit', choices, start).finally(removeSecret);
-  if (answer === 'no') return await askAboutOttokit(context, await keepNo(context, draft), 'service-id');
+  if (answer === 'no') return await askAboutOttokit(context, await recordNotConnected(context, draft), 'service-id');
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
   const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };
@@ -62,7 +62,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 
 const secretSeconds = 60;
 
-/** The App Secret is on the clipboard for a minute, or until another value is chosen or `removeSecret` is called. */
+/** The App Secret stays on the clipboard for a minute, until another value is chosen, or until `removeSecret`. */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;
   const { app, serviceId } = requireApp(draft);
@@ -89,11 +89,11 @@ function copyingValues(context: WizardContext, draft: Draft) {
     return { value, name, hint, next, act: () => removeSecret().then(act) };
   };
   const showSecret = (): void => say.value(app.appSecret.reveal());
-  const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
+  const caveat = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
   const actions = [
     { ...openingPage(context, 'Open OttoKit', ottokitDashboard), next: 'app-key' },
     valueChoice('app-key', 'Copy the App Key', () => showToCopy(context, app.appKey), 'app-secret'),
-    valueChoice('app-secret', 'Copy the App Secret', copySecret, 'service-id', brief),
+    valueChoice('app-secret', 'Copy the App Secret', copySecret, 'service-id', caveat),
     valueChoice('show-secret', 'Show the App Secret', showSecret, 'service-id', 'It stays in this terminal’s history.'),
     valueChoice('service-id', 'Copy the Service ID', () => showToCopy(context, serviceId), 'yes'),
   ];
@@ -101,8 +101,8 @@ function copyingValues(context: WizardContext, draft: Draft) {
   return { actions: offered, removeSecret };
 }
 
-/** The two causes are those that OttoKit's guide names. */
-async function keepNo(context: WizardContext, draft: Draft): Promise<Draft> {
+/** Source of the causes: OttoKit's guide. */
+async function recordNotConnected(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
   const answered = await keep(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
   say.line('The usual causes:');

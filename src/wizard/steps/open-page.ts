@@ -18,7 +18,7 @@ export async function openAuthorizationPage(context: WizardContext, visit: Visit
   if (plan.way === 'paste') sayWhatToPaste(context, visit);
   if (!answers.browser) return undefined;
   if (plan.way === 'browser') return await openWindow(context, visit, plan.browser);
-  // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
+  // Don't wait: it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
   });
@@ -55,7 +55,7 @@ async function openWindow(context: WizardContext, visit: Visit, browser: Browser
   return window;
 }
 
-/** Forwards every answer to this login, even an unusable one, because OttoKit must not get it. */
+/** Forwards every answer that belongs to this login, even an unusable one, because OttoKit must not get it. */
 function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {

@@ -37,7 +37,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** If nothing is ticked, asks again, because people may press Enter without knowing about the space key. */
+/** If nothing is ticked, asks whether that's right, because people may not know that the space key ticks. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const pending = draft.journal.pendingScopes ?? [];
   const ticked = await requireAsk(io).checklist({

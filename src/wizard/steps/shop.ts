@@ -41,7 +41,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
     id: 'region',
     message: 'Where is your shop?',
     choices: markets.map(({ code, name }) => ({ value: code, name })),
-    // If only a flag chose the region, start at its last entry: the US, or “Another country”.
+    // If only the region is known, start at its last entry: the US, or “Another country”.
     default: before ?? markets.findLast(({ region }) => region === known)?.code,
   });
   const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;

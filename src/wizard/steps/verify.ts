@@ -9,7 +9,10 @@ import type { Profile } from '../../store/model/profile.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** The profile then counts as connected. A missing scope is fine: OttoKit doesn't ask for 431812, which lists shops. */
+/**
+ * Lists the shops with a signed call and marks the profile as connected, even if only the scope for listing them (431812)
+ * is missing, because OttoKit doesn't ask for that one.
+ */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
@@ -19,7 +22,7 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
   const isListed = verification.verdict === 'verified';
   if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
   const now = io.clock.now();
-  // A signed call that works proves the credentials and the authorization too.
+  // If the signed call works, the credentials and the authorization are right too.
   const done = { credentials: now, authorize: now, ...draft.journal.done, verify: now };
   const verified = { ...draft, journal: { ...draft.journal, done }, beside: false };
   await store.change(draft.name, (current) => {
