@@ -18,8 +18,8 @@ export interface ScopesOptions {
 }
 
 /**
- * Prints the checklist without using the network. For a connected profile, it also shows which scopes the token has. If
- * the store can't be opened, it warns and prints the checklist anyway.
+ * Prints the checklist without a request to TikTok Shop. For a connected profile, it also shows which scopes the token
+ * has. If the store can't be opened, it warns and prints the checklist anyway.
  */
 export async function scopes(program: Program, options: ScopesOptions): Promise<ExitCode> {
   const { io, print } = program;
