@@ -12,7 +12,7 @@ import { expiryInWords, isoTime, keySourceInWords, mark, type Style } from './fo
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
-  /** `connected`: TikTok Shop is authorized. Otherwise, the user continues later. */
+  /** `connected`: the seller authorized the app. Otherwise, the user continues later. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
   readonly already: boolean;
   /** Milliseconds since 1970. */

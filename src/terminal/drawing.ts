@@ -51,7 +51,7 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
 }
 
 /**
- * Returns what changes `before` to `after` on a terminal that can only append. Repeats the whole text if a row above
+ * Returns output that changes `before` to `after` on a terminal that can only append. Repeats all of it if a row above
  * the last one changes, because a backspace can't move there. Some terminals report 0 columns or none.
  */
 export function editSequence(before: string, after: string, columns = 0): string {

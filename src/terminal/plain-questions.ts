@@ -12,7 +12,7 @@ import { wrap } from './width.ts';
 /** Questions as plain lines, for screen readers and for terminals that can't move the cursor. */
 export function makePlainQuestions(terminal: Terminal): Ask {
   const { screen, glyphs } = terminal;
-  const put = questioning(terminal);
+  const putQuestion = questioning(terminal);
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
   /** Asks until a line is a valid answer. Nothing is shown for a secret, not even a mask. */
@@ -31,7 +31,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
       const rows = [`${lead} ${q.summarize?.(text) ?? (isSecret ? '' : sanitizeForTerminal(text))}`];
       screen.showQuestion(() => ({ rows, cursor: null }));
     };
-    return await put(q, isSecret, (asked) =>
+    return await putQuestion(q, isSecret, (asked) =>
       typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeQuestion(null)),
     );
   };

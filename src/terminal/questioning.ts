@@ -11,7 +11,7 @@ import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts
 /** In milliseconds. Without bracketed paste, a line break in a pasted secret acts as Enter, and we drop the rest. */
 const pasteDrainMs = 50;
 
-/** The context of an @inquirer/core prompt. Its output isn't shown, because the screen draws it. */
+/** The context of an @inquirer/core prompt. Its output isn't shown, because the screen draws the question. */
 export interface Asked {
   readonly input: Keys;
   readonly output: Writable;

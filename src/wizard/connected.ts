@@ -23,13 +23,13 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const redirectUrl = answers.app.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
-  const { draft: proven, go } = await verify(context, undone(draft, 'verify'));
+  const { draft: verified, go } = await verify(context, undone(draft, 'verify'));
   if (go !== 'on') {
     if (isUnattended(context)) throw go;
     return await continueFrom(context, draft, await renew(context, draft, go));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
-  return isUnattended(context) ? proven : await continueFrom(context, proven, { draft: proven, go: 'back' });
+  return isUnattended(context) ? verified : await continueFrom(context, verified, { draft: verified, go: 'back' });
 }
 
 /** Applies the Redirect URL from a flag. If it is OttoKit's, the user has changed the app's URL back to it. */

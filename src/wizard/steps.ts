@@ -68,13 +68,13 @@ const beforeEachUse = <T extends object>(methods: T, act: () => void): T =>
 export async function walk(context: WizardContext, start: Draft): Promise<Draft> {
   let unseen = new Set(steps);
   // Flags apply only once, because someone who comes back to a step wants to give a different answer.
-  const again = withoutValues(context);
+  const contextAfterFirst = withoutValues(context);
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
-    const asked = unseen.delete(step) ? context : again;
+    const stepContext = unseen.delete(step) ? context : contextAfterFirst;
     const isSkipped = isComplete(draft, step.name);
-    const { draft: after, go } = isSkipped ? ({ draft, go: 'on' } as const) : await takeStep(asked, draft, step);
+    const { draft: after, go } = isSkipped ? ({ draft, go: 'on' } as const) : await takeStep(stepContext, draft, step);
     if (go === 'later') return after;
     if (go === 'portal') {
       // Start over for the other region.

@@ -65,7 +65,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** Prefers OttoKit's, because it needn't be changed afterward, unless nothing can capture its answer. */
+/** Prefers OttoKit's, which needn't be changed afterward, unless nothing can capture what TikTok Shop sends there. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

@@ -84,7 +84,7 @@ function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppP
   return readCredential('service-id', pasted, app).verdict === 'accepted' ? { serviceId: pasted } : null;
 }
 
-/** Whether it was a link, which has only one value. A page has at least two. */
+/** Whether the pasted text was a link, which has only one value. A page has at least two. */
 const isLink = (found: AppPage): boolean => Object.keys(found).length === 1;
 
 /** Takes the accepted values except for `asked`, which the caller checks. Returns `null` if the user goes back. */

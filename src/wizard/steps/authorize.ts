@@ -30,7 +30,7 @@ export async function authorize(
 
 const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'back'].some((end) => end === turn.go);
 
-/** After these failures, the authorization counts as undone. */
+/** After these failures, the seller has to authorize again. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
 /** @throws the failure if nobody can choose */

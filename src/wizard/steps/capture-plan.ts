@@ -8,7 +8,7 @@ import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** How to capture the code. In a terminal, `paste` always works. `why`: why nothing else does, unless it was wanted. */
+/** How to capture the code. `paste` works in every terminal; `why` says why nothing else does, unless it was chosen. */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 

@@ -62,7 +62,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 
 const secretSeconds = 60;
 
-/** The App Secret stays on the clipboard for a minute, until another value is chosen, or until `removeSecret`. */
+/** Clears a copied App Secret after a minute, before another value is copied, and on `removeSecret`. */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;
   const { app, serviceId } = requireApp(draft);

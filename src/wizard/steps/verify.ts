@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Lists the shops with a signed call and marks the profile as connected, even if only the scope for listing them (431812)
- * is missing, because OttoKit doesn't ask for that one.
+ * Lists the shops with a signed call, then marks the profile as connected. The scope for listing shops, 431812, may be
+ * missing, because OttoKit doesn't ask for it.
  */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
