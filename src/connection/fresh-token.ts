@@ -138,7 +138,6 @@ export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): 
   obtainedAt: now,
 });
 
-/** For tokens that TikTok Shop has just issued. */
 export function notStored(cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { detail: cause.message }, { cause });

@@ -9,7 +9,6 @@ export interface RevokedShop {
   readonly name: string;
   /** Whether TikTok Shop no longer accepted the authorization, so that there was nothing to revoke. */
   readonly overAlready?: true;
-  /** Why TikTok Shop didn't deauthorize it. */
   readonly failure?: Failure;
 }
 
@@ -24,7 +23,7 @@ export interface Revocation {
 const isOver = ({ code }: Failure): boolean =>
   ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
 
-/** Works even if the setup stopped right after the tokens arrived. In the store, changes only the tokens. */
+/** Works even if the setup stopped right after the tokens arrived. Stores only refreshed tokens. */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;
   const stored = await store.profile(name);

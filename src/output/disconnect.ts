@@ -31,7 +31,6 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   };
 }
 
-/** Returns why a profile, or the first of its shops, could not be revoked. */
 const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>): Failure | undefined =>
   failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
 

@@ -30,7 +30,6 @@ const sameResumeMs = 1_000;
 /** How long SIGQUIT may take to end the program, in milliseconds. A container's first process ignores it. */
 const quitMs = 100;
 
-/** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
 export function takeTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
   // Turn it off first. A shell may have done so, and Node does nothing if it still thinks that raw mode is on.
   stdin.setRawMode?.(false);

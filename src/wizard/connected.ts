@@ -71,7 +71,6 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
 
 /** Repeats step 5, then step 6 if needed. @throws `failure` if the user doesn't fix it */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
-  // A flag overrides the stored Redirect URL.
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
   const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
   const { draft, go } = await authorize(context, begun, failure ?? 'open');

@@ -31,7 +31,6 @@ export async function menu<const C extends Choice<string> | Action>(
   return await menu({ io }, id, message, choices, action.next ?? start);
 }
 
-/** If no browser can be opened, shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({
   value: 'open',
   name,

@@ -83,7 +83,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
       if (!answer.ok || result.refused !== undefined) return current;
       const now = io.clock.now();
       const { name, journal, ottokit: _, ...rest } = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
-      // OttoKit is connected to an app, so another app needs a new connection there.
+      // A connection in OttoKit belongs to one app, so another app needs a new one.
       const kept = current?.app.appKey === app.appKey ? defined({ ottokit: current.ottokit }) : {};
       result.authorized = { ...rest, name, journal, ...kept, beside: false };
       const times = { createdAt: current?.createdAt ?? now, updatedAt: now };

@@ -35,7 +35,6 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
   return { draft: verified, go: 'on' as const };
 }
 
-/** If TikTok Shop says that the token has expired, tries again with a new one. */
 async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity?: number): Promise<Verification> {
   const { name, app } = draft;
   const fresh = await freshUnverifiedToken(context, name, defined({ app, minValidity }));
