@@ -103,7 +103,7 @@ function ottokitInWords({ ottokit }: Profile): string {
   const day = onDay(ottokit.confirmedAt);
   return ottokit.connected
     ? `connected, confirmed${day}`
-    : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
+    : `not connected, as you reported${day}; try again with \`ottokit-tiktok connect\``;
 }
 
 export const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;

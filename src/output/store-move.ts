@@ -22,7 +22,7 @@ export function keyMoveText({ path, from, to, moved, isShared, keyLeft }: KeyMov
       : `${done} The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
   const lines = [`${done} ${path}: ${from === to ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
   if (to === 'passphrase')
-    lines.push('  From now on every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.');
+    lines.push('  From now on, every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.');
   if (from === 'passphrase') lines.push('  Older copies of the store still open with the old passphrase.');
   else if (keyLeft !== undefined) lines.push(oldKeyLeft(keyLeft));
   else lines.push('  Older copies of the store can no longer be opened: their key was removed.');

@@ -54,7 +54,7 @@ export async function showToCopy(context: WizardContext, value: string): Promise
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
   if (copied?.copied !== true) say.copy(value);
-  else say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
+  else say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal allows it');
 }
 
 export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {

@@ -92,7 +92,7 @@ test('if only the terminal has a clipboard, the program fills it and later overw
   expect(copied).toEqual([ottokitRedirectUrl]);
   person.type(keys.enter);
   for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);
-  await person.sees('The App Secret is copied, if your terminal can');
+  await person.sees('The App Secret is copied, if your terminal allows it');
   await choose(person, 'Copy the Service ID');
   await person.sees(/❯ OttoKit says it’s connected/);
   const { appKey, appSecret, serviceId } = simulator.app;

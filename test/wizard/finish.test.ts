@@ -77,10 +77,10 @@ describe('OttoKit’s steps', () => {
     expect(person.shown.join('\n')).not.toContain(appSecret);
   });
 
-  test('say “if your terminal can” when only the terminal was asked to copy', async () => {
+  test('say “if your terminal allows it” when only the terminal was asked to copy', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
-    expect(person.shown).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
+    expect(person.shown).toContain(`${world.simulator.app.appKey} (copied, if your terminal allows it)`);
   });
 
   test('ask nothing and copy nothing with --yes', async () => {

@@ -83,7 +83,7 @@ function copyingValues(context: WizardContext, draft: Draft) {
     if (copied?.copied === true) void expire(timer.signal);
     if (copied?.copied !== true) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
     else if (copied.by === 'system') say.done('The App Secret is copied.');
-    else say.line('The App Secret is copied, if your terminal can.');
+    else say.line('The App Secret is copied, if your terminal allows it.');
   };
   const valueChoice = (value: string, name: string, act: () => unknown, next: string, hint?: string): Action => {
     return { value, name, hint, next, act: () => removeSecret().then(act) };

@@ -32,7 +32,7 @@ function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: Visit): void {
 }
 
 export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
-  say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
+  say.warn(`Refused a request that doesn’t belong to this login: ${why}`);
 
 async function openWindow(context: WizardContext, visit: Visit, browser: Browser): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
@@ -72,7 +72,7 @@ const readingTimeMs = 4_000;
 
 export async function closeWindow({ io }: WizardContext, window: CaptureWindow, showsResult: boolean): Promise<void> {
   const read = () => Promise.race([window.closed, io.clock.sleep(readingTimeMs, io.signal)]);
-  if (showsResult && !io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
+  if (showsResult && !io.signal.aborted) await withWaitMessage(io, 'The separate window will close in a moment', read);
   await window.close();
   const left = await window.closed;
   if (left !== undefined)

@@ -46,7 +46,7 @@ async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): P
     choices: neededScopes.map((scope) => ({ value: scope.id, name: scopeInWords(scope) })),
     ticked: pending.length === 0 ? [] : all.filter((id) => !pending.includes(id)),
   });
-  const message = `You ticked none. Are all ${scopeCount} still off?`;
+  const message = `You didn’t tick any. Are all ${scopeCount} still off?`;
   const isMeant = ticked.length > 0 || (await requireAsk(io).confirm({ id: 'scopes-none', message, default: false }));
   return isMeant ? all.filter((id) => !ticked.includes(id)) : await askForPending({ io }, draft);
 }
