@@ -73,7 +73,9 @@ test('a profile shows what the user said about OttoKit: yes, no, or nothing yet'
   const said = (answer: boolean): Profile => ({ ...unsaid, ottokit: { connected: answer, confirmedAt: 1 } });
   const texts = [said(true), said(false), unsaid].map((profile) => shown([profile]).join('\n'));
   expect(texts[0]).toMatch(/^✔ shop: connected\n[^]*OttoKit +connected, confirmed on 1970-01-01/);
-  expect(texts[1]).toMatch(/^▲ shop: authorized at TikTok Shop[^]*OttoKit +not connected, as you reported on 1970-01-01/);
+  expect(texts[1]).toMatch(
+    /^▲ shop: authorized at TikTok Shop[^]*OttoKit +not connected, as you reported on 1970-01-01/,
+  );
   expect(texts[2]).toMatch(/^▲ shop: authorized at TikTok Shop[^]*OttoKit +not confirmed yet/);
   const facts = [said(true), said(false), unsaid].map((profile) => connectionJson(profile, null).ottokit);
   expect(facts).toEqual([
