@@ -507,7 +507,7 @@ test('an answer to another login in the separate window is reported in the termi
       },
     },
   });
-  expect(person.shown.filter((line) => line.includes('Refused a request'))).toEqual([
+  expect(person.shown.filter((line) => line.includes('Turned away'))).toEqual([
     expect.stringContaining('it has no state'),
     expect.stringContaining('its state isn’t this login’s'),
   ]);

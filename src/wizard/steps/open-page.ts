@@ -32,7 +32,7 @@ function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: Visit): void {
 }
 
 export const warnOfRefusal = ({ say }: Pick<Io, 'say'>, why: string): void =>
-  say.warn(`Refused a request that doesn’t belong to this login: ${why}`);
+  say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
 
 async function openWindow(context: WizardContext, visit: Visit, browser: Browser): Promise<CaptureWindow | undefined> {
   const { io, windows, isDemo } = context;
