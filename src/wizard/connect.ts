@@ -83,7 +83,7 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
-/** Asks only if there is a choice. The recap of step 5 offers the same ones. Returns `null` if the user leaves. */
+/** Asks how to continue, but not before step 5, whose recap offers the same choices. Returns `null` if the user leaves. */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
   const next = steps.find((step) => !done.includes(step));

@@ -19,7 +19,7 @@ import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardCo
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Draft | string> {
   const { io, answers } = given;
-  // Settle the Redirect URL here, so that we ask about an unusable one, such as an empty one, only once.
+  // Ask about an unusable Redirect URL here, so that later steps don't ask again.
   const redirectUrl = answers.app.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
@@ -32,7 +32,7 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   return isUnattended(context) ? verified : await continueFrom(context, verified, { draft: verified, go: 'back' });
 }
 
-/** Applies the Redirect URL from a flag. If it is OttoKit's, the user has changed the app's URL back to it. */
+/** Stores the Redirect URL from a flag. The flag means that the app already has this URL in Partner Center. */
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   const { redirectUrl } = context.answers.app;
@@ -59,7 +59,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
-  const hint = off.length === 0 ? undefined : `Do this when Manage API shows ${off.join(', ')} as on.`;
+  const hint = off.length === 0 ? undefined : `Turn on ${off.join(', ')} in Manage API first.`;
   return await menu(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },

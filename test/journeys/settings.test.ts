@@ -47,7 +47,7 @@ describe('the profile that `use` chose', () => {
   }) => {
     const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: 'other' });
     const { stderr } = await machine.run(['use', 'shop-2']);
-    expect(stderr).toContain('`ottokit-tiktok connect --profile shop-2` sets it up');
+    expect(stderr).toContain('To set it up, run `ottokit-tiktok connect --profile shop-2`.');
   });
 });
 

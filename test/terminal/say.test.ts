@@ -238,7 +238,7 @@ describe('a wait message', () => {
   });
 
   test('that is printed once is wrapped at spaces too, but not in a log', () => {
-    const sentence = 'Waiting for TikTok Shop, 14:59 left (Ctrl-C quits and keeps everything)';
+    const sentence = 'Waiting for TikTok Shop, 14:59 left (Ctrl-C quits; progress is saved)';
     const terminal = setUp({ columns: 40, env: { ACCESSIBLE: '1' } });
     terminal.say.wait(() => sentence);
     expect(terminal.screen.rows).toEqual([sentence.slice(0, 35), sentence.slice(36)]);

@@ -124,5 +124,5 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
-  return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : ' and keeps everything'})`;
+  return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : '; progress is saved'})`;
 }

@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Lists the shops with a signed call, then marks the profile as connected. The scope for listing shops, 431812, may be
- * missing, because OttoKit doesn't ask for it.
+ * Lists the shops with a signed call, then marks the profile as connected. The app also counts as connected if it may
+ * not list shops, because OttoKit doesn't need that scope (431812).
  */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;

@@ -98,7 +98,7 @@ describe('a terminal with 40 columns', () => {
     const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     const session = journey.openTerminal(journey.connect, { columns: 40 });
     await session.waitForQuestion('or paste the address');
-    await session.sees(/Waiting for TikTok Shop, 14:\d\d left \(Ctrl-C quits and keeps everything\) \?/);
+    await session.sees(/Waiting for TikTok Shop, 14:\d\d left \(Ctrl-C quits; progress is saved\) \?/);
     await session.sees(/14:5[0-8] left/);
     expect(session.rows.filter((row) => row.startsWith('Waiting'))).toHaveLength(1);
   });

@@ -117,7 +117,7 @@ test('the wait for the browser counts down', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
   const session = journey.openTerminal([...journey.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])
-    await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C quits and keeps everything)`);
+    await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C quits; progress is saved)`);
   expect(await session.ended).toBe(1);
   expect(session.text).toContain('TikTok Shop didn’t answer within');
   leavesNoTrace(session);

@@ -140,7 +140,7 @@ const situations: Readonly<Record<string, Situation>> = {
       shop.rules.grantedScopes = ordinaryScopes;
     },
     shows: 'What would you like to do? Authorize again',
-    cure: () => [[/Manage API shows 430276 as on/, '']],
+    cure: () => [[/Turn on 430276 in Manage API first/, '']],
   },
   'a Redirect URL that was changed on the app': {
     before: ({ shop }) => {
