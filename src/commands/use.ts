@@ -5,7 +5,7 @@ import { validProfileName } from '../store/model/profile.ts';
 import { storedConnection } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
-/** Sets the default profile. Warns if it doesn't exist yet. @throws Failure profile-name-refused; as `changeSetting` */
+/** Sets the default profile. Warns if there is no such profile. @throws Failure profile-name-refused; as `changeSetting` */
 export async function use({ io, moveTo }: Program, { profile: name }: { readonly profile: string }): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await changeSetting(io, settingsPath(io.configDirectory()), 'profile', name);
@@ -13,6 +13,7 @@ export async function use({ io, moveTo }: Program, { profile: name }: { readonly
   moveTo(name);
   io.say.done(`${name} is now the default profile.`);
   const { failure } = await storedConnection(io, name);
-  if (failure?.code === 'profile-unknown') io.say.warn(`${failure.message} To set it up, run \`ottokit-tiktok connect\`.`);
+  if (failure?.code === 'profile-unknown')
+    io.say.warn(`${failure.message} To set it up, run \`ottokit-tiktok connect\`.`);
   return 0;
 }
