@@ -13,12 +13,14 @@ export interface ClipboardPrograms {
 
 /** The best comes first. Uses full paths where possible, because Windows searches the current directory first. */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
-  const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
+  const forDisplay = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
   // Over ssh, this computer's clipboard isn't the user's, unless a display is set.
-  if (isRemote(env)) return ofScreen;
+  if (isRemote(env)) return forDisplay;
   if (platform === 'darwin') return macos;
-  if (platform === 'win32') return [powershell(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\${inWindows.join('\\')}`)];
-  return given(env, 'WSL_DISTRO_NAME') ? [powershell(`/mnt/c/Windows/${inWindows.join('/')}`), ...ofScreen] : ofScreen;
+  if (platform === 'win32') return [powershell(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\${powershellPath.join('\\')}`)];
+  return given(env, 'WSL_DISTRO_NAME')
+    ? [powershell(`/mnt/c/Windows/${powershellPath.join('/')}`), ...forDisplay]
+    : forDisplay;
 }
 
 const macos: readonly ClipboardPrograms[] = [{ copy: ['/usr/bin/pbcopy'], read: ['/usr/bin/pbpaste'] }];
@@ -34,7 +36,7 @@ const x11: readonly ClipboardPrograms[] = [
   { copy: [...xsel, '--input'], read: [...xsel, '--output'], clear: [...xsel, '--clear'], isLate: true },
 ];
 
-const inWindows = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
+const powershellPath = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
 
 /**
  * Asks Windows to keep the text out of the clipboard history and the cloud clipboard

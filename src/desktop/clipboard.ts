@@ -13,10 +13,10 @@ export interface ClipboardSettings {
   readonly limit?: number;
 }
 
-/** Copies through the terminal, even over ssh, if no program can. If this program is killed, a secret stays. */
+/** Copies through the terminal, even over ssh, if no program can. If this program is killed, a secret stays there. */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
-  const places: readonly ClipboardTarget[] = [
+  const targets: readonly ClipboardTarget[] = [
     ...clipboardPrograms(env, platform).map((programs) =>
       systemClipboard(programs, { env, platform, limit: settings.limit ?? programs.timeoutMs ?? 2_000 }),
     ),
@@ -35,11 +35,11 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const copy = async (text: string, isSecret: boolean): Promise<Copied> => {
     const tried: ClipboardTarget[] = [];
     if (isSecret) copied = { secret: text, tried };
-    for (const place of places) {
-      tried.push(place);
-      if (!(await place.put(text))) continue;
+    for (const target of targets) {
+      tried.push(target);
+      if (!(await target.put(text))) continue;
       if (!isSecret) copied = null;
-      return { copied: true, by: place.by };
+      return { copied: true, by: target.by };
     }
     return { copied: false };
   };
@@ -47,7 +47,7 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
     if (copied === null) return;
     const { secret, tried } = copied;
     copied = null;
-    for (const place of tried) await place.remove(secret);
+    for (const target of tried) await target.remove(secret);
   };
   return {
     copy: (text) => inTurn(() => (text instanceof Secret ? copy(text.reveal(), true) : copy(text, false))),
@@ -86,8 +86,8 @@ function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings)
 }
 
 /**
- * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many do, some
- * only if configured to, but none confirms it, and few let a program read the clipboard back.
+ * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Some terminals
+ * do that only if configured to, none confirms it, and few let a program read the clipboard back.
  */
 function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {
