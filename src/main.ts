@@ -112,7 +112,7 @@ async function end(exitCode: number): Promise<void> {
   if (problem !== undefined) process.stderr.write(`The output couldn’t be written (${problem}).\n`);
   await Promise.all(surroundings.opened.map(drained));
   process.exitCode = problem === undefined ? exitCode : 1;
-  // If nothing is open, exit before Node spends time cleaning up. Otherwise, give what is open half a second.
+  // If no handle is open, exit before Node spends time cleaning up. Otherwise, give open handles half a second.
   if (process.getActiveResourcesInfo().length === 0) process.exit();
   setTimeout(() => process.exit(), 500).unref();
 }

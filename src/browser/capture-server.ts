@@ -16,8 +16,8 @@ export interface CaptureServerOptions {
 export type CaptureServer = Awaited<ReturnType<typeof startCaptureServer>>;
 
 /**
- * Starts a proxy on 127.0.0.1 that answers in place of the Redirect URL's host, and refuses every other host. If the
- * browser arrives at `startAddress`, a secret address that leads to the authorization page, the proxy works.
+ * Starts a proxy on 127.0.0.1 that answers in place of the Redirect URL's host, and refuses every other host.
+ * `startAddress` is a secret address that leads to the authorization page. A browser that opens it uses the proxy.
  * @throws the system's error
  */
 export async function startCaptureServer(options: CaptureServerOptions, now: number) {

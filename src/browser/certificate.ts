@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** Self-signed, for a day around `now`. Node can't create certificates, so this assembles the DER (RFC 5280 §4.1). */
+/** Self-signed, valid 12 hours before and after `now`. Writes DER (RFC 5280 §4.1), because Node can't create one. */
 export function makeCertificate(host: string, now: number) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = der(0x30, der(0x31, der(0x30, commonName, der(0x0c, Buffer.from('ottokit-tiktok')))));
@@ -39,7 +39,7 @@ function der(tag: number, ...contents: readonly Buffer[]): Buffer {
 const utcTime = (ms: number): Buffer =>
   der(0x17, Buffer.from(new Date(ms).toISOString().replace(/^..|[-:T]|\.\d+/g, '')));
 
-/** The identifiers of ecdsa-with-SHA256 (1.2.840.10045.4.3.2), 2.5.4.3 and 2.5.29.17. */
+/** In DER: the algorithm ecdsa-with-SHA256 (1.2.840.10045.4.3.2) and the identifiers 2.5.4.3 and 2.5.29.17. */
 const signatureAlgorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
 const commonName = Buffer.from('0603550403', 'hex');
 const subjectAltName = Buffer.from('0603551d11', 'hex');

@@ -13,8 +13,8 @@ export interface Browser {
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
- * Returns the browser in `CHROME_PATH`, even if there seems to be no screen, or else the first one that can open a
- * separate window. Inside WSL, a Windows browser can't reach a proxy on WSL's loopback address.
+ * Returns the first browser that can open a separate window. Tries only `CHROME_PATH` if it is set, even if there seems
+ * to be no screen. Inside WSL, a Windows browser can't reach a proxy on WSL's loopback address.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];

@@ -48,7 +48,7 @@ process.once('message', ({ port, key, cert, browserPid, directories, page }) => 
 }));
 `;
 
-/** The process outlives this program. Returns a function that ends it. */
+/** Starts a process that outlives this program. Returns a function that kills it. */
 export function startKeeper(
   { port, certificate: { key, cert } }: Pick<CaptureServer, 'port' | 'certificate'>,
   browserPid: number,

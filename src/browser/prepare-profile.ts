@@ -26,7 +26,7 @@ export async function prepareProfile(
 
 type Prepare = (profile: string, server: CaptureServer, pac: string, context: WindowContext) => Promise<string[]>;
 
-/** No argument turns on automation or a warning (except `--no-sandbox` for root). Other users can read all of them. */
+/** Other users can read the arguments. None turns on automation, and only `--no-sandbox` makes the browser warn. */
 const prepareChromium: Prepare = async (profile, server, pac, { host: { platform, ownProcess }, clock }) => {
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(server, clock.now())));
@@ -122,7 +122,7 @@ export function environmentFor(profile: string, env: Env, browser: Browser): Env
   };
 }
 
-/** Returns a `data:` address. With such a script, a browser ignores the environment's proxies, so they're in it. */
+/** Returns a `data:` address of a script. With one, a browser ignores the environment's proxies, so they are in it. */
 export function pacAddress(server: Pick<CaptureServer, 'startAddress' | 'port'>, rules: ProxyRules): string {
   const { hostname } = new URL(server.startAddress);
   const script = `const rules = ${JSON.stringify(rules)};

@@ -1,8 +1,8 @@
 import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import * as v from 'valibot';
 import type { Host } from '../ground/io.ts';
-import { identityOf, ownIdentity, stateOfProcess, type ProcessIdentity } from '../ground/process-identity.ts';
+import { parseJson } from '../ground/parse-json.ts';
+import { identityFrom, identityOf, ownIdentity, stateOfProcess } from '../ground/process-identity.ts';
 import { killGroup } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
@@ -40,9 +40,6 @@ export async function deleteProfile(profile: string, known: readonly string[] = 
   return (await Promise.allSettled(deletions)).every(({ status }) => status === 'fulfilled');
 }
 
-const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));
-const owner = v.object({ program: identity, browser: v.optional(identity) });
-
 /** Closes the windows and deletes the profiles that killed runs left behind. @param now milliseconds since 1970 */
 export async function cleanAbandonedWindows(host: Host, now: number): Promise<void> {
   const { temporaryDirectory, ownProcess } = host;
@@ -57,11 +54,10 @@ export async function cleanAbandonedWindows(host: Host, now: number): Promise<vo
 }
 
 async function isAbandoned(profile: string, host: Host, age: number): Promise<boolean> {
-  const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => 'null');
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), owner), text);
-  if (!read.success) return age > abandonedAfterMs;
-  const { program, browser } = read.output;
-  const state = stateOfProcess(program);
+  const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => '');
+  const written = Object(parseJson(text)) as Readonly<Record<'program' | 'browser', unknown>>;
+  const [program, browser] = [identityFrom(written.program), identityFrom(written.browser)];
+  const state = program === undefined ? 'unknown' : stateOfProcess(program);
   if (state !== 'gone') return state === 'unknown' && age > abandonedAfterMs;
   if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
   // Unless the start times match, another process may have the browser's id by now.

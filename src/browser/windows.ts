@@ -1,7 +1,7 @@
+import type { ProxyRules } from '../ground/env.ts';
 import { codeOf } from '../ground/errors.ts';
 import type { Clock, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import type { ProxyRules } from '../ground/env.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
 import { findBrowser, type Browser, type FoundBrowser } from './find.ts';
@@ -43,7 +43,7 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
   };
 }
 
-/** If the browser's first request doesn't arrive here, the window closes before anyone can sign in. Never rejects. */
+/** If the browser doesn't use our proxy, closes the window before anyone can sign in. Never rejects. */
 export async function openCaptureWindow(options: CaptureWindowOptions, context: WindowContext): Promise<OpenedWindow> {
   const { host, env, clock } = context;
   let profile: string | undefined;
@@ -75,7 +75,7 @@ async function waitForProof(starting: Starting, { env, clock }: WindowContext): 
   // A failure doesn't matter now: only a later run needs this, to close the window if this run is killed.
   await recordOwner(profile, browser.pid).catch(() => undefined);
   let endKeeper = (): void => undefined;
-  // Read before the browser quits: if it is killed then, it may already have removed its link to another directory.
+  // Look them up before the browser quits: one that is killed while quitting may leave a directory but not the link.
   const directories = once(() => directoriesOf(profile));
   const closed = browser.ended.then(async () => {
     server.close();
@@ -92,7 +92,7 @@ async function waitForProof(starting: Starting, { env, clock }: WindowContext): 
   const refused = await Promise.race([browser.ended, proof, whyNoProof(starting, clock)]);
   if (refused !== null || signal.aborted) {
     await close();
-    return { why: refused ?? notWanted };
+    return { why: refused ?? noLongerNeeded };
   }
   signal.addEventListener('abort', () => void close());
   endKeeper = startKeeper(server, browser.pid ?? 0, await directories(), env);
@@ -102,7 +102,7 @@ async function waitForProof(starting: Starting, { env, clock }: WindowContext): 
 /** How long a running browser may take to reach the server, in milliseconds. It may take twice as long to start. */
 const proofTimeoutMs = 5_000;
 
-const notWanted = 'the window is no longer needed';
+const noLongerNeeded = 'the window is no longer needed';
 
 /** Resolves once the browser is overdue or the signal aborts. */
 async function whyNoProof({ profile, server, signal }: Starting, { sleep }: Clock): Promise<string> {
@@ -110,7 +110,7 @@ async function whyNoProof({ profile, server, signal }: Starting, { sleep }: Cloc
   for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
     await sleep(50, signal);
   await sleep(proofTimeoutMs, signal);
-  if (signal.aborted) return notWanted;
+  if (signal.aborted) return noLongerNeeded;
   if (!(await isUsed(profile))) return 'the browser didn’t use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
     ? 'the browser doesn’t accept this program’s certificate, perhaps because of a policy on this computer'

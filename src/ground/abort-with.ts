@@ -1,7 +1,7 @@
 /**
- * Returns a controller that aborts when another one does, with the same reason, and stays attached to them until it is
- * aborted. `AbortSignal.any` may lose an abort if a source was garbage-collected (nodejs/node issues 57736, 65995) and
- * stays attached to longer-lived signals (54614).
+ * Returns a controller that aborts when any of these signals does, with the same reason. Abort it when you are done, to
+ * detach it from them. `AbortSignal.any` may lose an abort if a source was garbage-collected (nodejs/node issues 57736,
+ * 65995) and stays attached to longer-lived signals (54614).
  */
 export function abortWith(...others: readonly (AbortSignal | undefined)[]): AbortController {
   const controller = new AbortController();

@@ -45,9 +45,9 @@ const startOver = (path: string): string =>
 
 interface Unwritable {
   /**
-   * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`:
-   * another process took over the lock. `not-a-lock`: there is something else at the lock's path. `limit`: the file
-   * would be larger than this user's files may be.
+   * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`: another
+   * process took over the lock. `not-a-lock`: something else is at the lock's path. `limit`: the file would exceed this
+   * user's file size limit.
    */
   readonly cause?: 'full' | 'limit' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
   /** Set if the file that couldn't be written is the key file. */
@@ -60,11 +60,11 @@ function unwritableFix({ path, cause, keysDirectory }: Unwritable & { path: stri
   if (cause === 'busy')
     return 'Another program has the file open (a virus scanner, a backup or a sync program). Close or pause it, then run the same command again.';
   if (cause === 'limit') return 'Raise the limit on the size of files (`ulimit -f`), then run the same command again.';
-  const firsts = { full: 'Free some space', open: 'Make the directory private to this user' };
-  const first = cause === undefined ? 'Make the directory writable for this user' : firsts[cause];
+  const remedies = { full: 'Free some space', open: 'Make the directory private to this user' };
+  const remedy = cause === undefined ? 'Make the directory writable for this user' : remedies[cause];
   return keysDirectory === undefined
-    ? `${first}, or set OTTOKIT_TIKTOK_CONFIG_DIR to another directory.`
-    : `${first}, lock the store with a passphrase instead (OTTOKIT_TIKTOK_PASSPHRASE for a new store, \`ottokit-tiktok store move passphrase\` for this one), or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
+    ? `${remedy}, or set OTTOKIT_TIKTOK_CONFIG_DIR to another directory.`
+    : `${remedy}, lock the store with a passphrase instead (OTTOKIT_TIKTOK_PASSPHRASE for a new store, \`ottokit-tiktok store move passphrase\` for this one), or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
 }
 
 /** Every failure but the launcher's `node-unsupported`. The codes never change, because `--json` prints them. */

@@ -12,7 +12,7 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-/** The value of `variable`, or the path `below` in the user's home. `leaf` is the directory inside our own. */
+/** The value of `variable`, or the path `below` in the user's home. `leaf`: a subdirectory of ours. */
 type Standard = readonly [variable: string | undefined, below: string, leaf?: string];
 
 const linux: Record<'config' | 'data', Standard> = {
@@ -27,8 +27,8 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 export type Directories = ReturnType<typeof directoriesOf>;
 
 /**
- * As in the XDG Base Directory Specification, empty and relative values are ignored. `config` and `data` throw
- * directory-unknown when they are called.
+ * Ignores the system's variables if they are empty or relative, as the XDG Base Directory Specification requires.
+ * `config` and `data` throw directory-unknown when they are called.
  */
 export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
   const path = platform === 'win32' ? win32 : posix;

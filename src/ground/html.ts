@@ -58,7 +58,7 @@ const invisible =
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Also removes invisible characters (except joiners, which Persian and emoji need) and what exceeds `limit`. */
+/** Also removes invisible characters, except joiners, which Persian and emoji need. Truncates to `limit` characters. */
 export function escapeHtml(text: string, limit = 1000): string {
   const spaced = text.replace(/[^\S\ufeff]+/gu, ' ');
   const visible = Array.from(spaced.replace(invisible, '').trim());

@@ -32,10 +32,10 @@ const namespaces = (): string =>
   ['pid', 'time'].flatMap((kind) => attempt(() => readlinkSync(`/proc/self/ns/${kind}`), [])).join(' ');
 
 /** The identity of another process that this one can see. */
-export const identityOf = (number: number): ProcessIdentity => ({
+export const identityOf = (id: number): ProcessIdentity => ({
   ...ownIdentity(),
-  pid: number,
-  started: statOf(number).started,
+  pid: id,
+  started: statOf(id).started,
 });
 
 /** Reads an identity that any version of this program may have written. */
@@ -46,7 +46,7 @@ export function identityFrom(value: unknown): ProcessIdentity | undefined {
   return areTexts && Number.isSafeInteger(id) && Number(id) > 0 ? (value as ProcessIdentity) : undefined;
 }
 
-/** One from another boot is unknown, not gone, because two computers may share a host name and a network drive. */
+/** A process of another boot is `unknown`, because two computers may share a host name and a network drive. */
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
@@ -61,9 +61,9 @@ export const sharesComputer = (other: ProcessIdentity, self = ownIdentity()): bo
   other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 
 /** Signal 0 only checks. `os.getPriority` on Windows would also find an exited process with an open handle. */
-function isRunning(number: number): boolean {
+function isRunning(id: number): boolean {
   try {
-    kill(number, 0);
+    kill(id, 0);
     return true;
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
@@ -71,10 +71,10 @@ function isRunning(number: number): boolean {
 }
 
 /** Reads fields 3 and 22 of proc(5)'s stat. The second field, in parentheses, may contain anything. */
-function statOf(number: number | 'self'): Partial<Record<'state' | 'started', string | undefined>> {
+function statOf(id: number | 'self'): Partial<Record<'state' | 'started', string | undefined>> {
   // In a new PID namespace, /proc may still be the outer one's, where the ids belong to other processes.
-  if (number !== 'self' && attempt(() => readlinkSync('/proc/self'), '') !== String(pid)) return {};
-  const stat = attempt(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'), '');
+  if (id !== 'self' && attempt(() => readlinkSync('/proc/self'), '') !== String(pid)) return {};
+  const stat = attempt(() => readFileSync(`/proc/${String(id)}/stat`, 'latin1'), '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state: fields[0], started: fields[19] };
 }

@@ -10,7 +10,7 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 /** Most text is only printable ASCII and can skip the three searches. */
 const harmless = /^[ -~]*$/;
 
-/** Makes one line that is safe to show. U+FFFD replaces what is invisible or changes how its neighbors read. */
+/** Returns one line that is safe to show. U+FFFD replaces characters that are invisible or change the direction. */
 export function sanitizeForTerminal(text: string): string {
   if (harmless.test(text)) return text;
   return text.replace(escapeSequence, '').replace(separator, ' ').replace(unsafe, '\uFFFD');

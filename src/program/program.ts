@@ -32,7 +32,7 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
   const { env, color, addFlags, moveTo } = options;
   const { version, ownProcess, stdout, write } = surroundings;
   const glyphs = glyphsFor({ env, platform: ownProcess.platform });
-  const set = (text: string): string => wrapped(typeset(addFlags(text), glyphs), stdout());
+  const format = (text: string): string => wrapped(typeset(addFlags(text), glyphs), stdout());
   return {
     io: makeIo(options, surroundings),
     version,
@@ -40,8 +40,8 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
     moveTo,
     style: { paint: makePaint({ env, stream: stdout(), color }), glyphs },
     print: (text) => write(`${addFlags(text)}\n`),
-    printText: (text) => write(`${set(text)}\n`),
-    pages: (text) => screenfuls(set(text), stdout()),
+    printText: (text) => write(`${format(text)}\n`),
+    pages: (text) => screenfuls(format(text), stdout()),
   };
 }
 

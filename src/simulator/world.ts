@@ -26,35 +26,36 @@ export type World = Readonly<ReturnType<typeof createWorld>>;
 export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
 
 const digits = '0123456789';
+const hex = '0123456789abcdef';
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 
 /** The values look like TikTok Shop's. `prefix`: `TTP_` in the US portal, `ROW_` in the other. */
 export function createInventor(prefix: 'TTP_' | 'ROW_') {
-  const of = (alphabet: string, length: number): string =>
+  const pick = (alphabet: string, length: number): string =>
     Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   const base64url = (length: number): string => randomBytes(length).toString('base64url').slice(0, length);
   /** Service IDs and shop IDs. They never end in 0, because that looks like a number that a spreadsheet rounded. */
-  const longId = (): string => `7${of(digits, 17)}1`;
+  const longId = (): string => `7${pick(digits, 17)}1`;
   return {
-    app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),
+    app: () => ({ appKey: `6${pick(digits + lower, 12)}`, appSecret: pick(hex, 40), serviceId: longId() }),
     shop: (region: string) => ({
       id: longId(),
       name: 'Demo Shop',
       region,
       sellerType: 'LOCAL',
       cipher: prefix + base64url(32),
-      code: `${region}LC${of(digits + lower.toUpperCase(), 6)}`,
+      code: `${region}LC${pick(digits + lower.toUpperCase(), 6)}`,
     }),
     longToken: () => prefix + base64url(128),
     refreshToken: () => prefix + base64url(75),
     openId: () => base64url(54),
     requestId: (now: number) =>
-      new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14) + of('0123456789ABCDEF', 20),
+      new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14) + pick(hex.toUpperCase(), 20),
     ticket: () => base64url(43),
   };
 }
 
-/** The demo's TikTok Shop: one British shop, whose app is generated. `redirectUrl` is stored on the app. */
+/** The demo's TikTok Shop: one British shop and one app, whose Redirect URL is `redirectUrl`. */
 export function createWorld(redirectUrl: string) {
   const invent = createInventor('ROW_');
   const shop = invent.shop('GB');
