@@ -2,21 +2,19 @@ import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
 import { notEmpty } from './cli/flags.ts';
 import { prepare, type Shell } from './cli/prepare.ts';
-import type { Program } from './commands/program.ts';
+import type { ExitCode, Program } from './commands/program.ts';
 import { defined } from './ground/defined.ts';
 import { asFailure, exitCodeOf, fail, type ErrorCode, type Failure } from './ground/errors.ts';
 import { failureJson, toJson } from './output/format.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 | 2 | 130> {
-  let exitCode: 0 | 1 | 2 | 130 = 0;
+  let exitCode: ExitCode = 0;
+  let program: Program | undefined;
   const cli = build(args, shell, async (command, load) => {
-    const { program, options } = await prepare(command, shell);
-    try {
-      exitCode = await (await load(command))(program, options as never, cli);
-    } catch (thrown) {
-      exitCode = reportFailure(thrown, program, args);
-    }
+    const prepared = await prepare(command, shell);
+    program = prepared.program;
+    exitCode = await (await load(command))(program, prepared.options as never, cli);
   });
   try {
     await cli.parseAsync(args, { from: 'user' });
@@ -28,9 +26,9 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
       return 2;
     }
     const problem = thrown instanceof CommanderError ? usageFailure(thrown.message, cli) : thrown;
-    // The options aren't known yet, so go by what the user typed.
+    // If the options aren't known yet, go by what the user typed.
     const typed = { debug: args.includes('--debug'), color: !args.includes('--no-color'), env: shell.env };
-    const program = shell.makeProgram({ ...typed, addFlags: (text) => text, moveTo: () => undefined });
+    program ??= shell.makeProgram({ ...typed, addFlags: (text) => text, moveTo: () => undefined });
     return reportFailure(problem, program, args);
   }
 }
