@@ -5,7 +5,7 @@ import type { Ask, Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { isFile } from '../store/backends.ts';
-import { isConnected, type Profile } from '../store/model/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store, StoreSettings } from '../store/store.ts';
 
@@ -37,23 +37,22 @@ export async function openStoreFor(io: Io, { yes = false, ...options }: OpenOpti
   }
 }
 
-export interface StoredConnection {
-  readonly connected: boolean;
+export interface StoredProfile {
   readonly profile?: Profile;
   /** Why the profile can't be read; profile-unknown if the store has none with this name. */
   readonly failure?: Failure;
 }
 
-/** Reads a stored profile, for a command that also works without one. Never asks for a passphrase. */
-export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
+/** Reads a profile, for a command that also works without one. Never asks for a passphrase. */
+export async function storedProfile(io: Io, name: string): Promise<StoredProfile> {
   try {
     const store = await openStoreFor({ ...io, ask: null });
     const profile = await store.profile(name);
     if (profile === undefined) throw fail('profile-unknown', { profile: name, known: await store.names() });
-    return { connected: isConnected(profile), profile };
+    return { profile };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    return { connected: false, failure: thrown };
+    return { failure: thrown };
   }
 }
 

@@ -6,7 +6,8 @@ import { show } from '../output/format.ts';
 import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
-import type { StoredConnection } from './open-store.ts';
+import { isConnected } from '../store/model/profile.ts';
+import type { StoredProfile } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface ScopesOptions {
@@ -24,12 +25,13 @@ export interface ScopesOptions {
 export async function scopes(program: Program, options: ScopesOptions): Promise<ExitCode> {
   const { io, print } = program;
   const { profile: name, ids, markdown, json, open } = options;
-  const stored = once(() => connectionIfStored(io, name));
+  const stored = once(() => profileIfStored(io, name));
   if (ids) {
     print(scopesIdLine());
   } else {
-    const { connected, profile, failure } = await stored();
+    const { profile, failure } = await stored();
     if (failure !== undefined) io.say.warn(`The granted scopes aren’t known: ${failure.message}`);
+    const connected = profile !== undefined && isConnected(profile);
     const result = { profile: name, connected, verdicts: compareScopes(profile) };
     if (markdown) print(scopesMarkdown(result));
     else show(program, json, result, scopesJson, scopesText);
@@ -39,13 +41,13 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
 }
 
 /** Loads the code that opens a store only if there is one. */
-async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
-  if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
-  const { storedConnection } = await import('./open-store.ts');
-  return await storedConnection(io, profile);
+async function profileIfStored(io: Io, name: string): Promise<StoredProfile> {
+  if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return {};
+  const { storedProfile } = await import('./open-store.ts');
+  return await storedProfile(io, name);
 }
 
-async function openAppPage(io: Io, { profile, failure }: StoredConnection): Promise<void> {
+async function openAppPage(io: Io, { profile, failure }: StoredProfile): Promise<void> {
   const { appPageUrl } = await import('../tiktok/portals.ts');
   const { region, serviceId } = profile?.app ?? {};
   if (region === undefined) {
