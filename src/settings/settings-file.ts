@@ -29,14 +29,14 @@ export async function changeSetting(
     const lock = await takeLock(`${path}.lock`, path, io);
     try {
       const file = await guarded(path, 'settings-unreadable', () => open(path));
+      const changed = { ...file.store, [key]: value };
       try {
-        if (value === undefined) file.delete(key);
-        else file.set(key, value);
+        file.store = changed;
       } catch (error) {
         // Conf can't write to a drive that can't flush. It follows symbolic links.
         if (!isWithoutFlush(error)) throw error;
         const target = await realpath(path).catch(() => path);
-        await writeDurably(target, Buffer.from(JSON.stringify({ ...file.store, [key]: value }, undefined, '\t')));
+        await writeDurably(target, Buffer.from(serialize(changed)));
       }
       await giveToOwnerOf(dirname(path), path);
     } finally {
@@ -50,10 +50,11 @@ async function open(path: string): Promise<Conf<Stored>> {
   const found = await stat(path).catch(() => undefined);
   // Conf would wait until another process writes to a FIFO.
   if (found?.isFile() === false && !found.isDirectory()) throw new FileProblem('it isn’t a regular file');
-  const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
-  const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
-  return await whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
+  const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, serialize, deserialize };
+  return await whenFree(() => Promise.resolve(new Conf<Stored>(options)), { codes: ['EBUSY'] });
 }
+
+const serialize = (stored: Stored): string => JSON.stringify(stored, undefined, '\t');
 
 function deserialize(text: string): Stored {
   const stored = parseJson(text);
