@@ -12,20 +12,18 @@ export type Screen = ReturnType<typeof makeScreen>;
 
 /** Draws messages, the status of the newest wait below them, and the question at the bottom. */
 export function makeScreen(stream: TerminalOutput, env: Env) {
+  const plain = isPlain(env);
   /** The status of each wait, newest last. */
   const statuses = new Map<object, string>();
   let question: DrawnQuestion | null = null;
-  /** The rows on the screen from the status to the cursor. */
+  /** The rows on the screen from the status to the cursor; on a plain terminal, those of the question. */
   let drawn: readonly string[] = [];
   let isHidden = false;
-  /** The question on a plain terminal, repeated below lines that are printed in the meantime. */
-  let appended = '';
 
   // Some terminals report a size of 0.
   const columnsNow = (): number => (stream.columns ?? 0) || 80;
   /** One row stays free, because tmux copies a screen that is erased from its first row into the scrollback. */
   const height = (): number => ((stream.rows ?? 0) || Infinity) - 1;
-  const rowsOfQuestion = (): string | null => question?.(columnsNow()).rows.join('\n') ?? null;
 
   /** The newest status, cut to leave one row for a question. */
   const statusRows = (): readonly string[] => {
@@ -35,18 +33,21 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     return rows.slice(0, Math.max(0, height() - 1));
   };
 
-  /** Returns the sequence that erases everything drawn, including the rows added when the terminal became narrower. */
+  /** Erases everything drawn, including the rows added when the terminal became narrower. A plain terminal leaves it. */
   const erasure = (): string => {
     if (drawn.length === 0) return '';
+    if (plain) return '\n';
     const up = rowsOf(drawn, columnsNow()) - 1;
     return `${up > 0 ? `\u001b[${String(up)}A` : ''}\r\u001b[J`;
   };
 
+  /** On a plain terminal, which can't erase, repeats the question below lines that are printed in the meantime. */
   const append = (printed: string): void => {
-    const before = appended;
-    appended = rowsOfQuestion() ?? '';
-    if (printed === '') stream.write(editSequence(before, appended, stream.columns));
-    else stream.write(before === '' ? printed : `\n${printed}${appended}`);
+    const before = drawn.join('\n');
+    const erased = erasure();
+    drawn = question?.(columnsNow()).rows ?? [];
+    const after = drawn.join('\n');
+    stream.write(printed === '' ? editSequence(before, after, stream.columns) : erased + printed + after);
   };
 
   const redraw = (printed: string): void => {
@@ -67,7 +68,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     stream.write(erased + printed + [...status, ...rows].join('\n') + end);
   };
 
-  const draw = (printed = ''): void => (isPlain(env) ? append(printed) : redraw(printed));
+  const draw = (printed = ''): void => (plain ? append(printed) : redraw(printed));
   stream.on('resize', () => draw());
 
   return {
@@ -96,19 +97,20 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     },
 
     /** Replaces the question with these lines, by default its own. `null` removes it. A plain terminal keeps it. */
-    closeQuestion: (lines = rowsOfQuestion()): void => {
-      if (isPlain(env)) stream.write('\n');
-      appended = '';
+    closeQuestion: (lines = question?.(columnsNow()).rows.join('\n') ?? null): void => {
+      if (plain) {
+        stream.write(erasure());
+        drawn = [];
+      }
       question = null;
       draw(lines === null ? '' : `${lines}\n`);
     },
 
     /** Removes the status and the question before the shell takes over the terminal. */
-    suspend: (): unknown => stream.write(appended === '' ? erasure() : '\n'),
+    suspend: (): unknown => stream.write(erasure()),
 
     resume: (): void => {
       drawn = [];
-      appended = '';
       draw();
     },
   };
