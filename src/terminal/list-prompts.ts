@@ -4,13 +4,11 @@ import { checkbox, select } from '@inquirer/prompts';
 import { defined } from '../ground/defined.ts';
 import type { Choice, Question } from '../ground/io.ts';
 import { emptyLine } from './drawing.ts';
-import { questionMark, type QuestionLook } from './question-look.ts';
+import { pageSize, questionMark, type QuestionLook } from './question-look.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
 import { matching, presetOf } from './typed-answers.ts';
 import { lineOf } from './typed-prompt.ts';
-
-const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 type ListedOne<T> = Listed<T> & { readonly default?: T | undefined };
@@ -37,21 +35,17 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
     const [line, setLine] = useState(emptyLine);
     const [active, setActive] = useState(presetOf(q));
     const found = matching(q.choices, line.text);
-    const pointed = found[active];
     useKeypress((key, rl) => {
       const move = Number(isDownKey(key)) - Number(isUpKey(key));
       if (move !== 0) setActive(Math.max(0, Math.min(found.length - 1, active + move)));
       else if (!isEnterKey(key)) {
         if (rl.line !== line.text) setActive(0);
         setLine(lineOf(rl));
-      } else if (pointed !== undefined) done(pointed);
+      } else if (found[active]) done(found[active]);
       // readline has cleared its line, so type it again.
       else rl.write(line.text);
     });
-    const above = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));
-    const page = found.slice(above, above + pageSize);
-    const below = found.length - above - page.length;
-    screen.showQuestion(look.searched(q.message, { line, page, above, below, pointed }));
+    screen.showQuestion(look.searched(q.message, line, found, active));
     return '';
   }
 

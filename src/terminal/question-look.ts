@@ -9,14 +9,8 @@ import { wrap } from './width.ts';
 /** Separates a question from the erase and move sequences around it in @inquirer/prompts' output. */
 export const questionMark = '\u0000';
 
-/** The visible part of a list that is being searched. `above` and `below` count the other choices. */
-interface ListView<T> {
-  readonly line: Line;
-  readonly page: readonly Choice<T>[];
-  readonly above: number;
-  readonly below: number;
-  readonly pointed: Choice<T> | undefined;
-}
+/** How many choices of a list that can be searched are visible. */
+export const pageSize = 10;
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
@@ -62,11 +56,14 @@ export function questionLook({ paint, glyphs }: Style) {
     label,
     hint,
 
-    searched: <T>(message: string, { line, page, above, below, pointed }: ListView<T>): DrawnQuestion => {
+    searched: (message: string, line: Line, found: readonly Choice<unknown>[], active: number): DrawnQuestion => {
+      const above = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));
+      const page = found.slice(above, above + pageSize);
+      const pointed = found[active];
       const rows = [
         ...more(above, 'above'),
         ...page.map((choice) => (choice === pointed ? highlighted(choice) : `  ${label(choice)}`)),
-        ...more(below, 'below'),
+        ...more(found.length - above - page.length, 'below'),
         ...(page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : []),
         '',
         ...(pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))]),
