@@ -1,6 +1,7 @@
 import type { Failure } from '../ground/errors.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import { appOf } from './app.ts';
+import { isAuthorizationOver } from './authorization.ts';
 import { freshUnverifiedToken, type RefreshContext } from './fresh-token.ts';
 import { verifyConnection } from './verify.ts';
 
@@ -20,9 +21,6 @@ export interface Revocation {
   readonly failure?: Failure;
 }
 
-const isOver = ({ code }: Failure): boolean =>
-  ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'].includes(code);
-
 /** Works even if the setup stopped right after the tokens arrived. Stores only refreshed tokens. */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;
@@ -41,14 +39,14 @@ export async function revokeShops(context: RefreshContext, name: string): Promis
   for (const { id, name: shop, cipher } of shops) {
     const answer = await deauthorizeShop(io, hosts(known.region), known.app, fresh.tokens.accessToken, cipher);
     if (answer.ok) tried.push({ id, name: shop });
-    else if (isOver(answer.failure)) tried.push({ id, name: shop, overAlready: true });
+    else if (isAuthorizationOver(answer.failure)) tried.push({ id, name: shop, overAlready: true });
     else tried.push({ id, name: shop, failure: answer.failure });
   }
   return { revocation: summaryOf(tried), shops: tried };
 }
 
 function notTried(failure: Failure): Revocation {
-  if (isOver(failure)) return { revocation: 'over already', shops: [] };
+  if (isAuthorizationOver(failure)) return { revocation: 'over already', shops: [] };
   if (failure.code === 'no-shops') return { revocation: 'no shops', shops: [] };
   return { revocation: 'failed', shops: [], failure };
 }

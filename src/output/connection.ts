@@ -14,7 +14,7 @@ export interface ConnectResult {
   readonly keySource: KeySource | null;
   /** `connected`: the seller authorized the app. Otherwise, the user continues later. */
   readonly outcome: 'connected' | 'waiting for approval' | 'saved';
-  readonly already: boolean;
+  readonly wasConnected: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -25,21 +25,21 @@ export const connectJson = ({ profile, keySource, outcome }: ConnectResult) => (
 });
 
 /** Ends with the next step. Once TikTok Shop is authorized, begins with a mark, green if OttoKit is connected too. */
-export function connectText({ profile, outcome, already, keySource, now }: ConnectResult, style: Style): string {
+export function connectText({ profile, outcome, wasConnected, keySource, now }: ConnectResult, style: Style): string {
   if (outcome === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (outcome === 'waiting for approval')
     return 'Saved. Approval of a Partner Center account can take three days.\nOnce it’s approved, continue with `ottokit-tiktok connect`.';
   return [
-    titleLine(profile, already, style),
+    titleLine(profile, wasConnected, style),
     ...connectionLines(profile, now),
     labeled('Store', keySourceInWords(keySource)),
     nextLine(profile),
   ].join('\n');
 }
 
-function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): string {
+function titleLine({ name, ottokit }: Profile, wasConnected: boolean, style: Style): string {
   const isFinished = ottokit?.connected === true;
-  const before = already ? ' already' : '';
+  const before = wasConnected ? ' already' : '';
   const title = isFinished
     ? `Connected${before}: “${name}”, in TikTok Shop and in OttoKit`
     : `TikTok Shop is authorized${before}: “${name}”. OttoKit isn’t ${ottokit ? 'connected' : 'confirmed yet'}`;

@@ -4,7 +4,7 @@ import { isConnected, type Profile } from '../store/model/profile.ts';
 import { credentialNames } from '../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, valueOf } from '../tiktok/credentials.ts';
 import { checkConnected } from './connected.ts';
-import { draftOf, isDone, keep, reopen, restarted, stepsAffectedBy, storedDraft, undone, type Draft } from './draft.ts';
+import { draftOf, isDone, save, reopen, restarted, stepsAffectedBy, storedDraft, undone, type Draft } from './draft.ts';
 import { inRegion } from './region.ts';
 import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, sayDone, steps, walk } from './steps.ts';
@@ -19,7 +19,7 @@ export async function connect(context: WizardContext): Promise<Outcome> {
   if (stored === undefined && io.ask !== null) {
     if (!isUnattended(context)) introduce(context);
     // This may create the store and ask for a passphrase, so it comes after the introduction.
-    await keep(context, draftOf(answers.profile, undefined));
+    await save(context, draftOf(answers.profile, undefined));
   }
   const begun = startOf(context, stored);
   const start = await applyFlags(context, begun);
@@ -94,7 +94,11 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   if (connection === undefined && (waitingForApproval || done.length === 0 || next.name === 'authorize')) return draft;
   const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
   const chosen = await menu(context, 'resume', message, [
-    { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
+    {
+      value: 'continue',
+      name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`,
+      recommended: true,
+    },
     ...(done.length === 0 ? [] : [choice('step', 'Open a finished step again')]),
     choice('restart', 'Go through every step again', 'Your answers are filled in; Enter keeps each one.'),
     ...(connection ? [choice('keep', 'Keep the connection as it is', 'Discards the new setup.')] : []),
@@ -103,7 +107,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   if (chosen === 'later') return null;
   if (chosen === 'restart') return restarted(draft);
   // Storing the connection again discards the new setup.
-  if (chosen === 'keep' && connection !== undefined) return await keep(context, connection);
+  if (chosen === 'keep' && connection !== undefined) return await save(context, connection);
   if (chosen !== 'step') return draft;
   const finished = done.map(({ name, title }) => choice(name, title));
   const step = await menu(context, 'reopen', 'Which step?', [...finished, goBack]);
@@ -112,7 +116,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
 
 /** Whether this is an existing connection. Step 2 needn't be done, because `--redirect-url` undoes it. */
 const isExisting = (draft: Draft): boolean =>
-  draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
+  draft.keepsStored && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function continueConnected(context: WizardContext, existing: Draft): Promise<Outcome> {
   const checked = await checkConnected(context, existing);
@@ -123,10 +127,10 @@ async function continueConnected(context: WizardContext, existing: Draft): Promi
   return await connect({ ...context, answers: { ...others, app: {}, profile: checked } });
 }
 
-async function outcomeOf({ store }: WizardContext, draft: Draft, already: boolean) {
+async function outcomeOf({ store }: WizardContext, draft: Draft, wasConnected: boolean) {
   const profile = await store.profile(draft.name);
   if (profile === undefined) throw fail('profile-unknown', { profile: draft.name, known: [] });
   const isWaiting = draft.journal.waitingForApproval === true;
   const outcome = isDone(profile, 'verify') ? 'connected' : isWaiting ? 'waiting for approval' : 'saved';
-  return { outcome, profile, already: already || draft.beside } as const;
+  return { outcome, profile, wasConnected: wasConnected || draft.keepsStored } as const;
 }

@@ -3,14 +3,14 @@ import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile.ts';
-import { isComplete, isDone, keep, undone, withDone, type Draft } from './draft.ts';
+import { isComplete, isDone, save, undone, withDone, type Draft, type StepResult } from './draft.ts';
 import { choice, menu } from './screen.ts';
 import { takeFinish, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/credentials.ts';
 import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
-import { isUnattended, requireAsk, withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
+import { isUnattended, requireAsk, withoutValues, type WizardContext } from './wizard-context.ts';
 
 /**
  * Verifies the connection with a real call. Then, unless unattended, asks how to fix it or what to do next.
@@ -24,7 +24,7 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
   const { draft: verified, go } = await verify(context, undone(draft, 'verify'));
-  if (go !== 'on') {
+  if (go !== 'next') {
     if (isUnattended(context)) throw go;
     return await continueFrom(context, draft, await renew(context, draft, go));
   }
@@ -41,7 +41,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   // The flag repeats the old URL, which the user has since changed back to OttoKit's. So it isn't a new one.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
-  return await keep(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
+  return await save(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
 async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
@@ -74,8 +74,8 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
   const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
   const { draft, go } = await authorize(context, begun, failure ?? 'open');
-  if (go === 'portal') return { draft: await walk(context, draft), go: 'on' };
-  if (go === 'on') return isComplete(draft, 'finish') ? { draft, go } : await takeFinish(context, draft);
+  if (go === 'portal') return { draft: await walk(context, draft), go: 'next' };
+  if (go === 'next') return isComplete(draft, 'finish') ? { draft, go } : await takeFinish(context, draft);
   if (failure !== undefined) throw failure;
   return { draft: existing, go };
 }
@@ -83,10 +83,10 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
   // Going back after the new value was checked restores the old one.
-  if (go === 'back') return { draft: await keep(context, draft), go };
+  if (go === 'back') return { draft: await save(context, draft), go };
   if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };
-  return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };
+  return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'next' };
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

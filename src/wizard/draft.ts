@@ -6,24 +6,30 @@ import { shapes, type CredentialName } from '../tiktok/credential-shapes.ts';
 import { valueIn, type Usable } from '../tiktok/credentials.ts';
 
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
-  /** Whether changes are stored beside the existing setup until they are verified. */
-  readonly beside: boolean;
+  /** Whether the stored setup stays as it is until this draft is verified. */
+  readonly keepsStored: boolean;
   /** Steps that ask again for known values and offer them as defaults. Not stored. */
   readonly reopened: readonly Step[];
   /** The setup in the other region, in case the user changes the region back. Not stored. */
   readonly otherRegion?: Draft;
 }
 
+export interface StepResult {
+  readonly draft: Draft;
+  /** Which step is next: the `next` one, the one before (`back`) or the first (`portal`). `later`: the user leaves. */
+  readonly go: 'next' | 'back' | 'portal' | 'later';
+}
+
 /** The draft at the start of a run: a pending replacement, else the stored setup, else an empty one. */
 export function draftOf(name: string, profile: Profile | undefined): Draft {
-  if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
+  if (profile === undefined) return { name, app: {}, journal: { done: {} }, keepsStored: false, reopened: [] };
   const { pendingReplacement } = profile;
-  return pendingReplacement ? { name, ...pendingReplacement, beside: true, reopened: [] } : storedDraft(profile);
+  return pendingReplacement ? { name, ...pendingReplacement, keepsStored: true, reopened: [] } : storedDraft(profile);
 }
 
 export function storedDraft(profile: Profile): Draft {
   const { name, app, journal, ottokit } = profile;
-  return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
+  return { name, app, journal, ...defined({ ottokit }), keepsStored: isConnected(profile), reopened: [] };
 }
 
 export function restarted(draft: Draft): Draft {
@@ -32,8 +38,10 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/** Stores the draft. Until it is verified, keeps an existing connection or setup beside it. */
-export async function keep({ io, store }: Pick<RefreshContext, 'io' | 'store'>, draft: Draft): Promise<Draft> {
+type SaveContext = Pick<RefreshContext, 'io' | 'store'>;
+
+/** Stores the draft, or only as a pending replacement while a connection or `keepsStored` needs that. */
+export async function save({ io, store }: SaveContext, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();
   await store.change(name, (current) => {
@@ -42,7 +50,7 @@ export async function keep({ io, store }: Pick<RefreshContext, 'io' | 'store'>, 
       const begun = undone(draft, 'authorize', 'verify', 'finish').journal;
       return { name, app, journal: begun, shops: [], createdAt: now, updatedAt: now };
     }
-    if ((draft.beside || isConnected(current)) && !isDone(draft, 'verify'))
+    if ((draft.keepsStored || isConnected(current)) && !isDone(draft, 'verify'))
       return { ...current, pendingReplacement: { app, journal }, updatedAt: now };
     const { pendingReplacement: _, ...rest } = current;
     return { ...rest, app, journal, ...defined({ ottokit }), updatedAt: now };
@@ -55,7 +63,7 @@ export const isDone = (draft: Pick<Draft, 'journal'>, step: Step): boolean => dr
 /** Step 5 includes `verify`. Step 6 isn't complete until this setup is the stored one. */
 export function isComplete(draft: Draft, step: Step): boolean {
   if (step === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
-  return step === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, step);
+  return step === 'finish' ? draft.ottokit?.connected === true && !draft.keepsStored : isDone(draft, step);
 }
 
 export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
@@ -64,6 +72,16 @@ export function withDone(draft: Draft, step: Step, now: number, more: Partial<Jo
     journal: { ...draft.journal, ...more, done: { ...draft.journal.done, [step]: now } },
     reopened: draft.reopened.filter((one) => one !== step),
   };
+}
+
+/** Marks the step as done and stores the draft. */
+export async function complete(
+  context: SaveContext,
+  draft: Draft,
+  step: Step,
+  more?: Partial<Journal>,
+): Promise<StepResult> {
+  return { draft: await save(context, withDone(draft, step, context.io.clock.now(), more)), go: 'next' };
 }
 
 /** Marks these steps as not done, but keeps their values. */

@@ -1,8 +1,8 @@
 import { defined } from '../ground/defined.ts';
 import { defaultRegion, nextRegion, type Region } from '../ground/regions.ts';
-import { keep, storedDraft, undone, type Draft } from './draft.ts';
+import { save, storedDraft, undone, type Draft, type StepResult } from './draft.ts';
 import { goBack, menu } from './screen.ts';
-import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
+import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /** Changes the region and sets aside the other one's values. Returns `null` if the user decides against it. */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
@@ -15,11 +15,11 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   const until = stored?.app.region === region ? ' before you quit' : '';
   if (values.length > 0 && !isUnattended(context) && !(await mayMove(context, values, until))) return null;
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
-  if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
+  if (draft.keepsStored && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
   const moved = { name, app: { region, ...defined({ redirectUrl: app.redirectUrl }) }, journal: { done: {} } };
   // There is nothing to set aside, so the new setup replaces this one.
-  if (values.length === 0) return { ...moved, beside: draft.beside, reopened: draft.reopened };
-  return { ...moved, beside: true, reopened: [], otherRegion: draft };
+  if (values.length === 0) return { ...moved, keepsStored: draft.keepsStored, reopened: draft.reopened };
+  return { ...moved, keepsStored: true, reopened: [], otherRegion: draft };
 }
 
 const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly string[] => [
@@ -42,6 +42,6 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
 /** Goes back to step 1, which asks about the account in the new region. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
-  if (moved === null) return { draft, go: 'on' };
-  return { draft: await keep(context, undone(moved, 'portal')), go: 'portal' };
+  if (moved === null) return { draft, go: 'next' };
+  return { draft: await save(context, undone(moved, 'portal')), go: 'portal' };
 }

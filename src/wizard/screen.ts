@@ -24,11 +24,13 @@ export async function menu<const C extends Choice<string> | Action>(
   choices: readonly C[],
   start?: string,
 ): Promise<Exclude<C, Action>['value']> {
-  const answer = await requireAsk(io).select<string>({ id, message, choices, default: start, signal: io.signal });
-  const action = choices.find((one): one is C & Action => one.value === answer && 'act' in one);
-  if (action === undefined) return answer;
-  await action.act();
-  return await menu({ io }, id, message, choices, action.next ?? start);
+  for (let at = start; ;) {
+    const answer = await requireAsk(io).select<string>({ id, message, choices, default: at, signal: io.signal });
+    const action = choices.find((one): one is C & Action => one.value === answer && 'act' in one);
+    if (action === undefined) return answer;
+    await action.act();
+    at = action.next ?? at;
+  }
 }
 
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({

@@ -1,14 +1,14 @@
 import { once } from '../ground/once.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import type { Step } from '../store/model/profile.ts';
-import { isComplete, reopen, type Draft } from './draft.ts';
+import { isComplete, reopen, type Draft, type StepResult } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';
 import { credentials } from './steps/credentials.ts';
 import { finish } from './steps/finish.ts';
 import { scopes } from './steps/scopes.ts';
 import { markets, shop } from './steps/shop.ts';
-import { withoutValues, type StepResult, type WizardContext } from './wizard-context.ts';
+import { withoutValues, type WizardContext } from './wizard-context.ts';
 
 interface NamedStep {
   readonly name: Step;
@@ -74,14 +74,16 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
     const stepContext = unseen.delete(step) ? context : contextAfterFirst;
     const isSkipped = isComplete(draft, step.name);
-    const { draft: after, go } = isSkipped ? ({ draft, go: 'on' } as const) : await takeStep(stepContext, draft, step);
+    const { draft: after, go } = isSkipped
+      ? ({ draft, go: 'next' } as const)
+      : await takeStep(stepContext, draft, step);
     if (go === 'later') return after;
     if (go === 'portal') {
       // Start over for the other region.
       unseen = new Set(steps);
       sayDone(context, after);
     }
-    place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
+    place = { next: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
     draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
   }
   return draft;

@@ -3,7 +3,6 @@ import type { RefreshContext } from '../connection/fresh-token.ts';
 import type { Ask, Io } from '../ground/io.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
-import type { Draft } from './draft.ts';
 
 /** Answers from flags, the environment and the settings. Missing ones come from the store or a question. */
 export interface Answers {
@@ -35,12 +34,6 @@ export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   /** A demo keeps nothing, so no message may say “kept”. */
   readonly isDemo?: boolean;
   readonly windows: CaptureWindows;
-}
-
-export interface StepResult {
-  readonly draft: Draft;
-  /** Where to go: `on` to the next step, `back` one, `portal` to the first, or `later` to leave. */
-  readonly go: 'on' | 'back' | 'portal' | 'later';
 }
 
 /** Whether to skip optional questions: there is no terminal, or `--yes` accepts the recommended choices. */

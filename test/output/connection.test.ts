@@ -13,7 +13,7 @@ test('the next action in OttoKit names the values to enter', () => {
   const { name, journal, shops, createdAt, updatedAt } = connected('default');
   const app = { redirectUrl: 'https://api.ottokit.com/tiktok_shop/connection' };
   const profile = { name, app, journal, shops, createdAt, updatedAt };
-  const text = connectText({ profile, keySource: null, outcome: 'connected', already: true, now: 1 }, style);
+  const text = connectText({ profile, keySource: null, outcome: 'connected', wasConnected: true, now: 1 }, style);
   expect(text.split('\n').at(-1)).toContain('with the same App Key, App Secret and Service ID');
 });
 
@@ -23,7 +23,7 @@ test('if a new setup was begun beside a connection, the next thing to do is to c
     ottokit: { connected: true, confirmedAt: 1 },
     pendingReplacement: { app: {}, journal: { done: {} } },
   };
-  const text = connectText({ profile, keySource: 'key-file', outcome: 'connected', already: true, now: 1 }, style);
+  const text = connectText({ profile, keySource: 'key-file', outcome: 'connected', wasConnected: true, now: 1 }, style);
   expect(text.split('\n').at(-1)).toBe(
     'Next: continue or discard the new setup, which isn’t finished, with `ottokit-tiktok connect`.',
   );

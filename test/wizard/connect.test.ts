@@ -19,7 +19,7 @@ describe('a value in an unusual format', () => {
   test('is asked about only until the user confirms it, and forgotten when another value replaces it', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const first = await world.run({
-      script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], cure: ['later'] }),
+      script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], fix: ['later'] }),
     });
     expect(first.outcome?.outcome).toBe('saved');
     expect(await accepted(world)).toEqual(['app-secret']);
@@ -94,7 +94,7 @@ describe('without a terminal', () => {
     const world = await wizardWorld();
     const { outcome, thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(thrown).toBeUndefined();
-    expect(outcome).toMatchObject({ outcome: 'connected', already: false });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: false });
   });
 
   test('one error names every missing flag', async () => {
@@ -140,7 +140,7 @@ describe('a connected profile', () => {
     const world = await connectedWorld();
     const calls = world.simulator.requests.length;
     const { outcome } = await world.run({});
-    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: true });
     expect(world.opened).toHaveLength(1);
     expect(world.simulator.requests.slice(calls).map(({ path }) => path)).toEqual(['/authorization/202309/shops']);
   });
@@ -187,7 +187,7 @@ describe('a connected profile', () => {
     expect(profile.pendingReplacement).toBeDefined();
     world.simulator.setScenario('approve');
     const { outcome } = await world.run({});
-    expect(outcome).toMatchObject({ outcome: 'connected', already: false });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: false });
     expect(outcome?.profile.pendingReplacement).toBeUndefined();
     expect(outcome?.profile.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens.at(-1));
   });
@@ -292,7 +292,7 @@ describe('after an interruption', () => {
     const answered = interrupted.person.asked.filter((id) => id !== stop && !askedAgain.has(id));
     const rest = Object.fromEntries(Object.entries(script).filter(([id]) => !answered.includes(id)));
     const { person, outcome, thrown } = await world.run({
-      script: { ...rest, resume: ['on'], connected: ['finish'] },
+      script: { ...rest, resume: ['continue'], connected: ['finish'] },
     });
     expect(thrown).toBeUndefined();
     expect(outcome?.outcome).toBe('connected');
@@ -485,7 +485,7 @@ test('after Ctrl-C during the exchange, the error says what is uncertain, and no
     },
   });
   expect(codeOf(thrown)).toBe('interrupted-unanswered');
-  expect(person.asked).not.toContain('cure');
+  expect(person.asked).not.toContain('fix');
 });
 
 test('an answer to another login in the separate window is reported in the terminal, once for each reason', async () => {
@@ -543,7 +543,7 @@ test('a connection that another process removed in the meantime doesn’t count 
   };
   const { outcome } = await world.run({ script: readySeller(world, { ottokit: [removing] }) });
   expect(outcome?.outcome).toBe('saved');
-  const next = await world.run({ script: { authorize: ['later'], resume: ['on'] } });
+  const next = await world.run({ script: { authorize: ['later'], resume: ['continue'] } });
   expect(next.person.asked).toContain('authorize');
 });
 
@@ -564,14 +564,14 @@ describe('TikTok Shop’s refusals', () => {
     expect((thrown as { requestId?: string }).requestId).toMatch(/\w{10}/);
     const { person, outcome } = await world.run({
       script: {
-        cure: ['app-secret'],
+        fix: ['app-secret'],
         'app-secret': [new Secret(world.simulator.app.appSecret)],
         'redirect-restored': ['yes'],
         ottokit: ['yes'],
       },
     });
     expect(outcome?.outcome).toBe('connected');
-    expect(person.asked).toEqual(['cure', 'app-secret', 'redirect-restored', 'ottokit']);
+    expect(person.asked).toEqual(['fix', 'app-secret', 'redirect-restored', 'ottokit']);
     expect(world.simulator.issued.accessTokens).toHaveLength(1);
   });
 
@@ -617,7 +617,7 @@ describe('TikTok Shop’s refusals', () => {
   test('after a denial, the page can be opened again with a new state', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
-      script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], cure: ['open'] }),
+      script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], fix: ['open'] }),
       browser: approvingSecond(world),
     });
     expect(outcome?.outcome).toBe('connected');

@@ -31,7 +31,7 @@ test('a code isn’t exchanged twice if another process takes over the lock and 
   const io = { say: personWith({}).say, http, clock: realClock, signal: new AbortController().signal };
   const context = { io, store, hosts: () => ({ services: origin, auth: origin, api: origin }) };
 
-  const draft = { name: 'a', app, journal, beside: true, reopened: [] };
+  const draft = { name: 'a', app, journal, keepsStored: true, reopened: [] };
   await exchange(context as unknown as WizardContext, draft, { outcome: 'approved', code: new Secret('ROW_code') });
 
   expect(requests).toBe(1);

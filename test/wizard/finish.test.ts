@@ -214,7 +214,7 @@ describe('OttoKit’s answer', () => {
     expect(profile !== undefined && isConnected(profile)).toBe(true);
 
     const again = await world.run({ script: { connected: ['finish'], ottokit: ['yes'] } });
-    expect(again.outcome).toMatchObject({ already: true, profile: { ottokit: { connected: true } } });
+    expect(again.outcome).toMatchObject({ wasConnected: true, profile: { ottokit: { connected: true } } });
     again.person.expectNothingLeft();
   });
 
@@ -299,12 +299,12 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
       return Promise.resolve('verify');
     };
     const { outcome, person } = await world.run({
-      script: { cure: [again] },
+      script: { fix: [again] },
       answers: { redirectUrl },
       through: (http) => async (request) =>
         isDown ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request),
     });
-    expect(person.asked).toEqual(['cure']);
+    expect(person.asked).toEqual(['fix']);
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
   });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
-import { helpChoices, windowHint } from '../../src/wizard/steps/cures.ts';
+import { helpChoices, windowHint } from '../../src/wizard/steps/fixes.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import {
@@ -20,7 +20,7 @@ const mostAnswers = 3;
 
 interface Problem {
   /** The answers after the problem appears, in order. */
-  readonly cure: readonly (readonly [id: string, answer: string | Secret])[];
+  readonly fix: readonly (readonly [id: string, answer: string | Secret])[];
   readonly script?: Script;
   readonly run?: RunOptions;
 }
@@ -28,12 +28,12 @@ interface Problem {
 /** Runs into the problem, fixes it and counts the answers it takes. The next run has nothing left to do. */
 async function fixAndFinish(world: WizardWorld, problem: Problem): Promise<Run> {
   const script: Record<string, Script[string]> = { ...readySeller(world), ...problem.script };
-  for (const [id, answer] of problem.cure) script[id] = [...(script[id] ?? []), answer];
+  for (const [id, answer] of problem.fix) script[id] = [...(script[id] ?? []), answer];
   const run = await world.run({ ...problem.run, script });
   expect(run.thrown).toBeUndefined();
   expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
-  expect(problem.cure.length).toBeLessThanOrEqual(mostAnswers);
-  expect(run.person.asked.join()).toContain(problem.cure.map(([id]) => id).join());
+  expect(problem.fix.length).toBeLessThanOrEqual(mostAnswers);
+  expect(run.person.asked.join()).toContain(problem.fix.map(([id]) => id).join());
   run.person.expectNothingLeft();
   const next = await world.run({ script: { connected: ['nothing'] } });
   expect(next.person.asked).toEqual(['connected']);
@@ -58,7 +58,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     const world = await wizardWorld();
     await fixAndFinish(world, {
       script: { ...asksForHelp, 'service-id': [wrongServiceId] },
-      cure: [
+      fix: [
         ['help', 'service-id'],
         ['service-id', world.simulator.app.serviceId],
       ],
@@ -70,7 +70,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   test('an App Key entered as the Service ID is reported before anything opens', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
-    const { person } = await fixAndFinish(world, { script: { 'service-id': [appKey, serviceId] }, cure: [] });
+    const { person } = await fixAndFinish(world, { script: { 'service-id': [appKey, serviceId] }, fix: [] });
     expect(person.refusals.join()).toContain('This is your App Key');
   });
 
@@ -78,7 +78,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     const world = await wizardWorld({ scenario: 'draft-app' });
     const { person } = await fixAndFinish(world, {
       script: asksForHelp,
-      cure: [
+      fix: [
         ['help', 'publish'],
         ['publish', 'open'],
       ],
@@ -98,7 +98,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     });
     const { person } = await fixAndFinish(world, {
       script: { ...asksForHelp, region: ['US'], 'redirect-restored': ['open', 'yes'] },
-      cure: [
+      fix: [
         ['help', 'publish'],
         ['publish', 'open'],
       ],
@@ -112,7 +112,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     const world = await wizardWorld({ scenario: 'no-permission' });
     await fixAndFinish(world, {
       script: asksForHelp,
-      cure: [
+      fix: [
         ['help', 'owner'],
         ['owner', 'open'],
       ],
@@ -137,10 +137,10 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
         'app-key': ['6abcdefghijkl', simulator.app.appKey],
         'app-secret': [wrongSecret, new Secret(simulator.app.appSecret)],
         'service-id': [wrongServiceId, simulator.app.serviceId],
-        'app-key-again': ['on'],
+        'app-key-again': ['use anyway'],
         authorize: ['open', 'open'],
       },
-      cure: [
+      fix: [
         ['help', 'region'],
         ['region-change', 'change'],
       ],
@@ -201,7 +201,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     };
     await fixAndFinish(world, {
       script: { 'redirected-address': ['', ''], help: ['wait', approving] },
-      cure: [],
+      fix: [],
       run: { browser: () => Promise.resolve({ opened: true }) },
     });
   });
@@ -238,7 +238,7 @@ describe('an App Key that can’t be checked because TikTok Shop is unavailable'
     };
     await fixAndFinish(world, {
       script: { 'app-check': [tryAgain] },
-      cure: [],
+      fix: [],
       run: { through: (http) => (request) => (isDown ? Promise.resolve(noAnswer) : http(request)) },
     });
   });
@@ -250,7 +250,7 @@ describe('an App Key that can’t be checked because TikTok Shop is unavailable'
     expect(first.outcome?.outcome).toBe('saved');
     await world.run({
       script: {
-        resume: ['on'],
+        resume: ['continue'],
         authorize: ['open'],
         'redirected-address': [leavesOpen],
         'redirect-restored': ['later'],
@@ -272,8 +272,8 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const secret = new Secret(world.simulator.app.appSecret);
     await fixAndFinish(world, {
       script: { 'app-secret': [wrongSecret] },
-      cure: [
-        ['cure', 'app-secret'],
+      fix: [
+        ['fix', 'app-secret'],
         ['app-secret', secret],
       ],
       run: { through: checkingTheSecret },
@@ -286,8 +286,8 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const secret = new Secret(world.simulator.app.appSecret);
     const { person } = await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
-      cure: [
-        ['cure', 'app-secret'],
+      fix: [
+        ['fix', 'app-secret'],
         ['app-secret', secret],
         ['authorize', 'open'],
       ],
@@ -303,8 +303,8 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const world = await wizardWorld();
     await fixAndFinish(world, {
       script: { 'app-secret': [wrongSecret] },
-      cure: [
-        ['cure', 'app-secret'],
+      fix: [
+        ['fix', 'app-secret'],
         ['app-secret', new Secret(world.simulator.app.appSecret)],
       ],
     });
@@ -316,8 +316,8 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const world = await wizardWorld();
     await fixAndFinish(world, {
       script: { 'app-key': ['6abcdefghijkl'] },
-      cure: [
-        ['app-key-again', 'enter the App Key again'],
+      fix: [
+        ['app-key-again', 'app-key'],
         ['app-key', world.simulator.app.appKey],
       ],
     });
@@ -327,8 +327,8 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const world = await wizardWorld({ scenario: 'other-app-key' });
     const { person } = await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
-      cure: [
-        ['cure', 'service-id'],
+      fix: [
+        ['fix', 'service-id'],
         ['service-id', world.simulator.app.serviceId],
       ],
       run: {
@@ -343,9 +343,9 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
     const { outcome } = await fixAndFinish(world, {
-      script: { 'app-key': ['6abcdefghijkl'], 'app-key-again': ['on'], 'app-secret': [wrongSecret] },
-      cure: [
-        ['cure', 'their app key'],
+      script: { 'app-key': ['6abcdefghijkl'], 'app-key-again': ['use anyway'], 'app-secret': [wrongSecret] },
+      fix: [
+        ['fix', 'their app key'],
         ['app-secret', secret],
       ],
     });
@@ -360,7 +360,7 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
     const world = await wizardWorld({ scenario });
     await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
-      cure: [['cure', 'open']],
+      fix: [['fix', 'open']],
       run: {
         browser: approvingSecond(world),
       },
@@ -377,7 +377,7 @@ describe('a refusal by TikTok Shop leads to its fix:', () => {
         ],
         'redirect-restored': [],
       },
-      cure: [],
+      fix: [],
       run: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
     });
     expect(person.shown.join('\n')).toContain(
@@ -398,7 +398,7 @@ describe('with an existing connection,', () => {
     world.simulator.expireAccessTokens();
     world.simulator.setScenario(scenario);
     const run = await world.run({
-      script: { cure: ['open'], 'redirected-address': [leavesOpen], ...approving },
+      script: { fix: ['open'], 'redirected-address': [leavesOpen], ...approving },
       browser: (url) => {
         world.simulator.setScenario('approve');
         void world.simulator.approveAsSeller(url);
@@ -406,7 +406,7 @@ describe('with an existing connection,', () => {
       },
     });
     expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
-    expect(run.person.asked).toEqual(['cure', 'redirected-address', 'redirect-restored', 'ottokit']);
+    expect(run.person.asked).toEqual(['fix', 'redirected-address', 'redirect-restored', 'ottokit']);
   });
 
   test('a wrong stored App Secret is the only value asked for', async () => {
@@ -418,9 +418,9 @@ describe('with an existing connection,', () => {
     );
     expect(stale).toBeDefined();
     const secret = new Secret(world.simulator.app.appSecret);
-    const script = { cure: ['app-secret'], 'app-secret': [secret], 'redirect-restored': ['yes'], ottokit: ['yes'] };
+    const script = { fix: ['app-secret'], 'app-secret': [secret], 'redirect-restored': ['yes'], ottokit: ['yes'] };
     const { person, outcome } = await world.run({ script });
-    expect(person.asked).toEqual(['cure', 'app-secret', 'redirect-restored', 'ottokit']);
+    expect(person.asked).toEqual(['fix', 'app-secret', 'redirect-restored', 'ottokit']);
     expect(outcome?.profile.app.appSecret?.reveal()).toBe(secret.reveal());
     expect(world.opened).toHaveLength(1);
   });
@@ -433,16 +433,16 @@ describe('with an existing connection,', () => {
     const secret = new Secret(world.simulator.app.appSecret);
     const { person } = await world.run({
       script: {
-        ...{ cure: ['change', 'change'], change: ['back', 'app-secret'], 'app-secret': [secret] },
+        ...{ fix: ['change', 'change'], change: ['back', 'app-secret'], 'app-secret': [secret] },
         ...{ 'redirect-restored': ['yes'], ottokit: ['yes'] },
       },
     });
-    expect(person.asked.join()).toBe('cure,change,cure,change,app-secret,redirect-restored,ottokit');
+    expect(person.asked.join()).toBe('fix,change,fix,change,app-secret,redirect-restored,ottokit');
     expect(world.opened).toHaveLength(1);
   });
 
   test.each([
-    ['entered in the terminal', { cure: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
+    ['entered in the terminal', { fix: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
     ['given by a flag', undefined],
   ] as const)('another App Secret, %s, is also used to refresh the access token', async (_, script) => {
     const world = await connectedWorld();
@@ -484,7 +484,7 @@ describe('with an existing connection,', () => {
     world.simulator.expireAccessTokens();
     world.simulator.setScenario('revoked');
     const before = await (await world.openStore()).profile('default');
-    const { thrown } = await world.run({ script: { cure: ['later'] } });
+    const { thrown } = await world.run({ script: { fix: ['later'] } });
     expect(codeOf(thrown)).toBe('access-token-invalid');
     expect(await (await world.openStore()).profile('default')).toEqual(before);
   });
@@ -512,11 +512,11 @@ describe('with an existing connection,', () => {
       return Promise.resolve('verify');
     };
     const { person, outcome } = await world.run({
-      script: { ...approving, cure: [again] },
+      script: { ...approving, fix: [again] },
       through: (http) => async (request) =>
         isDown ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request),
     });
-    expect(person.asked).toEqual(['cure', 'redirect-restored', 'ottokit']);
+    expect(person.asked).toEqual(['fix', 'redirect-restored', 'ottokit']);
     expect(outcome?.outcome).toBe('connected');
     expect(world.opened).toHaveLength(1);
   });
@@ -525,14 +525,14 @@ describe('with an existing connection,', () => {
     const world = await connectedWorld();
     const isRefused = (): boolean => world.opened.length < 2;
     const { person, outcome } = await world.run({
-      script: { ...approving, cure: ['open'], 'redirected-address': [leavesOpen] },
+      script: { ...approving, fix: ['open'], 'redirected-address': [leavesOpen] },
       through: (http) => async (request) => {
         if (!isRefused() || !request.url.includes('/authorization/202309/shops')) return await http(request);
         const body = JSON.stringify({ code: 36009999, message: 'something new', request_id: '2026' });
         return { answered: true, status: 200, headers: {}, body };
       },
     });
-    expect(person.asked.slice(0, 2)).toEqual(['cure', 'redirected-address']);
+    expect(person.asked.slice(0, 2)).toEqual(['fix', 'redirected-address']);
     expect(outcome?.outcome).toBe('connected');
   });
 
@@ -570,12 +570,12 @@ describe('with an existing connection,', () => {
     const world = await connectedWorld();
     const before = await (await world.openStore()).profile('default');
     const waits = await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
-    expect(waits.outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(waits.outcome).toMatchObject({ outcome: 'connected', wasConnected: true });
     const left = await world.run({ script: { region: ['GB'], account: ['ready'] }, answers: { restart: true } });
     expect(left.thrown).toBeDefined();
     expect((await (await world.openStore()).profile('default'))?.pendingReplacement).toBeDefined();
     const later = await world.run({ script: { resume: ['later'] } });
-    expect(later.outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(later.outcome).toMatchObject({ outcome: 'connected', wasConnected: true });
     const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
     person.expectNothingLeft();
     const after = await (await world.openStore()).profile('default');
@@ -602,7 +602,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       squatter.listen(Number(new URL(world.redirectUrl).port), '127.0.0.1', resolve),
     );
     onTestFinished(() => void squatter.close());
-    const { person } = await fixAndFinish(world, { script: pasting(world), cure: [], run: staysOpen });
+    const { person } = await fixAndFinish(world, { script: pasting(world), fix: [], run: staysOpen });
     expect(person.shown.join('\n')).toMatch(/paste one address by hand: Port \d+ on this computer is in use/);
   });
 
@@ -622,7 +622,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
         'app-created': ['another', 'ready'],
         'redirect-url': ['ottokit'],
       },
-      cure: [],
+      fix: [],
       run: { ...staysOpen, answers: { capture: 'listener' } },
     });
     expect(person.shown.join('\n')).toContain('isn’t an address of this computer; a tunnel to it needs --port.');
@@ -632,7 +632,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { person } = await fixAndFinish(world, {
       script: { ...pasting(world), ...ottokits },
-      cure: [],
+      fix: [],
       run: staysOpen,
     });
     expect(person.shown.join('\n')).toContain('paste one address by hand: there is none.');
@@ -642,7 +642,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { person } = await fixAndFinish(world, {
       script: { ...pasting(world), ...ottokits },
-      cure: [],
+      fix: [],
       run: { browser: () => Promise.resolve({ opened: false, why: 'this terminal has no graphical display' }) },
     });
     expect(person.shown.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
@@ -660,7 +660,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
           },
         ],
       },
-      cure: [],
+      fix: [],
       run: {
         windows: {
           find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),

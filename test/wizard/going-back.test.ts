@@ -68,7 +68,7 @@ describe('changing the region', () => {
     'app-created': ['ready'],
     'scopes-on': ['all'],
     'app-key': [otherApp.appKey],
-    'app-key-again': ['on'],
+    'app-key-again': ['use anyway'],
     'app-secret': [new Secret(otherApp.appSecret)],
     'service-id': [otherApp.serviceId],
   };
@@ -104,7 +104,7 @@ describe('changing the region', () => {
     });
     const { person, outcome } = await world.run({
       script: {
-        resume: ['on'],
+        resume: ['continue'],
         authorize: ['change'],
         change: ['region'],
         'region-change': ['change'],
@@ -169,7 +169,7 @@ describe('a new setup beside the stored one', () => {
     expect((await storedIn(world))?.pendingReplacement?.app.region).toBe('us');
     const { outcome, thrown } = await world.run({ answers: { reauthorize: true } });
     expect(thrown).toBeUndefined();
-    expect(outcome).toMatchObject({ outcome: 'connected', already: false, profile: { app: { region: 'row' } } });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: false, profile: { app: { region: 'row' } } });
     expect(world.opened).toHaveLength(2);
   });
 });
@@ -183,14 +183,14 @@ describe('“Go back”', () => {
         connected: ['change', 'authorize', 'finish', 'nothing'],
         change: ['back'],
         'redirected-address': [leavesOpen],
-        cure: ['back'],
+        fix: ['back'],
         'redirect-restored': ['back'],
       },
     });
-    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: true });
     person.expectNothingLeft();
     expect(person.asked.join()).toBe(
-      'connected,change,connected,redirected-address,cure,connected,redirect-restored,connected',
+      'connected,change,connected,redirected-address,fix,connected,redirect-restored,connected',
     );
   });
 
@@ -205,7 +205,7 @@ describe('“Go back”', () => {
       },
     });
     expect(person.asked.join()).toBe('connected,change,app-key,app-key-again,connected');
-    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(outcome).toMatchObject({ outcome: 'connected', wasConnected: true });
     expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
     const next = await world.run({ script: { connected: ['nothing'] } });
     expect(next.person.asked).toEqual(['connected']);

@@ -1,12 +1,12 @@
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
-import { keep, undone, withDone, type Draft } from '../draft.ts';
+import { complete, save, undone, type Draft, type StepResult } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
-import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const { io, answers } = context;
+  const { answers } = context;
   let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
   const isKnownApp = !draft.reopened.includes('app') && (answers.app.serviceId ?? draft.app.serviceId) !== undefined;
   while (!isUnattended(context) && !isKnownApp) {
@@ -16,12 +16,12 @@ export async function app(context: WizardContext, draft: Draft): Promise<StepRes
     const other = await askForRedirectUrl(context, known);
     if (other !== null) known = await keepRedirectUrl(context, known, other);
   }
-  return { draft: await keep(context, withDone(known, 'app', io.clock.now())), go: 'on' };
+  return await complete(context, known, 'app');
 }
 
 async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
   if (draft.app.redirectUrl === redirectUrl) return draft;
-  return await keep(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
+  return await save(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
 /** Source: OttoKit's guide, step 2. */

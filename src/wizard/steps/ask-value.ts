@@ -2,7 +2,7 @@ import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn, valueOf, type Usable } from '../../tiktok/credentials.ts';
-import { keep, withValue, type Draft } from '../draft.ts';
+import { save, withValue, type Draft } from '../draft.ts';
 import { choice, goBack, menu } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
@@ -38,7 +38,7 @@ export async function askForValue(
     const verdict = readCredential(name, entered, known.app);
     // The prompt already refuses an unusable typed value, so this one is from a page.
     if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
-    else if (await mayUse(context, known, name, verdict)) return await keep(context, withValue(known, name, verdict));
+    else if (await mayUse(context, known, name, verdict)) return await save(context, withValue(known, name, verdict));
   }
 }
 
@@ -113,7 +113,7 @@ async function takeFound(
   say.done(`Found ${isLink(found) ? 'in the link' : 'on the page'}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
   const settled = await settleDifference(context, known, redirectUrl);
-  return settled && (await keep(context, settled));
+  return settled && (await save(context, settled));
 }
 
 /** Compares the page's Redirect URL, which TikTok Shop uses, with ours. Returns `null` if the user goes back. */

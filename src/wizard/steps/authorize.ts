@@ -1,12 +1,13 @@
+import { isAuthorizationOver } from '../../connection/authorization.ts';
 import { isFailure, type Failure } from '../../ground/errors.ts';
-import { isDone, keep, undone, withValue, type Draft } from '../draft.ts';
+import { isDone, save, undone, withValue, type Draft, type StepResult } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { showFailure } from '../screen.ts';
-import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
 import { captureRedirect } from './capture-redirect.ts';
 import { changeValue, confirmApp } from './credentials.ts';
-import { askForCure, askToOpen, type Approved, type Cure, type Turn, type Underway } from './cures.ts';
+import { askForFix, askToOpen, type Action, type Approved, type Turn } from './fixes.ts';
 import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
 
@@ -18,47 +19,44 @@ import { sayGranted, verify } from './verify.ts';
 export async function authorize(
   context: WizardContext,
   draft: Draft,
-  start: Cure | Failure = 'recap',
+  start: Action | Failure = 'recap',
 ): Promise<StepResult> {
   await context.store.proveWritable();
   let turn: Turn = { draft, go: isFailure(start) || !isDone(draft, 'authorize') ? start : 'verify' };
-  while (!isEnd(turn))
-    turn = await (isFailure(turn.go) ? chooseCure(context, turn, turn.go) : applyCure(context, turn, turn.go));
-  if (turn.go === 'on') await sayGranted(context, turn.draft);
-  return turn;
+  for (;;) {
+    const { draft, go } = turn;
+    if (go === 'next') await sayGranted(context, draft);
+    if (go === 'next' || go === 'portal' || go === 'later' || go === 'back') return { draft, go };
+    turn = isFailure(go) ? await chooseFix(context, turn, go) : await act(context, turn, go);
+  }
 }
-
-const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'back'].some((end) => end === turn.go);
-
-/** After these failures, the seller has to authorize again. */
-const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
 /** @throws the failure if nobody can choose */
-async function chooseCure(context: WizardContext, turn: Underway, failure: Failure): Promise<Turn> {
-  const isOver = needsNewAuthorization.includes(failure.code);
+async function chooseFix(context: WizardContext, turn: Turn, failure: Failure): Promise<Turn> {
+  const isOver = isAuthorizationOver(failure) || failure.code === 'no-shops';
   const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
   // Keep a connection until another authorization replaces it.
-  if (isOver && !draft.beside) await keep(context, draft);
+  if (isOver && !draft.keepsStored) await save(context, draft);
   if (context.io.signal.aborted || isUnattended(context)) throw failure;
   showFailure(context, failure);
-  return { ...turn, draft, go: await askForCure(context, draft, failure.code) };
+  return { ...turn, draft, go: await askForFix(context, draft, failure.code) };
 }
 
-async function applyCure(context: WizardContext, { draft, approved }: Underway, cure: Cure): Promise<Turn> {
-  switch (cure) {
+async function act(context: WizardContext, { draft, approved }: Turn, action: Action): Promise<Turn> {
+  switch (action) {
     case 'recap':
       return { draft, go: isUnattended(context) ? 'open' : await askToOpen(context, draft) };
     case 'open':
     case 'own browser':
-      return await captureRedirect(context, draft, cure === 'own browser');
+      return await captureRedirect(context, draft, action === 'own browser');
     case 'verify':
       return await verify(context, draft);
     case 'service-id':
       return await checkServiceId(context, draft, approved);
     case 'app-key':
-      return continueWith('recap', await confirmApp(context, await askForValue(context, draft, cure)));
+      return continueWith('recap', await confirmApp(context, await askForValue(context, draft, action)));
     case 'app-secret':
-      return await tryAgain(context, await askForValue(context, draft, cure), approved);
+      return await tryAgain(context, await askForValue(context, draft, action), approved);
     case 'their app key':
       return await useTheirAppKey(context, draft, approved);
     case 'change':
@@ -67,13 +65,13 @@ async function applyCure(context: WizardContext, { draft, approved }: Underway, 
       return continueWith('recap', await changeRegion(context, draft));
     case 'publish':
     case 'owner':
-      return { draft, go: await askForCure(context, draft, cure) };
+      return { draft, go: await askForFix(context, draft, action) };
   }
 }
 
-/** Continues with `cure` unless the user leaves or goes back. If tokens are stored, verifies them instead. */
-const continueWith = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
-  go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
+/** Continues with `action` unless the user leaves or goes back. If tokens are stored, verifies them instead. */
+const continueWith = (action: 'recap' | 'open', { draft, go }: StepResult): Turn =>
+  go === 'next' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : action } : { draft, go };
 
 /** Doesn't mention publishing if the seller has `approved`, because only a published app can be authorized. */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
@@ -102,6 +100,6 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, go: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;
-  const theirs = await keep(context, withValue(draft, 'app-key', usable));
+  const theirs = await save(context, withValue(draft, 'app-key', usable));
   return await redeem(context, await askForValue(context, theirs, 'app-secret'), approved);
 }

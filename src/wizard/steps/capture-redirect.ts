@@ -15,7 +15,7 @@ import type { Draft } from '../draft.ts';
 import { menu } from '../screen.ts';
 import { requireAsk, type WizardContext } from '../wizard-context.ts';
 import { planCapture, type Arrived, type CapturePlan, type Visit } from './capture-plan.ts';
-import { helpChoices, type Chosen, type Turn } from './cures.ts';
+import { helpChoices, type Turn } from './fixes.ts';
 import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 
@@ -71,7 +71,7 @@ async function firstToArrive(context: WizardContext, visit: Visit, window?: Capt
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
   const { redirectUrl, listener } = visit;
-  const racers: Promise<Arrived | Chosen | Failure>[] = [timeout(context, visit.signal)];
+  const racers: Promise<Arrived | Turn['go']>[] = [timeout(context, visit.signal)];
   if (io.ask !== null) racers.push(askWhileWaiting(context, visit, left));
   else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
   if (listener)
@@ -90,7 +90,11 @@ async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: 
 const helpAfterMs = 30_000;
 
 /** Accepts a pasted address, or Enter and then a choice from the help, until the wait is over. */
-async function askWhileWaiting(context: WizardContext, visit: Visit, left: () => number): Promise<Arrived | Chosen> {
+async function askWhileWaiting(
+  context: WizardContext,
+  visit: Visit,
+  left: () => number,
+): Promise<Arrived | Turn['go']> {
   const { io, isDemo } = context;
   const { plan, redirectUrl, state, signal } = visit;
   // Nobody can press Enter in the demo.

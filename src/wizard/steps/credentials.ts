@@ -4,10 +4,10 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn } from '../../tiktok/credentials.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
-import { isDone, keep, withDone, withValue, type Draft } from '../draft.ts';
+import { complete, isDone, save, withValue, type Draft, type StepResult } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
-import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
 
@@ -28,7 +28,7 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
   const verdict = readCredential(name, known, draft.app);
   if (verdict.verdict !== 'refused') {
     if (given === undefined) return draft;
-    if (await mayUse(context, draft, name, verdict)) return await keep(context, withValue(draft, name, verdict));
+    if (await mayUse(context, draft, name, verdict)) return await save(context, withValue(draft, name, verdict));
   }
   if (io.ask === null) {
     const stated = given === undefined ? undefined : answers.givenBy?.[name];
@@ -50,20 +50,23 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;
-  const { app, region } = requireApp(draft);
-  const answer = await withWaitMessage(io, 'Asking TikTok Shop whether it knows the App Key', () =>
-    probeApp(io, context.hosts(region), app),
-  );
-  if (answer.ok) {
-    const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';
-    io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
-  } else {
+  let known = draft;
+  for (;;) {
+    const { app, region } = requireApp(known);
+    const answer = await withWaitMessage(io, 'Asking TikTok Shop whether it knows the App Key', () =>
+      probeApp(io, context.hosts(region), app),
+    );
+    if (answer.ok) {
+      const next = isDone(known, 'authorize') ? 'with the next call' : 'when you authorize';
+      io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
+      break;
+    }
     const chosen = await askAboutFailure(context, answer.failure);
-    if (chosen === 'back' || chosen === 'later') return { draft, go: chosen };
-    if (chosen === 'again') return await confirmApp(context, draft);
-    if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
+    if (chosen === 'use anyway') break;
+    if (chosen === 'back' || chosen === 'later') return { draft: known, go: chosen };
+    if (chosen === 'app-key') known = await askForValue(context, known, 'app-key');
   }
-  return { draft: await keep(context, withDone(draft, 'credentials', io.clock.now())), go: 'on' };
+  return await complete(context, known, 'credentials');
 }
 
 /** These failures say nothing about the App Key, and authorizing would fail too. */
@@ -78,10 +81,10 @@ async function askAboutFailure(context: WizardContext, failure: Failure) {
     return await menu(context, 'app-check', 'What now?', [tryAgain, comeBackLater, goBack]);
   }
   // Other failures don't mean that the App Key is wrong.
-  if (failure.code !== 'app-key-invalid' || isUnattended(context)) return 'on';
+  if (failure.code !== 'app-key-invalid' || isUnattended(context)) return 'use anyway';
   return await menu(context, 'app-key-again', 'What now?', [
-    { value: 'enter the App Key again', name: 'Enter the App Key again', recommended: true },
-    choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
+    { value: 'app-key', name: 'Enter the App Key again', recommended: true },
+    choice('use anyway', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
     goBack,
   ]);
 }
@@ -93,10 +96,10 @@ export async function changeValue(context: WizardContext, draft: Draft): Promise
     choice('region', 'Region', 'The US and the other countries have separate apps.'),
     goBack,
   ]);
-  if (value === 'back') return { draft, go: 'on' };
+  if (value === 'back') return { draft, go: 'next' };
   if (value === 'region') return await changeRegion(context, draft);
   if (value !== 'redirect-url') return await confirmApp(context, await askForValue(context, draft, value));
   const redirectUrl = await askForRedirectUrl(context, draft);
-  if (redirectUrl === null) return { draft, go: 'on' };
-  return { draft: await keep(context, { ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
+  if (redirectUrl === null) return { draft, go: 'next' };
+  return { draft: await save(context, { ...draft, app: { ...draft.app, redirectUrl } }), go: 'next' };
 }

@@ -11,7 +11,7 @@ import { exchangeCode } from '../../tiktok/tokens.ts';
 import { isComplete, undone, withDone, type Draft } from '../draft.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import type { Arrived } from './capture-plan.ts';
-import type { Approved, Turn } from './cures.ts';
+import type { Approved, Turn } from './fixes.ts';
 import { verify } from './verify.ts';
 
 export async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
@@ -85,7 +85,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
       const { name, journal, ottokit: _, ...rest } = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
       // A connection in OttoKit belongs to one app, so another app needs a new one.
       const kept = current?.app.appKey === app.appKey ? defined({ ottokit: current.ottokit }) : {};
-      result.authorized = { ...rest, name, journal, ...kept, beside: false };
+      result.authorized = { ...rest, name, journal, ...kept, keepsStored: false };
       const times = { createdAt: current?.createdAt ?? now, updatedAt: now };
       return { name, app: draft.app, journal, tokens: tokenRecord(answer.value, now), shops: [], ...kept, ...times };
     });

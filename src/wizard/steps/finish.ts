@@ -1,13 +1,13 @@
 import { requireApp } from '../../connection/app.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { keep, withDone, type Draft } from '../draft.ts';
+import { complete, save, type Draft, type StepResult } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp, openingPage, showToCopy, type Action } from '../screen.ts';
-import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, type WizardContext } from '../wizard-context.ts';
 
 /** Step 6: what to do in OttoKit, which has no known API, so only the user can say whether it worked. */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);
-  if (restored.go !== 'on') return restored;
+  if (restored.go !== 'next') return restored;
   sayOttokitSteps(context, restored.draft);
   return isUnattended(context) ? restored : await askAboutOttokit(context, restored.draft);
 }
@@ -15,11 +15,11 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
 /** Until the app's Redirect URL is OttoKit's again, connecting in OttoKit fails. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app } = draft;
-  if (!mustSetBack(draft)) return { draft, go: 'on' };
+  if (!mustSetBack(draft)) return { draft, go: 'next' };
   const { redirectUrl = 'not OttoKit’s' } = app;
   context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
   await showToCopy(context, ottokitRedirectUrl);
-  if (isUnattended(context)) return { draft, go: 'on' };
+  if (isUnattended(context)) return { draft, go: 'next' };
   const message = 'Have you changed it back?';
   const choices = [
     openingApp(context, draft),
@@ -31,7 +31,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   if (answer !== 'yes') return { draft, go: answer };
   const journal = { ...draft.journal, redirectSetBack: redirectUrl };
   const setBack = { ...draft, app: { ...app, redirectUrl: ottokitRedirectUrl }, journal };
-  return { draft: await keep(context, setBack), go: 'on' };
+  return { draft: await save(context, setBack), go: 'next' };
 }
 
 /** Source: OttoKit's guide, step 4. */
@@ -54,10 +54,9 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
   ];
   const answer = await menu(context, 'ottokit', 'Finish in OttoKit', choices, start).finally(removeSecret);
   if (answer === 'no') return await askAboutOttokit(context, await recordNotConnected(context, draft), 'service-id');
-  if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
-  const now = context.io.clock.now();
-  const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };
-  return { draft: await keep(context, withDone(connected, 'finish', now)), go: 'on' };
+  if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'next' };
+  const ottokit = { connected: true, confirmedAt: context.io.clock.now() };
+  return await complete(context, { ...draft, ottokit }, 'finish');
 }
 
 const secretSeconds = 60;
@@ -104,7 +103,7 @@ function copyingValues(context: WizardContext, draft: Draft) {
 /** Source of the causes: OttoKit's guide. */
 async function recordNotConnected(context: WizardContext, draft: Draft): Promise<Draft> {
   const { say, clock } = context.io;
-  const answered = await keep(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
+  const answered = await save(context, { ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
   say.line('The usual causes:');
   say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
   say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');

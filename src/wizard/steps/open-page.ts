@@ -6,7 +6,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { Visit } from './capture-plan.ts';
-import { whoElseGetsIt } from './cures.ts';
+import { whoElseGetsIt } from './fixes.ts';
 
 export async function openAuthorizationPage(context: WizardContext, visit: Visit): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;

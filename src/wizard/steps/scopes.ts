@@ -1,7 +1,7 @@
 import { neededScopes, optionalScope, scopeInWords } from '../../scopes/catalog.ts';
-import { keep, withDone, type Draft } from '../draft.ts';
+import { complete, type Draft, type StepResult } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, openingApp } from '../screen.ts';
-import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);
 const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
@@ -11,7 +11,7 @@ const scopeCount = inWords[all.length] ?? String(all.length);
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
   const pendingScopes = isUnattended(context) ? [] : await askForScopes(context, draft);
   if (typeof pendingScopes === 'string') return { draft, go: pendingScopes };
-  return { draft: await keep(context, withDone(draft, 'scopes', context.io.clock.now(), { pendingScopes })), go: 'on' };
+  return await complete(context, draft, 'scopes', { pendingScopes });
 }
 
 /** Returns the scopes that are still off, or where to go instead. Source: OttoKit's guide, step 2. */
@@ -40,13 +40,15 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
 /** If nothing is ticked, asks whether that's right, because people may not know that the space key ticks. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const pending = draft.journal.pendingScopes ?? [];
-  const ticked = await requireAsk(io).checklist({
-    id: 'scopes',
-    message: 'Which ones are on?',
-    choices: neededScopes.map((scope) => ({ value: scope.id, name: scopeInWords(scope) })),
-    ticked: pending.length === 0 ? [] : all.filter((id) => !pending.includes(id)),
-  });
-  const message = `You didn’t tick any. Are all ${scopeCount} still off?`;
-  const isMeant = ticked.length > 0 || (await requireAsk(io).confirm({ id: 'scopes-none', message, default: false }));
-  return isMeant ? all.filter((id) => !ticked.includes(id)) : await askForPending({ io }, draft);
+  for (;;) {
+    const ticked = await requireAsk(io).checklist({
+      id: 'scopes',
+      message: 'Which ones are on?',
+      choices: neededScopes.map((scope) => choice(scope.id, scopeInWords(scope))),
+      ticked: pending.length === 0 ? [] : all.filter((id) => !pending.includes(id)),
+    });
+    const message = `You didn’t tick any. Are all ${scopeCount} still off?`;
+    if (ticked.length > 0 || (await requireAsk(io).confirm({ id: 'scopes-none', message, default: false })))
+      return all.filter((id) => !ticked.includes(id));
+  }
 }

@@ -1,9 +1,9 @@
 import { appOf } from '../../connection/app.ts';
 import { defaultRegion, regionIds, regions } from '../../ground/regions.ts';
-import { keep, withDone, type Draft } from '../draft.ts';
+import { complete, save, type Draft, type StepResult } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
 import { inRegion } from '../region.ts';
-import { isUnattended, requireAsk, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 const english = new Intl.DisplayNames('en', { type: 'region' });
 
@@ -27,27 +27,27 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
     if (account === 'ready') break;
     if (account === 'waiting') {
       const journal = { ...located.journal, waitingForApproval: true };
-      return { draft: await keep(context, { ...located, journal }), go: 'later' };
+      return { draft: await save(context, { ...located, journal }), go: 'later' };
     }
     isAsked = true;
   }
-  const done = withDone(located, 'portal', context.io.clock.now(), { waitingForApproval: false });
-  return { draft: await keep(context, done), go: 'on' };
+  return await complete(context, located, 'portal', { waitingForApproval: false });
 }
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region: known, country: before } = draft.app;
-  const country = await requireAsk(context.io).select({
-    id: 'region',
-    message: 'Where is your shop?',
-    choices: markets.map(({ code, name }) => ({ value: code, name })),
-    // If only the region is known, start at its last entry: the US, or “Another country”.
-    default: before ?? markets.findLast(({ region }) => region === known)?.code,
-  });
-  const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
-  const located = await inRegion(context, draft, region);
-  if (located === null) return await askForCountry(context, draft);
-  return await keep(context, { ...located, app: { ...located.app, country } });
+  for (;;) {
+    const country = await requireAsk(context.io).select({
+      id: 'region',
+      message: 'Where is your shop?',
+      choices: markets.map(({ code, name }) => choice(code, name)),
+      // If only the region is known, start at its last entry: the US, or “Another country”.
+      default: before ?? markets.findLast(({ region }) => region === known)?.code,
+    });
+    const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
+    const located = await inRegion(context, draft, region);
+    if (located !== null) return await save(context, { ...located, app: { ...located.app, country } });
+  }
 }
 
 type Account = 'ready' | 'waiting' | 'back';
@@ -62,15 +62,17 @@ async function askForAccount(context: WizardContext, draft: Draft): Promise<Acco
       back,
     ]);
   const message = `Do you have a Partner Center account at ${address}?`;
-  const account = await menu(context, 'account', message, [
-    choice('ready', 'Yes, it’s ready'),
-    choice('new', 'Not yet', 'Shows how to create one.'),
-    choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),
-    back,
-  ]);
-  if (account !== 'new') return account;
-  const registered = await explainRegistration(context, address);
-  return registered === 'back' ? await askForAccount(context, draft) : registered;
+  for (;;) {
+    const account = await menu(context, 'account', message, [
+      choice('ready', 'Yes, it’s ready'),
+      choice('new', 'Not yet', 'Shows how to create one.'),
+      choice('waiting', 'It’s waiting for approval', 'Your progress is saved.'),
+      back,
+    ]);
+    if (account !== 'new') return account;
+    const registered = await explainRegistration(context, address);
+    if (registered !== 'back') return registered;
+  }
 }
 
 /** Sources: OttoKit's guide, step 1, and TikTok Shop Partner Center (one Partner Center account per seller account). */

@@ -24,7 +24,7 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
   const now = io.clock.now();
   // If the signed call works, the credentials and the authorization are right too.
   const done = { credentials: now, authorize: now, ...draft.journal.done, verify: now };
-  const verified = { ...draft, journal: { ...draft.journal, done }, beside: false };
+  const verified = { ...draft, journal: { ...draft.journal, done }, keepsStored: false };
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;
@@ -32,7 +32,7 @@ export async function verify(context: WizardContext, draft: Draft, minValidity?:
     const shops = isListed ? verification.shops : current.shops;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
-  return { draft: verified, go: 'on' as const };
+  return { draft: verified, go: 'next' as const };
 }
 
 async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity?: number): Promise<Verification> {

@@ -221,7 +221,7 @@ test('a change that the database rolled back is made again', async () => {
 describe('an authorization code', () => {
   const code = new Secret('ROW_code');
   const { app, journal } = connected('a');
-  const draft: Draft = { name: 'a', app, journal, beside: true, reopened: [] };
+  const draft: Draft = { name: 'a', app, journal, keepsStored: true, reopened: [] };
   const tokens = { access_token: 'ROW_access', refresh_token: 'ROW_new', refresh_token_expire_in: 4_878_250_317 };
 
   /** Exchanges the code at a TikTok Shop that waits for `before` before it responds. */

@@ -27,7 +27,7 @@ interface Situation {
   /** Words that the screen shows about the problem. */
   readonly shows: string;
   /** The answers that fix the problem. */
-  readonly cure: (shop: ReferenceShop) => readonly Turn[];
+  readonly fix: (shop: ReferenceShop) => readonly Turn[];
   /** The answers from the fix to OttoKit's steps. */
   readonly then?: readonly Turn[];
 }
@@ -78,7 +78,7 @@ const situations: Readonly<Record<string, Situation>> = {
     typed: ['--app-key'],
     until: () => [account, ['Are all seven on', ''], [/^\? App Key/, '6abcdefghijkl']],
     shows: 'The App Key could not be confirmed.',
-    cure: ({ app }) => [chosenFirst, [/^\? App Key/, app.appKey]],
+    fix: ({ app }) => [chosenFirst, [/^\? App Key/, app.appKey]],
     then: [['Sign in as', '']],
   },
   'another app’s Service ID': {
@@ -91,63 +91,63 @@ const situations: Readonly<Record<string, Situation>> = {
       ['Sign in as', ''],
     ],
     shows: 'The Service ID belongs to another app',
-    cure: ({ app }) => [chosenFirst, ['Service ID (Enter keeps it', app.serviceId]],
+    fix: ({ app }) => [chosenFirst, ['Service ID (Enter keeps it', app.serviceId]],
   },
   'a declined authorization': {
     visits: ['declined'],
     shows: 'only the shop owner’s main account',
-    cure: () => [chosenFirst],
+    fix: () => [chosenFirst],
   },
   'a draft app': {
     visits: [{ shows: 'Not available in your shop’s region' }],
     shows: 'The app is still a draft',
-    cure: (shop) => [...helped(shop, 1), chosenFirst],
+    fix: (shop) => [...helped(shop, 1), chosenFirst],
   },
   'an account that isn’t the owner’s': {
     visits: [{ shows: 'Authorization failed' }],
     shows: 'only for your own shop',
-    cure: (shop) => [...helped(shop, 2), chosenFirst],
+    fix: (shop) => [...helped(shop, 2), chosenFirst],
   },
   'an app in the other region': {
     visits: [{ shows: 'This service does not exist' }],
     typed: ['--region'],
     until: () => [['Where is your shop?', 'united states'], ...toThePage],
     shows: 'The US and the other countries have separate Partner Centers',
-    cure: (shop) => [...helped(shop, 3), ['Change the region?', keys.up]],
+    fix: (shop) => [...helped(shop, 3), ['Change the region?', keys.up]],
     then: toThePage,
   },
   'a creator’s account': {
     visits: ['by a creator'],
     shows: 'A creator account authorized the app',
-    cure: () => [chosenFirst],
+    fix: () => [chosenFirst],
   },
   'a revoked authorization': {
     since: (shop) => {
       shop.deauthorize();
     },
     shows: 'access token is invalid; the seller deauthorized the app',
-    cure: () => [chosenFirst],
+    fix: () => [chosenFirst],
   },
   'an expired authorization': {
     since: (shop) => {
       shop.expire();
     },
     shows: 'TikTok Shop no longer knows this authorization',
-    cure: () => [chosenFirst],
+    fix: () => [chosenFirst],
   },
   'a scope that was switched on later': {
     since: (shop) => {
       shop.rules.grantedScopes = ordinaryScopes;
     },
     shows: 'What would you like to do? Authorize again',
-    cure: () => [[/Turn on 430276 in Manage API first/, '']],
+    fix: () => [[/Turn on 430276 in Manage API first/, '']],
   },
   'a Redirect URL that was changed on the app': {
     before: ({ shop }) => {
       shop.redirectTo('http://127.0.0.1:1/changed');
     },
     shows: 'The app’s Redirect URL is http://127.0.0.1:1/changed',
-    cure: () => [['or paste the address', addressBar]],
+    fix: () => [['or paste the address', addressBar]],
   },
   'a port that is in use': {
     before: async ({ redirectUrl }) => {
@@ -157,12 +157,12 @@ const situations: Readonly<Record<string, Situation>> = {
       return () => squatter.close();
     },
     shows: 'on this computer is in use',
-    cure: () => [['Paste the address', addressBar]],
+    fix: () => [['Paste the address', addressBar]],
   },
   'a computer without a browser': {
     env: { BROWSER: 'none' },
     shows: 'No browser could be opened: BROWSER is none.',
-    cure: () => [['or paste the address', openByHand]],
+    fix: () => [['or paste the address', openByHand]],
   },
 };
 
@@ -176,7 +176,7 @@ const windows: readonly Window[] = [
 
 describe.each(windows)('at $columns columns', (window) => {
   test.for(Object.entries(situations))('%s doesn’t stop the wizard', async ([, situation], { onTestFinished }) => {
-    const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
+    const { since, visits = [], before, typed = [], env, shows, fix, then = [] } = situation;
     const journey = await journeyIn(onTestFinished, window, {
       isConnected: since !== undefined,
       ...(since === undefined ? {} : { grantedScopes: ordinaryScopes.slice(1) }),
@@ -195,13 +195,13 @@ describe.each(windows)('at $columns columns', (window) => {
     });
     const until = situation.until?.(shop) ?? toThePage;
     if (since === undefined) await answerAll(session, [['Passphrase', ''], ...until]);
-    const cured = cure(shop);
-    await answerAll(session, cured);
+    const fixing = fix(shop);
+    await answerAll(session, fixing);
     await answerAll(session, [...then, ['Have you changed it back?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
     expect(await session.ended, session.text).toBe(0);
     await session.sees(shows);
     await session.sees('in TikTok Shop and in OttoKit');
-    expect(cured.length).toBeLessThanOrEqual(mostAnswers);
+    expect(fixing.length).toBeLessThanOrEqual(mostAnswers);
     expect(session.received).not.toContain(shop.app.appSecret);
     expect(shop.violations).toEqual([]);
     const { profiles } = await statusOf(machine);

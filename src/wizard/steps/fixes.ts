@@ -6,31 +6,28 @@ import { defaultRegion } from '../../ground/regions.ts';
 import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { CredentialName } from '../../tiktok/credential-shapes.ts';
 import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
-import { isDone, type Draft } from '../draft.ts';
+import { isDone, type Draft, type StepResult } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../screen.ts';
-import type { StepResult, WizardContext } from '../wizard-context.ts';
+import type { WizardContext } from '../wizard-context.ts';
 import { planCapture, type CapturePlan } from './capture-plan.ts';
 
 /** A problem that TikTok Shop shows only in the browser: the app isn't published, or the account can't authorize it. */
 type BrowserProblem = 'publish' | 'owner';
 type Situation = ErrorCode | BrowserProblem;
 
-/** The next actions in step 5. `their app key`: use the one in TikTok Shop's answer. `recap`: show the values first. */
-export type Cure =
+/** Something to do in step 5. `their app key`: use the one in TikTok Shop's answer. `recap`: show the values first. */
+export type Action =
   CredentialName | BrowserProblem | 'their app key' | 'region' | 'change' | 'recap' | 'open' | 'own browser' | 'verify';
-
-export type Chosen = Cure | 'later' | 'back';
 
 export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 
-export interface Underway {
+/** Where step 5 is: `go` is what to do next, a failure to fix, or how the step ends. */
+export interface Turn {
   readonly draft: Draft;
-  readonly go: Cure | Failure;
+  readonly go: Action | Failure | StepResult['go'];
   /** The answer whose code may be tried again. */
   readonly approved?: Approved;
 }
-
-export type Turn = Underway | StepResult;
 
 const explanations: Partial<Record<Situation, readonly string[]>> = {
   publish: [
@@ -45,7 +42,7 @@ const explanations: Partial<Record<Situation, readonly string[]>> = {
   'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
 };
 
-const open = (name: string, hint?: string): Choice<Cure> => choice('open', name, hint);
+const open = (name: string, hint?: string): Choice<Action> => choice('open', name, hint);
 const authorizeAgain = open('Authorize again');
 const ownBrowser = choice('own browser', 'Use my own browser and paste the address');
 const serviceId = choice('service-id', 'Enter the Service ID again');
@@ -58,7 +55,7 @@ const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
 /** The first of each list is recommended. */
-const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
+const fixes: Partial<Record<Situation, readonly Choice<Action>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
@@ -72,20 +69,20 @@ const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [authorizeAgain],
 };
 
-export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Chosen> {
+export async function askForFix(context: WizardContext, draft: Draft, situation: Situation): Promise<Turn['go']> {
   const { say } = context.io;
   const { region = defaultRegion, serviceId = '' } = draft.app;
   for (const line of explanations[situation] ?? []) say.instruction(line);
   if (situation === 'publish') say.value(confirmedAppPageUrl(region, serviceId));
   // Stored tokens only need to be verified.
   const usual = [...(isDone(draft, 'authorize') ? [verify] : []), authorizeAgain, change];
-  const offered = (cures[situation] ?? usual).map((cure, index) => ({ ...cure, recommended: index === 0 }));
+  const offered = (fixes[situation] ?? usual).map((fix, index) => ({ ...fix, recommended: index === 0 }));
   const isFailure = situation !== 'publish' && situation !== 'owner';
   const others = isFailure ? [comeBackLater, goBack] : [choice('recap', goBack.name)];
-  return await menu(context, isFailure ? 'cure' : situation, 'What now?', [...offered, ...others]);
+  return await menu(context, isFailure ? 'fix' : situation, 'What now?', [...offered, ...others]);
 }
 
-export async function askToOpen(context: WizardContext, draft: Draft): Promise<Chosen> {
+export async function askToOpen(context: WizardContext, draft: Draft): Promise<Turn['go']> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
   const { way } = await planCapture(context, draft);
@@ -120,7 +117,10 @@ export function windowHint(redirectUrl: string): string {
   return `It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only ${whose} is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.`;
 }
 
-export const helpChoices = ({ way }: CapturePlan, redirectUrl: string): readonly Choice<Chosen | 'wait'>[] => [
+export const helpChoices = (
+  { way }: CapturePlan,
+  redirectUrl: string,
+): readonly Choice<Action | 'later' | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'Wrong account, or the onboarding isn’t finished.'),
