@@ -3,28 +3,21 @@ import type { Region } from '../ground/regions.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Net } from '../tiktok/call.ts';
 import type { Hosts } from '../tiktok/portals.ts';
-import type { App } from '../tiktok/tokens.ts';
 
 export interface CallContext {
   readonly io: Net;
   readonly hosts: (region: Region) => Hosts;
 }
 
-interface KnownApp {
-  readonly app: App;
-  readonly region: Region;
-  readonly serviceId: string;
-}
-
 /** Returns `undefined` if one of the app's values is missing. */
-export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
+export function appOf({ app }: Pick<Profile, 'app'>) {
   const { region, appKey, appSecret, serviceId } = app;
   const isKnown = region !== undefined && appKey !== undefined && appSecret !== undefined && serviceId !== undefined;
   return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
 }
 
 /** @throws Failure not-connected if one of the app's values is missing */
-export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
+export function requireApp(profile: Pick<Profile, 'name' | 'app'>) {
   const known = appOf(profile);
   if (known === undefined) throw fail('not-connected', { profile: profile.name });
   return known;

@@ -95,8 +95,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
   const chosen = await menu(context, 'resume', message, [
     {
-      value: 'continue',
-      name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`,
+      ...choice('continue', `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`),
       recommended: true,
     },
     ...(done.length === 0 ? [] : [choice('step', 'Open a finished step again')]),

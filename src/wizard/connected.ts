@@ -24,12 +24,20 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
   const { draft: verified, go } = await verify(context, undone(draft, 'verify'));
-  if (go !== 'next') {
-    if (isUnattended(context)) throw go;
-    return await continueFrom(context, draft, await renew(context, draft, go));
+  if (go === 'next') io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
+  else if (isUnattended(context)) throw go;
+  if (isUnattended(context)) return verified;
+  const begun = go === 'next' ? verified : draft;
+  let turn: StepResult = go === 'next' ? { draft: verified, go: 'back' } : await renew(context, draft, go);
+  while (turn.go === 'back') {
+    const todo = await askWhatToDo(context, turn.draft);
+    if (todo === 'nothing') break;
+    if (todo === 'another') return await askForName(context);
+    // Once something has changed, the flags no longer apply.
+    const next = turn.draft === begun ? context : withoutValues(context);
+    turn = await { authorize: renew, finish: takeFinish, change }[todo](next, turn.draft);
   }
-  io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
-  return isUnattended(context) ? verified : await continueFrom(context, verified, { draft: verified, go: 'back' });
+  return turn.draft;
 }
 
 /** Stores the Redirect URL from a flag. The flag means that the app already has this URL in Partner Center. */
@@ -42,16 +50,6 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await save(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
-}
-
-async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Draft | string> {
-  if (go !== 'back') return draft;
-  const todo = await askWhatToDo(context, draft);
-  if (todo === 'nothing') return draft;
-  if (todo === 'another') return await askForName(context);
-  // Once something has changed, the flags no longer apply.
-  const next = draft === before ? context : withoutValues(context);
-  return await continueFrom(next, draft, await { authorize: renew, finish: takeFinish, change }[todo](next, draft));
 }
 
 async function askWhatToDo(context: WizardContext, draft: Draft) {

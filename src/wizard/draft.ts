@@ -38,10 +38,8 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-type SaveContext = Pick<RefreshContext, 'io' | 'store'>;
-
 /** Stores the draft, or only as a pending replacement while a connection or `keepsStored` needs that. */
-export async function save({ io, store }: SaveContext, draft: Draft): Promise<Draft> {
+export async function save({ io, store }: RefreshContext, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();
   await store.change(name, (current) => {
@@ -66,22 +64,17 @@ export function isComplete(draft: Draft, step: Step): boolean {
   return step === 'finish' ? draft.ottokit?.connected === true && !draft.keepsStored : isDone(draft, step);
 }
 
-export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
+export function withDone(draft: Draft, step: Step, now: number): Draft {
   return {
     ...draft,
-    journal: { ...draft.journal, ...more, done: { ...draft.journal.done, [step]: now } },
+    journal: { ...draft.journal, done: { ...draft.journal.done, [step]: now } },
     reopened: draft.reopened.filter((one) => one !== step),
   };
 }
 
 /** Marks the step as done and stores the draft. */
-export async function complete(
-  context: SaveContext,
-  draft: Draft,
-  step: Step,
-  more?: Partial<Journal>,
-): Promise<StepResult> {
-  return { draft: await save(context, withDone(draft, step, context.io.clock.now(), more)), go: 'next' };
+export async function complete(context: RefreshContext, draft: Draft, step: Step): Promise<StepResult> {
+  return { draft: await save(context, withDone(draft, step, context.io.clock.now())), go: 'next' };
 }
 
 /** Marks these steps as not done, but keeps their values. */

@@ -24,7 +24,8 @@ export async function menu<const C extends Choice<string> | Action>(
   choices: readonly C[],
   start?: string,
 ): Promise<Exclude<C, Action>['value']> {
-  for (let at = start; ;) {
+  let at = start;
+  for (;;) {
     const answer = await requireAsk(io).select<string>({ id, message, choices, default: at, signal: io.signal });
     const action = choices.find((one): one is C & Action => one.value === answer && 'act' in one);
     if (action === undefined) return answer;

@@ -73,10 +73,8 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
     const stepContext = unseen.delete(step) ? context : contextAfterFirst;
-    const isSkipped = isComplete(draft, step.name);
-    const { draft: after, go } = isSkipped
-      ? ({ draft, go: 'next' } as const)
-      : await takeStep(stepContext, draft, step);
+    const skipped = { draft, go: 'next' } as const;
+    const { draft: after, go } = isComplete(draft, step.name) ? skipped : await takeStep(stepContext, draft, step);
     if (go === 'later') return after;
     if (go === 'portal') {
       // Start over for the other region.

@@ -90,11 +90,7 @@ async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: 
 const helpAfterMs = 30_000;
 
 /** Accepts a pasted address, or Enter and then a choice from the help, until the wait is over. */
-async function askWhileWaiting(
-  context: WizardContext,
-  visit: Visit,
-  left: () => number,
-): Promise<Arrived | Turn['go']> {
+async function askWhileWaiting(context: WizardContext, visit: Visit, left: () => number) {
   const { io, isDemo } = context;
   const { plan, redirectUrl, state, signal } = visit;
   // Nobody can press Enter in the demo.

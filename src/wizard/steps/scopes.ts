@@ -11,7 +11,7 @@ const scopeCount = inWords[all.length] ?? String(all.length);
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
   const pendingScopes = isUnattended(context) ? [] : await askForScopes(context, draft);
   if (typeof pendingScopes === 'string') return { draft, go: pendingScopes };
-  return await complete(context, draft, 'scopes', { pendingScopes });
+  return await complete(context, { ...draft, journal: { ...draft.journal, pendingScopes } }, 'scopes');
 }
 
 /** Returns the scopes that are still off, or where to go instead. Source: OttoKit's guide, step 2. */

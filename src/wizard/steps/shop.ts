@@ -25,14 +25,16 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
     if (isUnattended(context) || (isKnown && !isAskedAgain)) break;
     const account = await askForAccount(context, located);
     if (account === 'ready') break;
-    if (account === 'waiting') {
-      const journal = { ...located.journal, waitingForApproval: true };
-      return { draft: await save(context, { ...located, journal }), go: 'later' };
-    }
+    if (account === 'waiting') return { draft: await save(context, waiting(located, true)), go: 'later' };
     isAsked = true;
   }
-  return await complete(context, located, 'portal', { waitingForApproval: false });
+  return await complete(context, waiting(located, false), 'portal');
 }
+
+const waiting = (draft: Draft, waitingForApproval: boolean): Draft => ({
+  ...draft,
+  journal: { ...draft.journal, waitingForApproval },
+});
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region: known, country: before } = draft.app;
