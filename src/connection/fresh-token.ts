@@ -111,15 +111,17 @@ async function refreshOnce(context: RefreshContext, name: string, freshness: Fre
         // Load this only for a refresh, because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
         const answer = (refresh.answer ??= await refreshTokens(io, hosts(region), app, refresh.sent));
-        if (!answer.ok) return current;
-        return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
+        if (answer.ok) return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
+        const { refreshToken } = answer;
+        return refreshToken ? { ...current, tokens: { ...current.tokens, refreshToken } } : current;
       },
       { unless: isReady, ...defined({ waits: freshness.waits }) },
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     const { answer } = refresh;
-    return { ok: false, failure: answer?.ok === true ? notStored(thrown) : (answer?.failure ?? thrown) };
+    if (answer?.ok === true || answer?.refreshToken !== undefined) return { ok: false, failure: notStored(thrown) };
+    return { ok: false, failure: answer?.failure ?? thrown };
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;

@@ -3,12 +3,16 @@ import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
+import type { Secret } from '../ground/secret.ts';
 import { readFailure, shownId, type Refusal } from './failures.ts';
 
-/** The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. */
+/**
+ * The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. `refreshToken`: the
+ * new one in a response that is otherwise unusable. The one that was sent may no longer work.
+ */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
-  | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number };
+  | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number; readonly refreshToken?: Secret };
 
 /** `now`: when the response arrived, in milliseconds since 1970. */
 interface RequestContext extends Pick<Refusal, 'host' | 'secrets'> {
@@ -17,7 +21,7 @@ interface RequestContext extends Pick<Refusal, 'host' | 'secrets'> {
 }
 
 /** The value in `data`, or a few words about what is there instead. */
-export type Reading<T> = { readonly value: T } | { readonly what: string };
+export type Reading<T> = { readonly value: T } | { readonly what: string; readonly refreshToken?: Secret | undefined };
 
 export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
 
@@ -48,8 +52,9 @@ export function readAnswer<T>(answer: Answered, context: RequestContext, read: R
   const code = String(given ?? 0).trim();
   if (!/^0+$/.test(code)) return refused(answer, context, { code, message, requestId });
   const shown = shownId(requestId, context.secrets);
-  if ('what' in reading) return unreadable(answer, context, reading.what, shown);
-  return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
+  if ('value' in reading) return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
+  const { what, refreshToken } = reading;
+  return { ...unreadable(answer, context, what, shown), ...defined({ refreshToken }) };
 }
 
 type NotDone = Extract<Answer<never>, { ok: false }>;

@@ -59,14 +59,16 @@ export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<
 }
 
 /** Must be visible ASCII, because the access token is sent in a header. */
-const Token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
+const Visible = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
+const secret = v.transform((text: string) => new Secret(text));
+const Token = v.fallback(v.optional(v.pipe(Visible, secret)), undefined);
 const Text = v.fallback(v.optional(v.string()), undefined);
 const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
 
-const Data = v.object({
+const Fields = v.object({
   access_token: Token,
   access_token_expire_in: v.optional(v.unknown()),
-  refresh_token: v.fallback(v.optional(Token), undefined),
+  refresh_token: Token,
   refresh_token_expire_in: v.optional(v.unknown()),
   seller_name: Text,
   seller_base_region: Text,
@@ -80,10 +82,10 @@ const Data = v.object({
  * sent, because we don't know whether TikTok Shop always returns one.
  */
 export function readTokens(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
-  const { success, output } = v.safeParse(Data, data);
-  const refreshToken = success && output.refresh_token !== undefined ? new Secret(output.refresh_token) : sent;
-  if (!success || refreshToken === undefined) return { what: 'JSON without usable tokens' };
-  const accessToken = new Secret(output.access_token);
+  const output = v.parse(v.fallback(Fields, {}), data);
+  const { access_token: accessToken, refresh_token: refreshToken = sent } = output;
+  if (accessToken === undefined || refreshToken === undefined)
+    return { what: 'JSON without usable tokens', refreshToken: output.refresh_token };
   const accessTokenExpiresAt = readExpiry(output.access_token_expire_in, now, 1) ?? null;
   const optional = defined({
     refreshTokenExpiresAt: readExpiry(output.refresh_token_expire_in, now, 50),

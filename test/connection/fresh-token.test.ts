@@ -92,6 +92,22 @@ describe('the access token', () => {
     expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
   });
 
+  test('that is missing in a response leaves the stored one, but the new refresh token is kept', async () => {
+    const { store, hosts } = await storeOfConnected();
+    const before = (await store.profile('default'))?.tokens;
+    const body = JSON.stringify({ code: 0, message: 'success', data: { refresh_token: 'ROW_rotated' } });
+    const answered: HttpAnswer = { answered: true, status: 200, headers: {}, body };
+    const io = { ...ioAt(8 * day), http: () => Promise.resolve(answered) };
+
+    const fresh = await freshToken({ io, store, hosts }, 'default');
+
+    expect(fresh).toMatchObject({ ok: false, failure: { code: 'answer-unreadable' } });
+    const kept = (await store.profile('default'))?.tokens;
+    expect(kept).toEqual({ ...before, refreshToken: new Secret('ROW_rotated') });
+    expect(kept?.refreshToken.reveal()).toBe('ROW_rotated');
+    expect(kept?.accessToken.reveal()).toBe(before?.accessToken.reveal());
+  });
+
   test('isn’t refreshed if the new tokens couldn’t be stored, because the old refresh token may no longer work', async () => {
     const { world, store, hosts } = await storeOfConnected();
     const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });

@@ -239,6 +239,14 @@ describe('a response without tokens', () => {
     expect(said).not.toMatch(/secret page|TTP_/);
   });
 
+  it('keeps a new refresh token, because the one that was sent may no longer work', () => {
+    const answer = read({ ...good, data: { ...data, access_token: undefined } });
+    expect(!answer.ok && answer.refreshToken?.reveal()).toBe('TTP_refresh');
+    expect(read({ ...good, code: 36009003, data: { refresh_token: 'TTP_refresh' } })).not.toHaveProperty(
+      'refreshToken',
+    );
+  });
+
   it('means an overload with HTTP 503, whatever its body', () => {
     const answer = read('<html>busy</html>', 503);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'vendor-error' } });
