@@ -4,7 +4,7 @@ import { defined } from '../ground/defined.ts';
 import { given, type Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag, withStoreFlag } from '../ground/profile-flag.ts';
-import { readSettings, type Settings } from '../settings/settings.ts';
+import { readSettings, settingRules, settingsPath, type SettingKey, type Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile.ts';
 
 /** The outside world for `run`. Only main.ts, which creates it, touches the process. */
@@ -47,7 +47,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
   const isAll = flags.all === true;
   const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? variable) === undefined;
-  const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
+  const { settings, problems = [] } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
   const usualProfile = (profileFlag && (variable ?? settings.profile)) ?? 'default';
   const profile = isAll ? 'default' : (flags.profile ?? usualProfile);
   const isPattern = profileFlag?.flags.includes('pattern') === true && isProfilePattern(profile);
@@ -63,7 +63,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, usualProfile, flags.store),
   });
   // These two commands report the problem themselves.
-  if (problem !== undefined && !['settings', 'use'].includes(command.name())) program.io.say.warn(problem);
+  if (!['settings', 'use'].includes(command.name())) problems.forEach((problem) => program.io.say.warn(problem));
   const { capture = 'auto', port: tunnelPort } = settings;
   const options = { ...booleanFlagDefaults(command), ...defined({ capture, tunnelPort }), ...flags, profile };
   return { program, options: { ...options, ...argumentsOf(command) } };
@@ -108,15 +108,24 @@ function environment(env: Env, { store }: Flags, { browser, accessible }: Settin
   return { ...env, ...defined({ BROWSER, ACCESSIBLE, OTTOKIT_TIKTOK_STORE: store }) };
 }
 
-/** Reads the settings. If the file is unreadable, throws only if the command `needs` it to know its profile. */
-async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Settings; problem?: string }> {
+/** Reads the settings. Throws only if the command `needs` the one that is unreadable to know its profile. */
+async function settingsFor(
+  shell: Shell,
+  needs: boolean,
+): Promise<{ settings: Settings; problems?: readonly string[] }> {
+  const problems: string[] = [];
+  const mayIgnore = (key: SettingKey): boolean => {
+    const path = settingsPath(shell.configDirectory());
+    problems.push(`The setting ${key} in ${path} is ignored, because it must be ${settingRules[key].expected}.`);
+    return !needs || key !== 'profile';
+  };
   try {
-    return { settings: await readSettings(shell.configDirectory()) };
+    return { settings: await readSettings(shell.configDirectory(), mayIgnore), problems };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     // Without a directory, there are no settings. A command that needs the directory reports the problem itself.
     if (thrown.code === 'directory-unknown') return { settings: {} };
     if (needs) throw thrown;
-    return { settings: {}, problem: thrown.message };
+    return { settings: {}, problems: [thrown.message] };
   }
 }

@@ -39,7 +39,8 @@ export async function settings(program: Program, options: SettingsOptions): Prom
     const wanted = valueFrom(key, value);
     if (action !== 'get') await changeSetting(io, path, key, wanted);
     // Don't read the file again after a change, because another setting in it may be invalid.
-    const kept = (action === 'get' ? (await readSettings(io.configDirectory()))[key] : wanted) ?? null;
+    const kept =
+      (action === 'get' ? (await readSettings(io.configDirectory(), (other) => other !== key))[key] : wanted) ?? null;
     if (json) print(toJson({ key, value: kept }));
     else if (action === 'get') print(kept === null ? '' : String(kept));
     else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);

@@ -56,8 +56,14 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
-/** Reads the settings. Ignores unknown keys: another version may use them. @throws Failure settings-unreadable */
-export async function readSettings(configDirectory: string): Promise<Settings> {
+/**
+ * Reads the settings. Ignores unknown keys, because another version may use them, and invalid values if `mayIgnore`.
+ * @throws Failure settings-unreadable
+ */
+export async function readSettings(
+  configDirectory: string,
+  mayIgnore: (key: SettingKey) => boolean = () => false,
+): Promise<Settings> {
   const path = settingsPath(configDirectory);
   // The code that reads the file is slow to load.
   if (!existsSync(path)) return {};
@@ -67,9 +73,9 @@ export async function readSettings(configDirectory: string): Promise<Settings> {
   for (const key of settingKeys.filter((one) => stored[one] !== undefined)) {
     const isObject = typeof stored[key] === 'object';
     const value = isObject ? undefined : settingRules[key].read(String(stored[key]));
-    if (value === undefined)
+    if (value !== undefined) settings[key] = value;
+    else if (!mayIgnore(key))
       throw fail('settings-unreadable', { path, detail: `${key} must be ${settingRules[key].expected}` });
-    settings[key] = value;
   }
   return settings;
 }

@@ -169,7 +169,8 @@ describe('a damaged settings file', () => {
   ])('(%s) is named in the error, but neither quoted nor changed', async (text, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     await write(machine, text);
-    for (const line of ['token', 'settings list', 'settings get port']) {
+    const command = text.startsWith('{"port') ? 'settings get port' : 'token';
+    for (const line of ['settings list', command]) {
       const run = await machine.run([...line.split(' '), '--json']);
       expect(run, line).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('    at ') as string });
       expect(errorOf(run), line).toMatchObject({
@@ -185,6 +186,28 @@ describe('a damaged settings file', () => {
     const status = await machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [] });
     expect(status.stderr).toContain(fileOf(machine));
+  });
+
+  test('with one invalid setting doesn’t stop commands that don’t need it', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await write(machine, '{"port": 0, "accessible": 3, "profile": "shop-2"}');
+    const token = await machine.run(['token', '--json']);
+    expect(errorOf(token)).toMatchObject({
+      code: 'profile-unknown',
+      message: expect.stringContaining('shop-2') as string,
+    });
+    const doctor = await machine.run(['doctor', '--offline', '--json']);
+    expect(doctor).toMatchObject({ exitCode: 0 });
+    for (const { stderr } of [token, doctor]) {
+      expect(stderr).toContain(
+        `The setting port in ${fileOf(machine)} is ignored, because it must be a number from 1 to 65535`,
+      );
+      expect(stderr).toContain(
+        `The setting accessible in ${fileOf(machine)} is ignored, because it must be true or false.`,
+      );
+    }
+    const profile = await machine.run(['settings', 'get', 'profile']);
+    expect(profile).toMatchObject({ exitCode: 0, stdout: 'shop-2\n', stderr: '' });
   });
 
   test.for([
