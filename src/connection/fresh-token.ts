@@ -63,8 +63,7 @@ function isFresh(profile: Profile | undefined, now: number, { minValidity = defa
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-/** In seconds. */
-const longestRetryAfter = 10;
+const longestWaitSeconds = 10;
 
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
 export async function freshUnverifiedToken(
@@ -74,7 +73,7 @@ export async function freshUnverifiedToken(
 ): Promise<FreshToken> {
   const { io } = context;
   const first = await refreshWithRaceRetry(context, name, freshness);
-  if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
+  if (first.ok || first.retryAfter === undefined || first.retryAfter > longestWaitSeconds) return first;
   // This wait doesn't hold the lock, because other processes soon give up waiting for it.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
   return await refreshWithRaceRetry(context, name, freshness);

@@ -21,13 +21,13 @@ export async function connect(context: WizardContext): Promise<Outcome> {
     // This may create the store and ask for a passphrase, so it comes after the introduction.
     await save(context, draftOf(answers.profile, undefined));
   }
-  const begun = startOf(context, stored);
-  const start = await applyFlags(context, begun);
+  const known = startOf(context, stored);
+  const start = await applyFlags(context, known);
   if (isExisting(start)) return await continueConnected(context, start);
 
   const missing = missingAnswers(answers, start);
   if (io.ask === null && missing !== undefined) throw missing;
-  const isStartClear = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
+  const isStartClear = answers.restart || answers.reauthorize || stored === undefined || start !== known;
   sayDone(context, start);
   const draft = isStartClear ? start : await resume(context, start);
   if (draft !== null && isExisting(draft)) return await continueConnected(context, draft);
@@ -46,10 +46,10 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
 }
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
-  const begun = draftOf(answers.profile, stored);
+  const latest = draftOf(answers.profile, stored);
   // With `--reauthorize` or without a terminal, an incomplete replacement can't continue, so use the stored setup.
-  const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
-  const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
+  const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, latest) !== undefined;
+  const draft = isStuck && stored !== undefined ? storedDraft(stored) : latest;
   if (answers.restart) return restarted(draft);
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
@@ -83,7 +83,7 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
-/** Asks how to continue, but not before step 5, whose recap offers the same choices. Returns `null` if the user leaves. */
+/** Asks how to continue, unless step 5 will offer the same choices. Returns `null` if the user leaves. */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
   const next = steps.find((step) => !done.includes(step));

@@ -27,14 +27,14 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   if (go === 'next') io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   else if (isUnattended(context)) throw go;
   if (isUnattended(context)) return verified;
-  const begun = go === 'next' ? verified : draft;
+  const start = go === 'next' ? verified : draft;
   let turn: StepResult = go === 'next' ? { draft: verified, go: 'back' } : await renew(context, draft, go);
   while (turn.go === 'back') {
     const todo = await askWhatToDo(context, turn.draft);
     if (todo === 'nothing') break;
     if (todo === 'another') return await askForName(context);
     // Once something has changed, the flags no longer apply.
-    const next = turn.draft === begun ? context : withoutValues(context);
+    const next = turn.draft === start ? context : withoutValues(context);
     turn = await { authorize: renew, finish: takeFinish, change }[todo](next, turn.draft);
   }
   return turn.draft;
@@ -46,7 +46,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   const { redirectUrl } = context.answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = context.io.clock.now();
-  // The flag repeats the old URL, which the user has since changed back to OttoKit's. So it isn't a new one.
+  // The flag repeats an old URL. Since then, the user has changed the app's back to OttoKit's.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await save(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
@@ -70,8 +70,8 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
 /** Repeats step 5, then step 6 if needed. @throws `failure` if the user doesn't fix it */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
-  const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
-  const { draft, go } = await authorize(context, begun, failure ?? 'open');
+  const start = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
+  const { draft, go } = await authorize(context, start, failure ?? 'open');
   if (go === 'portal') return { draft: await walk(context, draft), go: 'next' };
   if (go === 'next') return isComplete(draft, 'finish') ? { draft, go } : await takeFinish(context, draft);
   if (failure !== undefined) throw failure;

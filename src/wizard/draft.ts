@@ -38,15 +38,15 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/** Stores the draft, or only as a pending replacement while a connection or `keepsStored` needs that. */
+/** Stores the draft. Until it is verified, it may only become the pending replacement of the stored setup. */
 export async function save({ io, store }: RefreshContext, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();
   await store.change(name, (current) => {
     if (current === undefined) {
       // If the profile was removed in the meantime, its tokens are gone.
-      const begun = undone(draft, 'authorize', 'verify', 'finish').journal;
-      return { name, app, journal: begun, shops: [], createdAt: now, updatedAt: now };
+      const unauthorized = undone(draft, 'authorize', 'verify', 'finish');
+      return { name, app, journal: unauthorized.journal, shops: [], createdAt: now, updatedAt: now };
     }
     if ((draft.keepsStored || isConnected(current)) && !isDone(draft, 'verify'))
       return { ...current, pendingReplacement: { app, journal }, updatedAt: now };

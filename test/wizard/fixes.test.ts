@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
-import { helpChoices, windowHint } from '../../src/wizard/steps/fixes.ts';
+import { windowHint } from '../../src/wizard/steps/capture-plan.ts';
+import { helpChoices } from '../../src/wizard/steps/fixes.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import {

@@ -7,19 +7,19 @@ import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.
 
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { answers } = context;
-  let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
+  let known = await saveRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
   const isKnownApp = !draft.reopened.includes('app') && (answers.app.serviceId ?? draft.app.serviceId) !== undefined;
   while (!isUnattended(context) && !isKnownApp) {
     const answer = await showWhereToClick(context, known);
     if (answer === 'ready') break;
     if (answer !== 'another') return { draft: known, go: answer };
     const other = await askForRedirectUrl(context, known);
-    if (other !== null) known = await keepRedirectUrl(context, known, other);
+    if (other !== null) known = await saveRedirectUrl(context, known, other);
   }
   return await complete(context, known, 'app');
 }
 
-async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
+async function saveRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
   if (draft.app.redirectUrl === redirectUrl) return draft;
   return await save(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }

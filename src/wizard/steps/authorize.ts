@@ -7,7 +7,8 @@ import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
 import { captureRedirect } from './capture-redirect.ts';
 import { changeValue, confirmApp } from './credentials.ts';
-import { askForFix, askToOpen, type Action, type Approved, type Turn } from './fixes.ts';
+import { askForFix, type Action, type Approved, type Turn } from './fixes.ts';
+import { askToOpen } from './open-page.ts';
 import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
 

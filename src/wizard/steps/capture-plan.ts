@@ -1,5 +1,5 @@
 import type { Browser } from '../../browser/find.ts';
-import { readRedirectUrl } from '../../connection/redirect-url.ts';
+import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Listener } from '../../listener/listener.ts';
@@ -24,7 +24,7 @@ export interface Visit {
 }
 
 /** TikTok Shop's answer with a matching state, and the Redirect URL that it was sent to. */
-export interface Arrived {
+export interface Arrival {
   readonly redirect: AcceptedRedirect;
   readonly redirectUrl: string;
   /** Shows a page in the browser. Absent if the address was pasted. */
@@ -54,4 +54,15 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   }
   if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address requires a terminal.' });
   return { way: 'paste', ...defined({ why }) };
+}
+
+export const whoElseGetsIt = (redirectUrl: string): string =>
+  redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
+
+export const pastingHint = (redirectUrl: string): string =>
+  `You copy one address and paste it here.${whoElseGetsIt(redirectUrl)}`;
+
+export function windowHint(redirectUrl: string): string {
+  const whose = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s address' : new URL(redirectUrl).host;
+  return `It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only ${whose} is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.`;
 }

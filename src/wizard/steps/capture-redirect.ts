@@ -14,7 +14,7 @@ import {
 import type { Draft } from '../draft.ts';
 import { menu } from '../screen.ts';
 import { requireAsk, type WizardContext } from '../wizard-context.ts';
-import { planCapture, type Arrived, type CapturePlan, type Visit } from './capture-plan.ts';
+import { planCapture, type Arrival, type CapturePlan, type Visit } from './capture-plan.ts';
 import { helpChoices, type Turn } from './fixes.ts';
 import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
@@ -71,7 +71,7 @@ async function firstToArrive(context: WizardContext, visit: Visit, window?: Capt
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
   const { redirectUrl, listener } = visit;
-  const racers: Promise<Arrived | Turn['go']>[] = [timeout(context, visit.signal)];
+  const racers: Promise<Arrival | Turn['go']>[] = [timeout(context, visit.signal)];
   if (io.ask !== null) racers.push(askWhileWaiting(context, visit, left));
   else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
   if (listener)
@@ -99,13 +99,15 @@ async function askWhileWaiting(context: WizardContext, visit: Visit, left: () =>
     if (!signal.aborted && !hasSeenHelp)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
-  const isAlone = plan.way === 'paste';
+  const isPasteOnly = plan.way === 'paste';
   const choices = helpChoices(plan, redirectUrl);
   for (;;) {
     const pasted = await requireAsk(io).text({
       id: 'redirected-address',
-      message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
-      status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
+      message: isPasteOnly
+        ? 'Paste the address, or press Enter for help'
+        : 'Press Enter for help, or paste the address',
+      status: () => waitingText(left(), isDemo, isPasteOnly ? 'the address' : undefined),
       check: (text) => {
         const answer = readPastedRedirect(text, redirectUrl, state);
         return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;

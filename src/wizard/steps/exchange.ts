@@ -10,12 +10,12 @@ import type { PageContent } from '../../listener/pages.ts';
 import { exchangeCode } from '../../tiktok/tokens.ts';
 import { isComplete, undone, withDone, type Draft } from '../draft.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
-import type { Arrived } from './capture-plan.ts';
+import type { Arrival } from './capture-plan.ts';
 import type { Approved, Turn } from './fixes.ts';
 import { verify } from './verify.ts';
 
-export async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
-  const { redirect, redirectUrl, answer } = arrived;
+export async function useAnswer(context: WizardContext, draft: Draft, arrival: Arrival): Promise<Turn> {
+  const { redirect, redirectUrl, answer } = arrival;
   let page: PageContent = { kind: 'waiting-ended' };
   try {
     const noted = noteRedirectUrl(context, draft, redirectUrl);

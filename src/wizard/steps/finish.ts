@@ -12,7 +12,6 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
   return isUnattended(context) ? restored : await askAboutOttokit(context, restored.draft);
 }
 
-/** Until the app's Redirect URL is OttoKit's again, connecting in OttoKit fails. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'next' };

@@ -1,4 +1,3 @@
-import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
 import type { ErrorCode, Failure } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
@@ -9,7 +8,7 @@ import { confirmedAppPageUrl } from '../../tiktok/portals.ts';
 import { isDone, type Draft, type StepResult } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import { planCapture, type CapturePlan } from './capture-plan.ts';
+import { pastingHint, type CapturePlan } from './capture-plan.ts';
 
 /** A problem that TikTok Shop shows only in the browser: the app isn't published, or the account can't authorize it. */
 type BrowserProblem = 'publish' | 'owner';
@@ -42,7 +41,7 @@ const explanations: Partial<Record<Situation, readonly string[]>> = {
   'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
 };
 
-const open = (name: string, hint?: string): Choice<Action> => choice('open', name, hint);
+export const open = (name: string, hint?: string): Choice<Action> => choice('open', name, hint);
 const authorizeAgain = open('Authorize again');
 const ownBrowser = choice('own browser', 'Use my own browser and paste the address');
 const serviceId = choice('service-id', 'Enter the Service ID again');
@@ -82,45 +81,7 @@ export async function askForFix(context: WizardContext, draft: Draft, situation:
   return await menu(context, isFailure ? 'fix' : situation, 'What now?', [...offered, ...others]);
 }
 
-export async function askToOpen(context: WizardContext, draft: Draft): Promise<Turn['go']> {
-  const { say } = context.io;
-  const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
-  const { way } = await planCapture(context, draft);
-  const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
-  say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
-  if (draft.ottokit?.connected !== true)
-    say.instruction(
-      'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
-    );
-  const opening = {
-    browser: open('Open TikTok Shop in a separate window', windowHint(redirectUrl)),
-    listener: open('Open TikTok Shop in my browser'),
-    paste: open('Open TikTok Shop in my browser', pastingHint(redirectUrl)),
-  }[way];
-  return await menu(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
-    { ...(context.answers.browser ? opening : open('Show the address to open')), recommended: true },
-    ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pastingHint(redirectUrl))] : []),
-    choice('change', 'Change one of these values'),
-    comeBackLater,
-    goBack,
-  ]);
-}
-
-export const whoElseGetsIt = (redirectUrl: string): string =>
-  redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : '';
-
-export const pastingHint = (redirectUrl: string): string =>
-  `You copy one address and paste it here.${whoElseGetsIt(redirectUrl)}`;
-
-export function windowHint(redirectUrl: string): string {
-  const whose = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s address' : new URL(redirectUrl).host;
-  return `It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only ${whose} is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.`;
-}
-
-export const helpChoices = (
-  { way }: CapturePlan,
-  redirectUrl: string,
-): readonly Choice<Action | 'later' | 'wait'>[] => [
+export const helpChoices = ({ way }: CapturePlan, redirectUrl: string) => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'Wrong account, or the onboarding isn’t finished.'),

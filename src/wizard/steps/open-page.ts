@@ -1,12 +1,39 @@
 import type { CaptureWindow } from '../../browser/windows.ts';
 import type { Browser } from '../../browser/find.ts';
+import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
+import type { Draft } from '../draft.ts';
+import { choice, comeBackLater, goBack, menu } from '../screen.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { Visit } from './capture-plan.ts';
-import { whoElseGetsIt } from './fixes.ts';
+import { pastingHint, planCapture, whoElseGetsIt, windowHint, type Visit } from './capture-plan.ts';
+import { open, type Turn } from './fixes.ts';
+
+export async function askToOpen(context: WizardContext, draft: Draft): Promise<Turn['go']> {
+  const { say } = context.io;
+  const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
+  const { way } = await planCapture(context, draft);
+  const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
+  say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
+  if (draft.ottokit?.connected !== true)
+    say.instruction(
+      'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
+    );
+  const opening = {
+    browser: open('Open TikTok Shop in a separate window', windowHint(redirectUrl)),
+    listener: open('Open TikTok Shop in my browser'),
+    paste: open('Open TikTok Shop in my browser', pastingHint(redirectUrl)),
+  }[way];
+  return await menu(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
+    { ...(context.answers.browser ? opening : open('Show the address to open')), recommended: true },
+    ...(way === 'browser' ? [choice('own browser', 'Open it in my own browser', pastingHint(redirectUrl))] : []),
+    choice('change', 'Change one of these values'),
+    comeBackLater,
+    goBack,
+  ]);
+}
 
 export async function openAuthorizationPage(context: WizardContext, visit: Visit): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;

@@ -4,8 +4,8 @@ import { choice, comeBackLater, goBack, menu, openingApp } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);
-const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
-const scopeCount = inWords[all.length] ?? String(all.length);
+const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+const scopeCount = numerals[all.length] ?? String(all.length);
 
 /** Step 3: OttoKit's scopes, and publishing the app. Records scopes that are off as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
