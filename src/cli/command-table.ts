@@ -82,7 +82,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'status',
     group: 'Look',
-    description: 'list every profile: shops, scopes, expiry; works offline',
+    description: 'list every profile: shops, scopes and expiry as stored',
     examples: ['status', "status --profile 'shop-*' --json"],
     define: (command) =>
       command

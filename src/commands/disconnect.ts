@@ -53,7 +53,7 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   if (names.includes(profile)) return [profile];
   // An earlier run may have been killed after it removed the last profile. This run then removes the store file.
   if (store.keySource !== null && names.length === 0) return [];
-  throw fail('profile-unknown', { profile, known: names });
+  throw fail('profile-unknown', { profile, known: names, removing: true });
 }
 
 async function confirmed(

@@ -141,11 +141,13 @@ export const catalogue = {
     message: `The profile “${p.profile}” isn’t connected yet.`,
     fix: 'Run `ottokit-tiktok connect`.',
   }),
-  'profile-unknown': (p: { profile: string; known: readonly string[] }): Explanation => ({
+  'profile-unknown': (p: { profile: string; known: readonly string[]; removing?: true }): Explanation => ({
     message: `No profile named “${p.profile}”. ${p.known.length === 0 ? 'None is set up yet.' : `You have: ${fewOf(p.known)}.`}`,
     fix:
       p.known.length === 0
-        ? 'Run `ottokit-tiktok connect` to set it up.'
+        ? p.removing
+          ? 'There is nothing to remove.'
+          : 'Run `ottokit-tiktok connect` to set it up.'
         : p.known.length === 1
           ? `Pass --profile ${String(p.known[0])}, or set OTTOKIT_TIKTOK_PROFILE.`
           : 'Run `ottokit-tiktok status` to see every profile, then pass one with --profile.',

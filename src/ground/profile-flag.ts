@@ -7,7 +7,7 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
     (whole: string, command: string, rest: string) =>
-      /--(profile|all)\b/.test(rest) ? whole : `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
+      /--(profile|all|help)\b/.test(rest) ? whole : `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
   );
 }
 

@@ -47,7 +47,7 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
   if (!storeFile) return [];
   const keyPlace = key === 'keychain' ? 'the system’s keychain' : 'its key file';
   return [
-    `That was the last profile: ${path}${key === null ? ' is' : ` and its key in ${keyPlace} are`} removed.`,
+    `That was the last profile: ${path}${key === null ? ' was' : ` and its key in ${keyPlace} were`} removed.`,
     ...(keyLeft === undefined ? [] : [`No store uses its key anymore, but it’s still there: ${keyLeft}`]),
   ];
 }
@@ -56,7 +56,7 @@ function profileLines(disconnected: Disconnected, from: string, style: Style): s
   const { profile, revocation, shops, failure } = disconnected;
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (revocation !== 'failed')
-    return [`${mark('pass', style)} “${profile}” is removed from ${from}. ${atTikTokShop[revocation]}`, ...shopLines];
+    return [`${mark('pass', style)} “${profile}” was removed from ${from}. ${atTikTokShop[revocation]}`, ...shopLines];
   const why = failureOf(disconnected);
   return [
     `${mark('fail', style)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,

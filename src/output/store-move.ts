@@ -13,13 +13,14 @@ export function keyMoveJson({ path, from, to, moved, keyLeft }: KeyMoveResult) {
 }
 
 export function keyMoveText({ path, from, to, moved, isShared, keyLeft }: KeyMoveResult, style: Style): string {
-  if (!moved) return `Nothing changed. ${path}: ${keySourceInWords(to)} already.`;
+  const place = to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer';
+  if (!moved) return `Nothing changed: the key of ${path} is already in ${place}.`;
   const done = mark('pass', style);
   // The team's key itself doesn't change. Either this computer keeps it now too, or the team has a new passphrase.
   if (isShared === true)
     return to === 'passphrase'
       ? `${done} ${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
-      : `${done} The key of ${path} is also in ${to === 'keychain' ? 'this computer’s keychain' : 'a key file on this computer'} now, so no passphrase is needed here.`;
+      : `${done} The key of ${path} is also in ${place} now, so no passphrase is needed here.`;
   const lines = [`${done} ${path}: ${from === to ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
   if (to === 'passphrase')
     lines.push('  From now on, every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.');

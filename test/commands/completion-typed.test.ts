@@ -85,7 +85,7 @@ describe.each(['zsh', 'fish'] as const)('suggestions in %s have descriptions', (
 
   test('for commands and flags', async () => {
     expect(await offers('ottokit-tiktok stat')).toEqual({
-      status: 'list every profile: shops, scopes, expiry; works offline',
+      status: 'list every profile: shops, scopes and expiry as stored',
     });
     expect(await offers('ottokit-tiktok connect --ser')).toEqual({
       '--service-id': "Service ID: the 19-digit number under the app's name",

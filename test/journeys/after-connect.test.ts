@@ -238,7 +238,7 @@ describe('disconnect', () => {
     expect(await readdir(machine.configDirectory)).toEqual([]);
     const again = await machine.run(['disconnect', '--yes', '--json']);
     expect(again.exitCode).toBe(1);
-    expect(errorOf(again).code).toBe('profile-unknown');
+    expect(errorOf(again)).toMatchObject({ code: 'profile-unknown', fix: 'There is nothing to remove.' });
   });
 
   test('lists the existing profiles if none has the name given', async ({ onTestFinished }) => {

@@ -57,7 +57,7 @@ test('the README’s examples work in a shell, one after the other', async ({ on
 
   const removed = await shell(remove);
   expect(removed, removed.stderr).toMatchObject({ exitCode: 0 });
-  expect(removed.stdout).toContain('is removed from this computer');
+  expect(removed.stdout).toContain('was removed from this computer');
   expect(simulator.requests.some(({ method }) => method === 'DELETE')).toBe(true);
   // Doctor requests `/` to find out whether the host is reachable; that isn't an API call.
   expect(simulator.unexpected.filter(({ method, path }) => `${method} ${path}` !== 'GET /')).toEqual([]);

@@ -50,6 +50,11 @@ describe('commands in a message', () => {
     expect(withProfileFlag(text, 'shop-2')).toBe(text);
   });
 
+  test('are unchanged if they show the help, which is the same for every profile', () => {
+    const text = 'Run `ottokit-tiktok doctor --help` to see its options.';
+    expect(withProfileFlag(text, 'shop-2')).toBe(text);
+  });
+
   test('are unchanged for `status`, which shows every profile', () => {
     expect(withProfileFlag('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',

@@ -17,6 +17,13 @@ test.each([
   expect(keyMoveText(moved, plain)).toBe(sentence);
 });
 
+test.each([
+  ['keychain', 'Nothing changed: the key of /store is already in this computer’s keychain.'],
+  ['key-file', 'Nothing changed: the key of /store is already in a key file on this computer.'],
+] as const)('the message says that the key was already there: %s', (to, sentence) => {
+  expect(keyMoveText({ path: '/store', from: to, to, moved: false }, plain)).toBe(sentence);
+});
+
 test('after a move, the advice is about the new store', () => {
   const moved = {
     from: '/a',

@@ -188,7 +188,7 @@ test('`store move` moves the key from place to place, and leaves no old key behi
   }
   const again = await machine.run(['store', 'move', 'keychain'], { limit });
   expect(again).toMatchObject({ exitCode: 0 });
-  expect(again.stdout).toContain('in the system’s keychain already');
+  expect(again.stdout).toContain('is already in this computer’s keychain');
 });
 
 test('a key can’t be moved from a key file to a locked keychain, and the store is unchanged', async ({
