@@ -5,7 +5,7 @@ import { once } from '../ground/once.ts';
 import { inspectStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { deadline, type Check } from './check.ts';
-import type { ComputerFacts, Opened, Reach } from './facts.ts';
+import type { ComputerFacts, OpenedStore, Reach } from './facts.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 
 export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hosts' | 'offline' | 'fixed'> {
@@ -53,15 +53,15 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
     running: new Map(running.map(({ id, title }) => [id, title])),
     secrets,
     inspection,
-    store: once(async (): Promise<Opened> => {
+    store: once(async (): Promise<OpenedStore> => {
       // Inspect the store first, because opening it may change it.
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
       const limit = mayAsk ? passphraseLimit : storeLimit;
       const detail = `it didn’t open within ${String(limit / 1000)} s`;
-      const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
+      const late: OpenedStore = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
       const opening = await Promise.race([opened(openStore), clock.sleep(limit, signal).then(() => late)]);
-      if (opening.ok) secrets.push(...opening.profiles.flatMap(secretsOf));
+      if (opening.ok) secrets.push(...[...opening.profiles.values()].flatMap(secretsOf));
       return opening;
     }),
     reach(origin) {
@@ -72,12 +72,12 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   };
 }
 
-async function opened(openStore: () => Promise<Store>): Promise<Opened> {
+async function opened(openStore: () => Promise<Store>): Promise<OpenedStore> {
   try {
     // Read the profiles here, so that a failure to read them is reported as the store's.
     const store = await openStore();
     const [profiles, names] = await Promise.all([store.profiles(), store.names()]);
-    return { ok: true, store, profiles, names };
+    return { ok: true, store, names, profiles: new Map(profiles.map((profile) => [profile.name, profile])) };
   } catch (thrown) {
     // If the user quits at the passphrase question, show no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;

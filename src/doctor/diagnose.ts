@@ -51,7 +51,8 @@ export async function withFreshToken(
   { within, waits }: { readonly within: number; readonly waits: boolean },
 ): Promise<Facts> {
   if (!facts.fixed || !facts.running.has('token')) return facts;
-  const [opening, { profile: before }] = [await facts.store(), await facts.profile()];
+  const opening = await facts.store();
+  const { profile: before } = await facts.profile();
   // The checks report why the store or the profile can't be read.
   if (!opening.ok || before === undefined) return facts;
   const minValidity = await validityToRequest(facts, before, within);

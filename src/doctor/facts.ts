@@ -1,7 +1,7 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { asFailure, fail, type Failure } from '../ground/errors.ts';
-import type { Clock, Http, HttpAnswer, Io } from '../ground/io.ts';
+import type { HttpAnswer, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import type { Region } from '../ground/regions.ts';
 import type { Profile } from '../store/model/profile.ts';
@@ -9,6 +9,7 @@ import type { Store, StoreInspection } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import { probeApp } from '../tiktok/tokens.ts';
+import { rateLimiter } from './rate-limit.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 
 /** A problem, and the id of the check that reports it. */
@@ -17,13 +18,13 @@ interface Problem {
   readonly owner: string;
 }
 
-export type Opened =
+/** The store with what doctor read in it. `profiles`: by name, without the unreadable ones. */
+export type OpenedStore =
   | {
       readonly ok: true;
       readonly store: Store;
-      /** Without unreadable profiles. */
-      readonly profiles: readonly Profile[];
       readonly names: readonly string[];
+      readonly profiles: ReadonlyMap<string, Profile>;
     }
   | ({ readonly ok: false } & Problem);
 
@@ -49,7 +50,7 @@ export interface ComputerFacts {
   /** Secrets to remove from findings. Opening the store adds the secrets in it. */
   readonly secrets: readonly string[];
   readonly inspection: () => Promise<StoreInspection>;
-  readonly store: () => Promise<Opened>;
+  readonly store: () => Promise<OpenedStore>;
   /** Tries to reach a host. `at` is when the attempt ended, in milliseconds since 1970. */
   readonly reach: (origin: string) => Promise<Reach>;
 }
@@ -83,53 +84,33 @@ export function profileFacts(computer: ComputerFacts, find: () => StoredProfile 
 }
 
 /** Returns a function that makes a profile's facts. Looks up a shared app only once. Respects each app's rate limit. */
-export function factsByProfile(computer: ComputerFacts): (profile: Profile) => Facts {
+export function factsByName(computer: ComputerFacts): (name: string) => Promise<Facts> {
   const { io } = computer;
-  const limited = rateLimiter(io.http, io.clock);
+  const httpFor = rateLimiter(io.http, io.clock);
   const apps = new Map<string, Facts['app']>();
-  const ofComputer = secretsIn(io.env);
-  return (profile) => {
+  const environmentSecrets = secretsIn(io.env);
+  return async (name) => {
+    const found = await findProfile(computer, name);
+    const { profile } = found;
+    if (profile === undefined) return profileFacts(computer, () => found);
     const { appKey = '', appSecret, region = '' } = profile.app;
     const key = [region, appKey, appSecret?.reveal()].join(' ');
-    const secrets = [...ofComputer, ...secretsOf(profile)];
-    const facts = profileFacts({ ...computer, secrets, io: { ...io, http: limited(appKey) } }, () => ({ profile }));
+    const secrets = [...environmentSecrets, ...secretsOf(profile)];
+    const facts = profileFacts({ ...computer, secrets, io: { ...io, http: httpFor(appKey) } }, () => found);
     const app = apps.get(key) ?? facts.app;
     apps.set(key, app);
     return { ...facts, app };
   };
 }
 
-/** TikTok Shop accepts 50 requests a second for each app and shop (Partner Center docs, "Rate limits"). */
-const most = 50;
-/** A little more than a second, because requests may arrive closer together than they were sent. */
-const spanMs = 1_050;
-
-/** Returns a function that makes an `http` for one app, identified by `key`, which respects that app's rate limit. */
-export function rateLimiter(http: Http, clock: Pick<Clock, 'monotonic' | 'sleep'>): (key: string) => Http {
-  const sentBy = new Map<string, number[]>();
-  return (key) => {
-    const sent = sentBy.get(key) ?? [];
-    sentBy.set(key, sent);
-    return async (request) => {
-      const now = clock.monotonic();
-      const at = Math.max(now, (sent.at(-most) ?? -Infinity) + spanMs);
-      sent.push(at);
-      if (sent.length > most) sent.shift();
-      if (at > now) await clock.sleep(at - now, request.signal);
-      return await http(request);
-    };
-  };
-}
-
 export async function findProfile({ store }: ComputerFacts, name: string): Promise<StoredProfile> {
   const opening = await store();
   if (!opening.ok) return { problem: opening };
-  const { profiles, store: open } = opening;
-  const profile = profiles.find((candidate) => candidate.name === name);
+  const profile = opening.profiles.get(name);
   if (profile !== undefined) return { profile };
-  const unreadable = await open.profile(name).then(() => undefined, asFailure);
-  if (unreadable === undefined && profiles.length === 0) return {};
-  const known = profiles.map((other) => other.name);
+  const unreadable = await opening.store.profile(name).then(() => undefined, asFailure);
+  const known = [...opening.profiles.keys()];
+  if (unreadable === undefined && known.length === 0) return {};
   const failure = unreadable ?? fail('profile-unknown', { profile: name, known });
   return { problem: { owner: 'credentials', failure } };
 }

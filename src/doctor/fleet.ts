@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
-import { asFailure, fail, isFailure } from '../ground/errors.ts';
+import { fail, isFailure } from '../ground/errors.ts';
 import { profileMatcher } from '../store/model/profile.ts';
 import { failedWith, isAboutProfile } from './check.ts';
 import { token } from './checks/token.ts';
 import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
 import { redacted, runChecks, withFreshToken, worstOf, type Diagnosis, type Verdict } from './diagnose.ts';
-import { factsByProfile, profileFacts, type ComputerFacts, type Facts, type Opened } from './facts.ts';
+import { factsByName, profileFacts } from './facts.ts';
 
 interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
   readonly profile: string;
@@ -37,18 +37,17 @@ export async function diagnoseFleet(
   input: DoctorInput,
   choice: { pattern: string; concurrency: number; onProgress: (done: number, total: number) => void },
 ): Promise<FleetDiagnosis> {
-  const { clock, signal } = input.io;
   const ofProfile = input.checks.filter(isAboutProfile);
   const ofComputer = input.checks.filter((check) => !isAboutProfile(check));
   return await withComputerFacts(input, async (computer) => {
-    const noProfile = profileFacts(computer, () => ({}));
-    const verdicts = await runChecks(ofComputer, noProfile);
+    const { clock, signal } = computer.io;
+    const verdicts = await runChecks(ofComputer, profileFacts(computer, () => ({})));
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
     if (!opening.ok && !isReported && ofProfile.length > 0) throw opening.failure;
     const chosen = opening.ok ? matching(opening.names, choice.pattern) : [];
-    const factsOf = factsByName(computer, opening);
+    const factsOf = factsByName(computer);
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
@@ -64,9 +63,9 @@ export async function diagnoseFleet(
         if (facts.refreshed === true) refreshed += 1;
         add(name, await runChecks(ofProfile, facts));
       } catch (thrown) {
-        if (!computer.io.signal.aborted) throw thrown;
+        if (!isFailure(thrown)) throw thrown;
         // Report a refresh that was interrupted after it was sent.
-        if (isFailure(thrown) && thrown.code !== 'interrupted')
+        if (thrown.code !== 'interrupted')
           add(name, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
       }
       return true;
@@ -87,22 +86,6 @@ function matching(names: readonly string[], pattern: string): readonly string[] 
   const chosen = names.filter(profileMatcher(pattern));
   if (chosen.length > 0 || names.length === 0) return chosen;
   throw fail('profile-unknown', { profile: pattern, known: names });
-}
-
-/** Returns a function that makes a profile's facts. Those of an unreadable profile say why it can't be read. */
-function factsByName(computer: ComputerFacts, opening: Opened): (name: string) => Promise<Facts> {
-  const { store, profiles } = opening.ok ? opening : { store: undefined, profiles: [] };
-  const readable = new Map(profiles.map((profile) => [profile.name, profile]));
-  const factsOf = factsByProfile(computer);
-  return async (name) => {
-    try {
-      const profile = readable.get(name) ?? (await store?.profile(name));
-      return profile === undefined ? profileFacts(computer, () => ({})) : factsOf(profile);
-    } catch (thrown) {
-      const problem = { owner: 'credentials', failure: asFailure(thrown) };
-      return profileFacts(computer, () => ({ problem }));
-    }
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rateLimiter } from '../../src/doctor/facts.ts';
+import { rateLimiter } from '../../src/doctor/rate-limit.ts';
 import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
 
 test('at most 50 of an app’s requests are sent in any second, and another app’s don’t wait', async () => {

@@ -21,12 +21,11 @@ export const store: Check = {
     if (!exists) return await noStore(report);
     const opening = await facts.store();
     if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
-    const { store: open, profiles } = opening;
-    const readable = new Set(profiles.map(({ name }) => name));
-    const unreadable = (await open.names()).find((name) => !readable.has(name));
+    const { names, profiles } = opening;
+    const unreadable = names.find((name) => !profiles.has(name));
     // This throws the failure that says why the profile can't be read.
-    if (unreadable !== undefined) await open.profile(unreadable);
-    if (findings === undefined) return await judgeFile(report, profiles.length);
+    if (unreadable !== undefined) await opening.store.profile(unreadable);
+    if (findings === undefined) return await judgeFile(report, profiles.size);
     const warning = findings.find(({ status }) => status === 'warn');
     return warning ?? pass(findings.map(({ detail }) => detail).join('; '));
   },
