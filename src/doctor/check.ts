@@ -73,7 +73,7 @@ export const deadline = 12_000;
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
-/** Reports a problem that several checks share in only one: the first of `owners` that runs, or else the check `id`. */
+/** Reports a problem that several checks share only once: in the first of `owners` that runs, or else in `id`. */
 export function blockedBy(
   id: string,
   owners: readonly string[],
@@ -110,7 +110,7 @@ export function profileCheck(
   };
 }
 
-/** Reports a call without a response in the check `id`, or in `network` if that check can't reach the host either. */
+/** Reports that a call got no response: in `network` if that can't reach the host either, or else in the check `id`. */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
   return blockedBy(id, ['network'], failure, facts);

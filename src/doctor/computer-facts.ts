@@ -18,15 +18,15 @@ export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hos
 /** Runs `work` with the facts about this computer, then cancels unfinished requests. @throws Failure `interrupted` */
 export async function withComputerFacts<T>(input: DoctorInput, work: (facts: ComputerFacts) => Promise<T>): Promise<T> {
   const { io, checks, mayAsk } = input;
-  const over = abortWith(io.signal);
-  setMaxListeners(0, over.signal);
-  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } });
+  const finished = abortWith(io.signal);
+  setMaxListeners(0, finished.signal);
+  const facts = computerFacts({ ...input, io: { ...io, signal: finished.signal } });
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
     if (io.signal.aborted) throw fail('interrupted', {});
     return await work(facts);
   } finally {
-    over.abort();
+    finished.abort();
   }
 }
 
@@ -43,7 +43,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
   const inspection = once(async () => await inspectStore(io).catch(notInspected));
   const reaches = new Map<string, Promise<Reach>>();
-  const find = async (origin: string): Promise<Reach> => {
+  const tryToReach = async (origin: string): Promise<Reach> => {
     // Longer than a check's deadline, so that a check whose host never answers is reported as late.
     const answer = await io.http({ method: 'GET', url: `${origin}/`, timeout: 2 * deadline, signal });
     return { ...answer, origin, at: clock.now() };
@@ -65,7 +65,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
       return opening;
     }),
     reach(origin) {
-      const reach = reaches.get(origin) ?? find(origin);
+      const reach = reaches.get(origin) ?? tryToReach(origin);
       reaches.set(origin, reach);
       return reach;
     },

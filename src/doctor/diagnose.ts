@@ -87,18 +87,18 @@ async function validityToRequest({ io, connection }: Facts, profile: Profile, wi
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
   const { clock, signal } = facts.io;
   // All checks share one timer, because with hundreds of profiles, a timer per check would take most of the memory.
-  const ended = abortWith(signal);
-  const passed = clock.sleep(deadline, ended.signal);
+  const finished = abortWith(signal);
+  const deadlinePassed = clock.sleep(deadline, finished.signal);
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
     const late = (): Finding => failed(`didn’t finish within ${String(deadline / 1000)} s`, check.whenLate);
     const run = async (): Promise<Finding> => await check.run(facts);
     const finding = facts.running.has(check.id)
-      ? await Promise.race([run().catch((thrown: unknown) => failedWith(asFailure(thrown))), passed.then(late)])
+      ? await Promise.race([run().catch((thrown: unknown) => failedWith(asFailure(thrown))), deadlinePassed.then(late)])
       : skip('skipped by --offline');
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
-  const verdicts = await Promise.all(all).finally(() => ended.abort(null));
+  const verdicts = await Promise.all(all).finally(() => finished.abort(null));
   if (signal.aborted) throw fail('interrupted', {});
   // Redact last, because running the checks collects the secrets.
   return redacted(verdicts, facts);
@@ -110,6 +110,7 @@ export const worstOf = (verdicts: readonly Verdict[]): Diagnosis['status'] =>
 export function redacted(verdicts: readonly Verdict[], { secrets, io }: ComputerFacts): readonly Verdict[] {
   const redact = redactor(secrets, io.host.homeDirectory);
   const shown = ([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)];
-  const without = (finding: Finding) => Object.fromEntries(Object.entries(finding).map(shown)) as unknown as Finding;
-  return verdicts.map((verdict) => ({ ...verdict, finding: without(verdict.finding) }));
+  const redactFinding = (finding: Finding) =>
+    Object.fromEntries(Object.entries(finding).map(shown)) as unknown as Finding;
+  return verdicts.map((verdict) => ({ ...verdict, finding: redactFinding(verdict.finding) }));
 }

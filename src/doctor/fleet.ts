@@ -41,7 +41,8 @@ export async function diagnoseFleet(
   const ofComputer = input.checks.filter((check) => !isAboutProfile(check));
   return await withComputerFacts(input, async (computer) => {
     const { clock, signal } = computer.io;
-    const verdicts = await runChecks(ofComputer, profileFacts(computer, () => ({})));
+    const noProfile = profileFacts(computer, () => ({}));
+    const verdicts = await runChecks(ofComputer, noProfile);
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));

@@ -1,9 +1,7 @@
+/** `id` and `name` are those in Manage API; `key` is the spelling in `granted_scopes`. */
 export interface Scope {
-  /** The number in Manage API. */
   readonly id: string;
-  /** The name in Manage API. */
   readonly name: string;
-  /** The spelling in `granted_scopes`. */
   readonly key: string;
   readonly note?: string;
 }

@@ -39,9 +39,9 @@ const Envelope = v.fallback(
 );
 
 /**
- * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. A body in
- * another format is `answer-unreadable`, unless the status is 429 or 503, and is never quoted. Source: TikTok Shop
- * Partner Center docs, "Common errors".
+ * Reads TikTok Shop's response. Goes by the `code` in its JSON, because some failures come as HTTP 200. Without a code,
+ * only tokens, the IP allowlist's message, and the statuses 429 and 503 are understood. Any other response is
+ * `answer-unreadable` and is never quoted. Source: TikTok Shop Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
   const { code: given, message, request_id: requestId, data } = v.parse(Envelope, parseJson(answer.body));
@@ -57,24 +57,24 @@ export function readAnswer<T>(answer: Answered, context: RequestContext, read: R
   return { ...unreadable(answer, context, what, shown), ...defined({ refreshToken }) };
 }
 
-type NotDone = Extract<Answer<never>, { ok: false }>;
+type Failed = Extract<Answer<never>, { ok: false }>;
 
 function refused(
   { status, headers }: Answered,
   { host, now, secrets }: RequestContext,
   said: Pick<Refusal, 'code' | 'message' | 'requestId'>,
-): NotDone {
+): Failed {
   const retryAfter = readRetryAfter(headers['retry-after'], Date.parse(headers['date'] ?? '') || now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
   return { ok: false, failure, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
 }
 
-function unreadable({ status }: Answered, { hostname }: RequestContext, what: string, requestId?: string): NotDone {
+function unreadable({ status }: Answered, { hostname }: RequestContext, what: string, requestId?: string): Failed {
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }) };
 }
 
-/** 429 means the rate limit and 503 overload, whatever the body (Partner Center docs, "Rate limits"). */
-function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {
+/** 429 means the rate limit and 503 overload, whatever the body says (Partner Center docs, "Rate limits"). */
+function withoutCode(answer: Answered, context: RequestContext, message: string): Failed {
   const { status, body } = answer;
   const refusal = refused(answer, context, { code: '', message });
   if (refusal.failure.code === 'ip-not-allowed') return refusal;
@@ -91,7 +91,7 @@ function describeBody(status: number, body: string): string {
   return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that isn’t JSON';
 }
 
-/** Returns seconds after `now`, the server's time, but no more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7. */
+/** Returns seconds after `now`; `undefined` if invalid or more than a day. Source: RFC 9110 sections 10.2.3, 5.6.7. */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;

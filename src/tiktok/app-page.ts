@@ -18,7 +18,7 @@ export interface AppPage {
 const labeled = (label: string, value: string): RegExp =>
   new RegExp(`${label}[^]{0,40}?(?<![\\w-])(${value})\\b`, 'iu');
 
-/** Reads a page copied with Ctrl-A and Ctrl-C, or other text with at least two of its values, such as JSON. */
+/** Reads a page copied with Ctrl-A and Ctrl-C, or other text, such as JSON. `null` if it has fewer than two values. */
 export function readAppPage(pasted: string): AppPage | null {
   const text = withoutInvisible(pasted).normalize('NFKC').trim();
   if (pasted.length > 200_000 || (looksLikeAddress(text) && !/\s/u.test(text))) return null;
@@ -47,7 +47,7 @@ export const looksLikeAddress = (text: string): boolean =>
 
 /**
  * Reads the Service ID from the app's authorization link ("Copy authorization link") or the address of its page, which
- * both contain it. Returns why if there is none. Source: TikTok Shop Partner Center docs, "Authorization overview".
+ * both contain it. Otherwise, says what is wrong. Source: TikTok Shop Partner Center docs, "Authorization overview".
  */
 export function readAppLink(
   name: CredentialName,

@@ -22,25 +22,28 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
 
 const longestRetryAfterSeconds = 10;
 
-/** How long the network may take to recover before a request that wasn't sent is retried. */
+/** How long to wait before retrying a request that wasn't sent. */
 const retryPauseMs = 300;
 
-/** Sends the request and reads the response. Retries only if it wasn't sent, or if TikTok Shop said when to retry. */
-export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
-  const first = await ask(io, hosts, asked);
-  const wait = first.ok || asked.whenInterrupted === 'wait' ? undefined : first.retryAfter;
+/**
+ * Sends the request and reads the response. Retries it if it wasn't sent or, unless it is for tokens, if TikTok Shop says
+ * when to retry: a code is exchanged only once, and a refresh must not hold the store's lock while it waits.
+ */
+export async function call<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<Answer<T>> {
+  const first = await attempt(io, hosts, request);
+  const wait = first.ok || request.whenInterrupted === 'wait' ? undefined : first.retryAfter;
   if (wait === undefined || wait > longestRetryAfterSeconds) return first;
   await io.clock.sleep(wait * 1000, io.signal);
-  return await ask(io, hosts, asked);
+  return await attempt(io, hosts, request);
 }
 
-async function ask<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
-  const { host, secrets, read, whenInterrupted, lost } = asked;
-  let answer = await send(io, hosts, asked);
+async function attempt<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<Answer<T>> {
+  const { host, secrets, read, whenInterrupted, lost } = request;
+  let answer = await send(io, hosts, request);
   // A certificate problem won't go away in a moment.
   if (!answer.answered && !answer.sent && answer.reason !== 'aborted' && !answer.reason.startsWith('tls-')) {
     await io.clock.sleep(retryPauseMs, io.signal);
-    answer = await send(io, hosts, asked);
+    answer = await send(io, hosts, request);
   }
   const hostname = new URL(hosts[host]).host;
   if (answer.answered) return readAnswer(answer, { host, hostname, now: io.clock.now(), secrets }, read);
@@ -49,15 +52,15 @@ async function ask<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>>
   return { ok: false, failure };
 }
 
-async function send<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpAnswer> {
+async function send<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<HttpAnswer> {
   const { signal } = io;
   if (signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  const { method, host, path, query, headers = {}, whenInterrupted } = asked;
+  const { method, host, path, query, headers = {}, whenInterrupted } = request;
   const parameters = new URLSearchParams(query(io.clock.now())).toString();
-  const request = { method, url: `${hosts[host]}${path}?${parameters}`, headers };
-  if (whenInterrupted !== 'wait') return await io.http({ ...request, timeout: 10_000, signal });
+  const httpRequest = { method, url: `${hosts[host]}${path}?${parameters}`, headers };
+  if (whenInterrupted !== 'wait') return await io.http({ ...httpRequest, timeout: 10_000, signal });
   const sayWhy = (): void =>
     io.say?.line('Waiting up to 15 seconds for TikTok Shop’s answer, because it can’t be requested again.');
   signal.addEventListener('abort', sayWhy);
-  return await io.http({ ...request, timeout: 15_000 }).finally(() => signal.removeEventListener('abort', sayWhy));
+  return await io.http({ ...httpRequest, timeout: 15_000 }).finally(() => signal.removeEventListener('abort', sayWhy));
 }

@@ -27,16 +27,16 @@ export function sign(appSecret: Secret, path: string, query: Readonly<Record<str
 type Unsigned<T> = Pick<Call<T>, 'method' | 'path' | 'read' | 'whenInterrupted'>;
 
 /** Builds a signed request. The access token is only in a header, because URLs are often logged. */
-function signedCall<T>({ appKey, appSecret }: App, accessToken: Secret, asked: Unsigned<T>, cipher?: Secret): Call<T> {
+function signedCall<T>({ appKey, appSecret }: App, token: Secret, unsigned: Unsigned<T>, cipher?: Secret): Call<T> {
   return {
-    ...asked,
+    ...unsigned,
     host: 'api',
-    headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': 'application/json' },
-    secrets: [appSecret, accessToken, ...(cipher === undefined ? [] : [cipher])],
+    headers: { 'x-tts-access-token': token.reveal(), 'content-type': 'application/json' },
+    secrets: [appSecret, token, ...(cipher === undefined ? [] : [cipher])],
     query: (now) => {
       const timestamp = String(Math.floor(now / 1000));
       const query = { ...defined({ shop_cipher: cipher?.reveal() }), app_key: appKey, timestamp };
-      return { ...query, sign: sign(appSecret, asked.path, query) };
+      return { ...query, sign: sign(appSecret, unsigned.path, query) };
     },
   };
 }
@@ -89,13 +89,13 @@ function nameOf(entry: unknown): string {
   return texts.find((text) => text !== '') ?? 'a shop without a name';
 }
 
-/** Fails with `scope-missing` without `seller.authorization.info`. Source: TikTok Shop's OpenAPI description. */
+/** Fails with `scope-missing` unless the token has `seller.authorization.info`. Source: TikTok Shop's OpenAPI files. */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
-  const asked = { method: 'GET', path: '/authorization/202309/shops', read: readShops } as const;
-  return call(io, hosts, signedCall(app, accessToken, asked));
+  const unsigned = { method: 'GET', path: '/authorization/202309/shops', read: readShops } as const;
+  return call(io, hosts, signedCall(app, accessToken, unsigned));
 }
 
-/** TikTok Shop informs the seller by email. Source: TikTok Shop's OpenAPI description. */
+/** TikTok Shop informs the seller by email. Source: TikTok Shop's OpenAPI files. */
 export function deauthorizeShop(
   io: Net,
   hosts: Hosts,
@@ -103,7 +103,7 @@ export function deauthorizeShop(
   accessToken: Secret,
   cipher: Secret,
 ): Promise<Answer<'deauthorized'>> {
-  const asked = { method: 'DELETE', path: '/authorization/202403/shops', whenInterrupted: 'leave' } as const;
+  const unsigned = { method: 'DELETE', path: '/authorization/202403/shops', whenInterrupted: 'leave' } as const;
   const read = () => ({ value: 'deauthorized' }) as const;
-  return call(io, hosts, signedCall(app, accessToken, { ...asked, read }, cipher));
+  return call(io, hosts, signedCall(app, accessToken, { ...unsigned, read }, cipher));
 }

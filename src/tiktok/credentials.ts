@@ -72,7 +72,7 @@ const roundedWarning =
 const isRounded = (value: string): boolean =>
   /^\d+[.,]?\d*e\+?\d+$/i.test(value) || (/^\d{16,}$/.test(value) && String(Number(value)) === value);
 
-/** Returns a credential that has this value, or whose format the value has. */
+/** Returns the other credential that has this value or, if none does, this format. */
 function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
   const others = credentialNames.filter((other) => other !== name);
   const entered = others.find((other) => valueIn(known, other) === value);

@@ -49,7 +49,7 @@ function shownAddress(text: string): string {
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
-/** Returns the address of the app's page or list of apps, although not every portal may have them (`pathsKnown`). */
+/** Returns the address of the app's page or of the list of apps, which may not exist in every portal (`pathsKnown`). */
 export function appPageUrl(region: Region, serviceId?: string): string {
   const page = serviceId === undefined ? 'list' : `gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
   return `${regions[region].portal}/service/${page}`;

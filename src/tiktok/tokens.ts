@@ -38,8 +38,8 @@ function tokenCall(
  * but there is no response, fails with `exchange-uncertain`, or after Ctrl-C with `interrupted-unanswered`.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
-  const asked = tokenCall(app, 'authorized_code', code);
-  return call(io, hosts, { ...asked, whenInterrupted: 'wait', lost: 'exchange-uncertain' });
+  const request = tokenCall(app, 'authorized_code', code);
+  return call(io, hosts, { ...request, whenInterrupted: 'wait', lost: 'exchange-uncertain' });
 }
 
 /** Always store the returned refresh token, because it may be new. Doesn't retry a request that may have arrived. */

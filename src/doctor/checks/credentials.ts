@@ -17,7 +17,7 @@ export const credentials = profileCheck({ id: 'credentials', title: 'Credentials
     else if (read.verdict === 'refused') refused.push([name, read.why]);
     else if (read.verdict === 'unusual') unusual.push([name, read.warning]);
   }
-  if (refused.length > 0) return failed(...inWords(refusedAlone(refused, app)));
+  if (refused.length > 0) return failed(...inWords(wrongAlone(refused, app)));
   const surprising = unusual.filter(([name]) => journal.unusualAccepted?.includes(name) !== true);
   if (surprising.length > 0) return warn(...inWords(surprising));
   if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
@@ -26,12 +26,13 @@ export const credentials = profileCheck({ id: 'credentials', title: 'Credentials
   return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${format}`);
 });
 
-/** Leaves out a value that is refused only because it was also entered in the wrong field. */
-function refusedAlone(refused: readonly Wrong[], app: Known): readonly Wrong[] {
+/** A value entered in two fields is refused in both. Keeps only those that are wrong on their own, if there are any. */
+function wrongAlone(refused: readonly Wrong[], app: Known): readonly Wrong[] {
   const alone = defined({ region: app.region });
   const isWrongAlone = ([name]: Wrong): boolean =>
     readCredential(name, valueIn(app, name) ?? '', alone).verdict !== 'accepted';
-  return refused.some(isWrongAlone) ? refused.filter(isWrongAlone) : refused;
+  const wrong = refused.filter(isWrongAlone);
+  return wrong.length === 0 ? refused : wrong;
 }
 
 const titles = (names: readonly CredentialName[]): string => names.map((name) => shapes[name].title).join(', ');

@@ -32,23 +32,23 @@ export const network: Check = {
     const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
     const reaches = await Promise.all(origins.map(reach));
     const ignored = await ignoredAuthorities(env['NODE_EXTRA_CA_CERTS']);
-    const way = wayInWords(origins, env) + ignored;
-    const lost = reaches.filter((one) => !one.answered);
-    const [first] = lost;
+    const route = routeInWords(origins, env) + ignored;
+    const unanswered = reaches.filter((one) => !one.answered);
+    const [first] = unanswered;
     if (first === undefined) {
-      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${way}`;
+      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${route}`;
       return ignored === '' ? pass(reached) : warn(reached, fixAuthorities);
     }
     return failed(
-      `${[...new Set(lost.map(inWords))].join(' ')} (${way})`,
+      `${[...new Set(unanswered.map(inWords))].join(' ')} (${route})`,
       first.issuer !== undefined && ignored !== '' ? fixAuthorities : fixes[first.reason],
     );
   },
 };
 
-function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: false }>): string {
+function inWords({ origin, issuer, ...noAnswer }: Extract<Reach, { answered: false }>): string {
   const by = issuer === undefined ? '' : ` The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
-  return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
+  return `${noAnswerFailure(noAnswer, new URL(origin).host).message}${by}`;
 }
 
 /** Says why Node.js ignores the file with certificate authorities; empty if it uses the file, or if there is none. */
@@ -66,7 +66,7 @@ const fixAuthorities =
   'Set NODE_EXTRA_CA_CERTS to a PEM file that this user can read (`openssl x509 -in FILE -out ca.pem` makes one), or unset it.';
 
 /** A proxy and a custom certificate authority change what a failure means, so both are always shown. */
-function wayInWords(origins: readonly string[], env: Env): string {
+function routeInWords(origins: readonly string[], env: Env): string {
   const proxies = new Set(origins.map((origin) => proxyFor(env, origin)).filter((name) => name !== undefined));
   const authority = env['NODE_EXTRA_CA_CERTS'] ? ', with the certificate authorities in NODE_EXTRA_CA_CERTS' : '';
   return `${proxies.size === 0 ? 'directly' : `through the proxy ${[...proxies].join(', ')}`}${authority}`;

@@ -60,8 +60,8 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
 }
 
 function isWithin(home: string, place: string): boolean {
-  const way = win32.relative(home, place);
-  return home !== '' && way !== '' && !way.startsWith('..') && !win32.isAbsolute(way);
+  const relative = win32.relative(home, place);
+  return home !== '' && relative !== '' && !relative.startsWith('..') && !win32.isAbsolute(relative);
 }
 
 interface Exposed {

@@ -20,7 +20,7 @@ export const port: Check = {
       await closeAll(binding.servers);
       return pass(`${String(number)} is free on this computer’s loopback addresses`);
     }
-    // The pages of a `connect` that is waiting on the port contain the program's name.
+    // If a `connect` is waiting on the port, its page has the program's name in its title.
     const url = `http://127.0.0.1:${String(number)}/`;
     const answer = await http({ method: 'GET', url, timeout: 2_000, signal });
     if (answer.answered && /<title>[^<]*ottokit-tiktok<\/title>/u.test(answer.body))

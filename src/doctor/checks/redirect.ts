@@ -8,7 +8,7 @@ export const redirect = profileCheck({ id: 'redirect', title: 'Redirect URL', gr
   const { redirectUrl, region = defaultRegion, serviceId } = profile.app;
   if (redirectUrl === undefined) return notYet('not chosen yet');
   const read = readRedirectUrl(redirectUrl);
-  // This says where to click, because the setting itself has no address.
+  // The setting has no address of its own, so say where to click.
   const where = `in Partner Center → App & Service → your app (${confirmedAppPageUrl(region, serviceId)})`;
   const fix = `Set it to ${ottokitRedirectUrl} ${where}, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`;
   if ('why' in read) return failed(`${redirectUrl} can’t be used: ${read.why}`, fix);

@@ -40,7 +40,7 @@ function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTo
 }
 
 /** An access token lasts 7 days. If it seems to last over a year, we misread a number. */
-const longest = 366 * 86_400_000;
+const maxValidityMs = 366 * 86_400_000;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, { fixed, io }: Facts, works: string) {
   const now = io.clock.now();
@@ -56,7 +56,7 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
 
 function validity(expiresAt: number | null, now: number, works: string): string {
   const left = expiresAt === null ? Infinity : expiresAt - now;
-  if (left > longest) return `${works}; its expiry is unknown`;
+  if (left > maxValidityMs) return `${works}; its expiry is unknown`;
   if (left > 0) return `${works}, valid for ${durationInWords(left)} more`;
   return `${works}, though it should have expired ${durationInWords(-left)} ago`;
 }
