@@ -48,8 +48,10 @@ export function readSeveral<T>(values: readonly T[], line: string, preset: reado
   if (typed === '') return { value: preset };
   if (typed === 'all') return { value: values };
   if (typed === 'none' || typed === '0') return { value: [] };
+  const ranges = typed.split(/[\s,]+/u).filter((part) => part !== '');
+  if (ranges.length === 0) return notANumber(typed);
   const wanted = new Set<number>();
-  for (const range of typed.split(/[\s,]+/u).filter((part) => part !== '')) {
+  for (const range of ranges) {
     const [, first, last = first] = /^(\d+)(?:-(\d+))?$/u.exec(range) ?? [];
     const [from, to] = [Number(first), Number(last)];
     const isRange = from >= 1 && from <= to && to <= values.length;

@@ -137,6 +137,8 @@ describe('with ACCESSIBLE=1', () => {
     expect(person.screen.text).toContain('1. Apple: round (ticked)');
     person.type(`1 9${keys.enter}`);
     await person.sees('error: 9 isn’t one of the numbers.');
+    person.type(`,${keys.enter}`);
+    await person.sees('error: , isn’t one of the numbers.');
     person.type(`3, 2${keys.enter}`);
     await person.sees('RESULT ["banana","cherry"]');
   });
