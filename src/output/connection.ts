@@ -1,6 +1,6 @@
 import { sellerInWords } from '../connection/authorization.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import { regions } from '../ground/regions.ts';
+import { defaultRegion, regions } from '../ground/regions.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Shop } from '../ground/tokens-and-shops.ts';
 import { shopListScope } from '../scopes/catalog.ts';
@@ -78,13 +78,12 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
 });
 
 export function connectionLines(profile: Profile, now: number): readonly string[] {
-  const { region } = profile.app;
   const { accessTokenExpiresAt = null, refreshTokenExpiresAt = null } = profile.tokens ?? {};
   const access = expiryInWords(accessTokenExpiresAt, now);
   return [
     labeled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
     labeled('OttoKit', ottokitInWords(profile)),
-    labeled('Region', region === undefined ? 'not chosen yet' : regions[region].label),
+    labeled('Region', regions[profile.app.region ?? defaultRegion].label),
     ...shopLines(profile),
     ...scopeLines(scopeIds(compareScopes(profile))),
     labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it when needed`),

@@ -20,7 +20,7 @@ export interface Line {
 export const emptyLine: Line = { text: '', cursor: 0 };
 
 /** Keeps only the rows around the selected one that fit in `height`, because rows that scroll off can't be redrawn. */
-export function fitting(drawing: Drawing, columns: number, height: number): Drawing {
+export function cropToHeight(drawing: Drawing, columns: number, height: number): Drawing {
   const { rows, cursor } = drawing;
   const { selected = cursor?.[0] ?? rows.length - 1 } = drawing;
   const heights = rows.map((row) => rowsOf([row], columns));
@@ -35,7 +35,7 @@ export function fitting(drawing: Drawing, columns: number, height: number): Draw
 }
 
 /** Draws a question: the typed line follows `lead`, and wraps at any character as a terminal does. */
-export function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
+export function drawQuestion(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
   const above = [...wrap(lead, columns - 2)];
   const last = `${above.pop() ?? ''} `;
   const from = displayWidth(last);

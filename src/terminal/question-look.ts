@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { arranged, emptyLine, type Drawing, type DrawnQuestion, type Line } from './drawing.ts';
+import { drawQuestion, emptyLine, type Drawing, type DrawnQuestion, type Line } from './drawing.ts';
 import { readable, typeset, type Style } from './style.ts';
 import { labelOf } from './typed-answers.ts';
 import { wrap } from './width.ts';
@@ -45,13 +45,13 @@ export function questionLook({ paint, glyphs }: Style) {
     /** Shows `hint` until the user types, and `fault` below the line. */
     typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
       const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
-      return (columns) => arranged(lead, line, fault === '' ? [] : [refusal(fault)], columns);
+      return (columns) => drawQuestion(lead, line, fault === '' ? [] : [refusal(fault)], columns);
     },
 
     keyHint:
       (message: string): DrawnQuestion =>
       (columns) =>
-        arranged(paint.dim(readable(message, glyphs)), emptyLine, [], columns),
+        drawQuestion(paint.dim(readable(message, glyphs)), emptyLine, [], columns),
 
     label,
     hint,
@@ -69,7 +69,7 @@ export function questionLook({ paint, glyphs }: Style) {
         ...(pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))]),
         tip('type to search, ↑↓ navigate, ⏎ select'),
       ];
-      return (columns) => list(arranged(asked(message), line, inColumns(rows, columns), columns));
+      return (columns) => list(drawQuestion(asked(message), line, inColumns(rows, columns), columns));
     },
 
     /** For @inquirer/prompts, whose questions end with help on the keys. */

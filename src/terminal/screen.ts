@@ -1,5 +1,5 @@
 import { canRedraw, isPlain, type Env } from '../ground/env.ts';
-import { editSequence, fitting, type DrawnQuestion } from './drawing.ts';
+import { editSequence, cropToHeight, type DrawnQuestion } from './drawing.ts';
 import type { TerminalOutput } from '../ground/io.ts';
 import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
@@ -55,7 +55,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     const columns = columnsNow();
     const status = statusRows();
     const drawing = question?.(columns) ?? { rows: [''], cursor: [0, 0] };
-    const { rows, cursor } = fitting(drawing, columns, height() - status.length);
+    const { rows, cursor } = cropToHeight(drawing, columns, height() - status.length);
     // Put a hidden cursor at the end, where xterm.js still finds it after it rewraps the other rows.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
