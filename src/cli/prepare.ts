@@ -44,16 +44,16 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   // Check the origin for every command, even one that sends nothing.
   if (env['OTTOKIT_TIKTOK_ORIGIN']) (await import('../commands/hosts.ts')).originFrom(env);
   const profileFlag = command.options.find(({ long }) => long === '--profile');
-  const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
+  const profileInEnv = given(env, 'OTTOKIT_TIKTOK_PROFILE');
   const isAll = flags.all === true;
-  const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? variable) === undefined;
+  const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? profileInEnv) === undefined;
   const { settings, problems = [] } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
-  const usualProfile = (profileFlag && (variable ?? settings.profile)) ?? 'default';
+  const usualProfile = (profileFlag && (profileInEnv ?? settings.profile)) ?? 'default';
   const profile = isAll ? 'default' : (flags.profile ?? usualProfile);
   const isPattern = profileFlag?.flags.includes('pattern') === true && isProfilePattern(profile);
   if (!isPattern && !validProfileName(profile)) {
-    const isFlag = flags.profile !== undefined;
-    throw fail('profile-name-refused', { name: profile, ...(!isFlag && { variable: 'OTTOKIT_TIKTOK_PROFILE' }) });
+    const variable = flags.profile === undefined ? 'OTTOKIT_TIKTOK_PROFILE' : undefined;
+    throw fail('profile-name-refused', defined({ name: profile, variable }));
   }
   const program = shell.makeProgram({
     debug: flags.debug === true,
@@ -76,10 +76,8 @@ function messageFlags(profile: string, usualProfile: string, store: string | und
   return {
     addFlags: (text: string): string => {
       const byDefault = current === 'default' ? usualProfile : 'default';
-      return withStoreFlag(
-        withProfileFlag(text.replaceAll('the same command again', again), current, byDefault),
-        store,
-      );
+      const withProfile = withProfileFlag(text.replaceAll('the same command again', again), current, byDefault);
+      return withStoreFlag(withProfile, store);
     },
     moveTo: (other: string): void => {
       current = other;

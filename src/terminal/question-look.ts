@@ -9,7 +9,7 @@ import { wrap } from './width.ts';
 /** Separates a question from the erase and move sequences around it in @inquirer/prompts' output. */
 export const questionMark = '\u0000';
 
-/** How many choices of a list that can be searched are visible. */
+/** A longer list shows this many choices at a time and can be searched. */
 export const pageSize = 10;
 
 export type QuestionLook = ReturnType<typeof questionLook>;

@@ -33,7 +33,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     return rows.slice(0, Math.max(0, height() - 1));
   };
 
-  /** Erases everything drawn, including the rows added when the terminal became narrower. A plain terminal leaves it. */
+  /** Returns the sequence that erases everything drawn, even if the terminal became narrower. A plain one keeps it. */
   const erasure = (): string => {
     if (drawn.length === 0) return '';
     if (plain) return '\n';
@@ -96,7 +96,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
       draw();
     },
 
-    /** Replaces the question with these lines, by default its own. `null` removes it. A plain terminal keeps it. */
+    /** Replaces the question with these lines, by default its own. `null` removes it, except on a plain terminal. */
     closeQuestion: (lines = question?.(columnsNow()).rows.join('\n') ?? null): void => {
       if (plain) {
         stream.write(erasure());
