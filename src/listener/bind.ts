@@ -7,7 +7,7 @@ const attempts = 20;
 
 /**
  * Binds the same port on 127.0.0.1 and ::1, because `localhost` may mean either, and a program on the other address
- * could get the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine.
+ * could get the code (RFC 8252 §7.3, §8.3). Without IPv6, binds only 127.0.0.1.
  * @returns the failure port-busy, port-reserved or listener-failed
  */
 export async function bindLoopback(

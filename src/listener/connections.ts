@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { contentSecurityPolicy, page, type PageContent } from './pages.ts';
 
-/** Closes the oldest if there are too many, so that silent clients can't keep the browser out. */
+/** If too many are open, closes the oldest one, so that clients that send nothing can't keep the browser out. */
 export class Connections {
   /** The callback's connection, which waits for its page and is never closed for being the oldest. */
   kept: Socket | undefined;

@@ -42,7 +42,7 @@ const maxReported = 20;
 
 export interface Listener<A extends Accepted> {
   readonly port: number;
-  /** The first callback that the judge accepts. All later ones are refused. Stays pending once the listener is closed. */
+  /** The first callback that the judge accepts. Later ones are refused. Stays pending once the listener is closed. */
   readonly arrival: Promise<Callback<A>>;
   /** Stops listening and ends all connections. Refers a waiting browser to the terminal. Safe to call twice. */
   readonly close: () => Promise<void>;

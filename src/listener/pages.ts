@@ -3,7 +3,7 @@ import type { Shop } from '../ground/tokens-and-shops.ts';
 
 type ListedShop = Pick<Shop, 'name' | 'region'>;
 
-/** The texts may come from outside, so they are always escaped. */
+/** `page` escapes these texts, because they may come from outside. */
 export type PageContent =
   /** The tokens are stored. `isFinished`: OttoKit is already connected, too. */
   | { readonly kind: 'connected'; readonly shops: readonly ListedShop[]; readonly isFinished?: boolean }
@@ -19,7 +19,7 @@ const script = `history.replaceState(null,'',location.origin+location.pathname)`
 
 export const contentSecurityPolicy = pagePolicy({ script });
 
-/** A check mark, a cross and an “i”. Only decoration: the words say the same. */
+/** A check mark, a cross and an “i”. The title says the same in words. */
 const glyphs = {
   good: '<path d="M15 24.5l6.2 6.2L33.5 18"/>',
   bad: '<path d="M17.5 17.5l13 13M30.5 17.5l-13 13"/>',

@@ -45,8 +45,8 @@ export const loadExchange = once(async (): Promise<Exchange> => {
 
 /**
  * `node --jitless` has no WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space, so it fails
- * under a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught. A trial would keep its
- * memory.
+ * under a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught. That is why we
+ * don't simply try.
  */
 async function canUseWebAssembly(): Promise<boolean> {
   if (!('WebAssembly' in globalThis)) return false;

@@ -96,7 +96,7 @@ const tolerant =
 const gunzip = tolerant(gunzipSync);
 
 const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
-  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires. Without it, only a whole body counts,
+  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires. Such a body must be complete,
   // because plain text could look like the beginning of one.
   deflate: [tolerant(inflateSync), inflateRawSync],
   br: [brotliDecompressSync],

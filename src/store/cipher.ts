@@ -3,7 +3,7 @@ import type { DataKey } from './keys/data-key.ts';
 
 const [ivEnd, tagEnd] = [12, 28];
 
-/** AES-256-GCM under a random 96-bit IV (NIST SP 800-38D, 8.2.2). `context` is authenticated but not stored. */
+/** Encrypts with AES-256-GCM and a random 96-bit IV (NIST SP 800-38D, 8.2.2). Authenticates `context`, too. */
 export function seal(plaintext: string, context: object, { material }: DataKey): Buffer {
   const iv = randomBytes(ivEnd);
   const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });
@@ -12,7 +12,7 @@ export function seal(plaintext: string, context: object, { material }: DataKey):
   return Buffer.concat([iv, cipher.getAuthTag(), ...data]);
 }
 
-/** Decrypts what `seal` returned. Returns `null` if the key or the context is wrong, or a byte was changed or removed. */
+/** Decrypts what `seal` returned. Returns `null` if the key or context is wrong, or a byte was changed or removed. */
 export function unseal({ iv, tag, data }: Sealed, context: object, { material }: DataKey): string | null {
   if (data.length === 0) return null;
   const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: tagEnd - ivEnd });

@@ -19,7 +19,7 @@ export function readableOnly(warn: (sentence: string) => void) {
   };
 }
 
-/** Reads the copies back. Skips those that an interrupted move has left. @throws Failure store-not-empty */
+/** Skips profiles that an interrupted move has copied. Reads the copies back. @throws Failure store-not-empty */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
   const copies = async () => new Map((await target.profiles(names)).map((profile) => [profile.name, profile]));

@@ -24,8 +24,8 @@ export interface StoreSettings {
   /** Whether to quarantine a damaged store file when it is opened. `true` for a command that is about to write. */
   readonly quarantine?: boolean;
   /**
-   * The profile, or a pattern, that will be read right after opening. A file isn't read again for that. A database looks
-   * the profile up in the same round trip as the key.
+   * The profile, or a pattern, that will be read right after opening. A file isn't read again for that. A database
+   * looks up the profile in the same round trip as the key.
    */
   readonly first?: string | undefined;
   /** Whether to remove other users' access to the files. `false` for `doctor` without `--fix`. */
@@ -36,7 +36,7 @@ export interface OpenSettings extends Required<Omit<StoreSettings, 'isAttended'>
   readonly keychain: Keychain;
 }
 
-/** `undefined` removes the profile, `current` writes nothing. Before requesting tokens, call `proveWritable`. */
+/** Returning `undefined` removes the profile; `current` writes nothing. Call `proveWritable` before a token request. */
 export type Change = (
   current: Profile | undefined,
   proveWritable: () => Promise<void>,

@@ -17,16 +17,16 @@ export async function changeProfile(context: StoreContext, name: string, change:
   let isIrreplaceable = false;
   const nextAfter = async (current: Profile | undefined, contents: LockedContents): Promise<Profile | undefined> => {
     if (made !== undefined && sameProfile(made.from, current)) return made.next;
-    let free: (() => Promise<void>) | undefined;
+    let freeSpace: (() => Promise<void>) | undefined;
     try {
       const next = await change(current, async () => {
-        free ??= await checkWritable(context, contents);
+        freeSpace ??= await checkWritable(context, contents);
         isIrreplaceable = true;
       });
       made = { from: current, next };
       return next;
     } finally {
-      await free?.();
+      await freeSpace?.();
     }
   };
   const work = async (contents: LockedContents): Promise<Profile | undefined> => {
@@ -36,12 +36,12 @@ export async function changeProfile(context: StoreContext, name: string, change:
     if (next !== current) await (isIrreplaceable ? writeWithRetries(context, write) : write());
     return next;
   };
-  // Ctrl-C must not lose a result that may be impossible to get again.
+  // Once `change` has returned, Ctrl-C must not lose its result, which may contain new tokens.
   const signal = () => (made === undefined ? context.io.signal : new AbortController().signal);
   return await withWritableContents(context, work, signal);
 }
 
-/** Retries because a network drive may fail briefly. Keeps the lock, so that nobody else sends the old refresh token. */
+/** Retries, because a network drive may fail briefly. Keeps the lock, so that no one sends the old refresh token. */
 async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

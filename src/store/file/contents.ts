@@ -8,7 +8,7 @@ import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** What is in the store file. Without one, key and bytes are `null`. */
+/** The contents of the store file. If there is no file, the key and the bytes are `null`. */
 export interface Contents {
   readonly storeKey: StoreKey | null;
   readonly bytes: Buffer | null;
@@ -18,9 +18,9 @@ export interface Contents {
 export const noContents: Contents = { storeKey: null, bytes: null, entries: new Map() };
 
 export interface StoreContext extends StorePaths, OpenSettings {
-  /** What was last read or written, so that the same bytes aren't decrypted and the passphrase isn't asked for again. */
+  /** The contents last read or written, so that we needn't decrypt them or ask for the passphrase again. */
   last: Contents;
-  /** A new key for the next file: there is no file yet, or its key is being replaced. */
+  /** The key for the next write, if there is no file yet or its key is being replaced. */
   prepared: StoreKey | null;
 }
 
@@ -36,7 +36,7 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   const { bytes, envelope } = file;
   if (context.last.bytes?.equals(bytes) === true) return context.last;
   const storeKey = await openKeyOf(context, envelope.key);
-  if (storeKey === 'moved') return await readContents(context, lock);
+  if (storeKey === 'file-changed') return await readContents(context, lock);
   // A write that seemed to fail may have worked after all, as on a network drive.
   if (context.prepared?.header.id === storeKey.header.id) context.prepared = null;
   const profiles = await profilesOf(context, envelope, storeKey);
@@ -69,15 +69,15 @@ async function profilesOf({ path }: StoreContext, envelope: Envelope, { key }: S
   return profiles;
 }
 
-/** Opens the file's key. Returns `moved` if that fails and the file has since been removed or has another key. */
-async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
+/** Opens the file's key. Returns `file-changed` if that fails because the file was removed or has another key now. */
+async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<StoreKey | 'file-changed'> {
   const { storeKey } = context.last;
   if (storeKey !== null && JSON.stringify(storeKey.header) === JSON.stringify(header)) return storeKey;
   try {
     return await openKey(context, header);
   } catch (error) {
     const now = await readStoreFile(context);
-    if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';
+    if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'file-changed';
     throw error;
   }
 }

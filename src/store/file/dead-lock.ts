@@ -2,22 +2,28 @@ import type { Clock } from '../../ground/io.ts';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile } from './lock-file.ts';
 
-/** How long, in milliseconds, we must see no renewals before we assume that a holder we can't see is dead. */
+/** In milliseconds. A holder whose process can't be checked counts as dead after this long without a renewal. */
 export const lease = 10_000;
 
-/** Milliseconds without a renewal before a process with the holder's id counts as another. It may only be suspended. */
+/**
+ * In milliseconds. After this long without a renewal, a process with the holder's id counts as another one. Long,
+ * because the holder may only be suspended.
+ */
 export const abandonedAfter = 300_000;
 
-/** How long to respect a claim whose holder can't be seen, in milliseconds. Shorter than `lockTimeout`. */
+/** In milliseconds. How long to respect a claim whose holder can't be checked. Shorter than `lockTimeout`. */
 export const claimTimeout = 15_000;
 
-/** Both times are in milliseconds: since the last renewal by our clock, and without a renewal while we watched. */
+/**
+ * @param age milliseconds since the last renewal, by our clock
+ * @param silentFor milliseconds that we have watched the lock without seeing a renewal
+ */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   const state = await stateOfHolder(path, lock);
   return state === 'gone' || (silentFor >= lease && (state === 'unknown' || age > abandonedAfter));
 }
 
-/** In milliseconds: longer than two renewals take, and short enough for one of `doctor`'s checks. */
+/** In milliseconds. Longer than two renewal intervals, and shorter than the deadline of a `doctor` check. */
 const watchTime = 5_000;
 
 /** Whether a lock's holder is dead. Watches a lock that looks old, because the holder's clock may be behind ours. */

@@ -30,7 +30,7 @@ export function entriesByName(profiles: readonly string[]): Entries | null {
 const nameIn = (json: string): string =>
   /^{"name":"([\w.-]+)"/.exec(json)?.[1] ?? String((Object(parseJson(json)) as { readonly name?: unknown }).name);
 
-/** Parses a profile. @throws Failure profile-unreadable if its format is unknown; writes keep it unchanged */
+/** @throws Failure profile-unreadable if the profile's format is unknown. Writes keep such a profile unchanged. */
 export function profileIn(path: string, entries: Entries, name: string): Profile | undefined {
   const json = entries.get(name);
   if (json === undefined) return undefined;

@@ -36,7 +36,7 @@ export type ParsedFile =
 
 const appName = 'ottokit-tiktok';
 
-/** Matches 16 bytes in Base64. Only two bits of the last character count, so others would decode to the same bytes. */
+/** Matches 16 bytes in Base64. Only two bits of the last character count, so others decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
 const kdfForm = `{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"${sixteenBytes}"}`;
@@ -58,7 +58,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   return { state: 'sealed', envelope: { ...fields, sealed } };
 }
 
-/** Handles other headers. In every past and future format, the first line is JSON with `app` and `format`. */
+/** In every past and future format, the first line is JSON with `app` and `format`. */
 function otherForm(header: string): ParsedFile {
   const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
   if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)

@@ -32,11 +32,11 @@ export function reasonOf(error: unknown): string {
   return code === undefined ? 'an unexpected error' : phraseOf(code);
 }
 
-/** Converts a file error to the failure that `worded` returns, unless this computer is at a limit. Keeps failures and bugs. */
-export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
+/** Converts a file error with `toFailure`, unless this computer is at a limit. Returns failures and bugs unchanged. */
+export function fileFailure(error: unknown, toFailure: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
   if (isSystemLimit(error)) return asFailure(error);
-  if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
+  if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return toFailure(reasonOf(error));
   return error instanceof Error ? error : new Error('something that isn’t an error was thrown', { cause: error });
 }
 

@@ -15,7 +15,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
   const context: StoreContext = { ...settings, ...storePathsOf(settings.io), last: noContents, prepared: null };
   const { path } = context;
   const { storeKey } = await readContents(context);
-  // Finding a key anywhere else may take minutes, because the user may be asked for a password.
+  // Opening any other key may take minutes, if the user has to type a password. By then, the contents may be outdated.
   let isCurrent = settings.first !== undefined && storeKey?.header.source === 'key-file';
   const latest = async () => {
     if (!isCurrent) return await readContents(context);
@@ -42,8 +42,8 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
     // This also detects a damaged file before the caller requests tokens to store in it.
     proveWritable: () =>
       withWritableContents(context, async (contents) => {
-        const free = await checkWritable(context, contents);
-        await free();
+        const freeSpace = await checkWritable(context, contents);
+        await freeSpace();
       }),
     moveKey: (place) => moveKey(context, place),
     removeIfEmpty: () => removeIfEmpty(context),
@@ -60,7 +60,7 @@ export async function openFileStore(settings: OpenSettings): Promise<Store> {
   };
 }
 
-/** Holds the lock until the file is removed, so that nobody refreshes a token until then. */
+/** Holds the lock until the file is removed, so that no other process refreshes a token in the meantime. */
 async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   return await withContents(context, async (contents) => {
     const storeKey = keyOf(context, contents);

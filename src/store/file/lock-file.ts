@@ -28,7 +28,7 @@ export interface LockFile {
 /** @returns the new lock's token, or `null` if there already is a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
-  // Read it first: with the lock open, this process may not be allowed to open another file.
+  // Reading this needs a file descriptor, and there may be none left once the lock is open.
   const owner = ownIdentity();
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     if (codeOf(error) === 'EEXIST') return null;
@@ -48,7 +48,7 @@ export async function createLockFile(path: string): Promise<string | null> {
   }
 }
 
-/** If this user can't read it, only its inode and last renewal are known. @throws NotALock if it is something else */
+/** Returns `null` if there is no lock. @throws NotALock if something else is at this path */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
   if (file.state === 'absent') return null;
@@ -60,7 +60,7 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
   return lockFrom(found);
 }
 
-/** Distinguishes a lock from a later one without opening it. `undefined` if the drive doesn't say when it was created. */
+/** Identifies a lock without opening it. Returns `undefined` if it is gone or the drive records no creation times. */
 export async function createdAs(path: string): Promise<string | undefined> {
   const found = await lstat(path, { bigint: true }).catch(() => undefined);
   return found && found.birthtimeNs > 0n ? `${String(found.ino)}-${String(found.birthtimeNs)}` : undefined;
@@ -87,8 +87,9 @@ const longestPath = 100;
 export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * The kernel closes this socket however the process exits. Other processes on this computer notice that, even in other
- * containers. Does nothing if the drive doesn't support sockets.
+ * Opens a socket that shows other processes on this computer, even in other containers, that this one is running. The
+ * kernel closes it however this process exits. Does nothing if the path is too long or the drive supports no sockets.
+ * @returns a function that removes and closes the socket
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;

@@ -15,7 +15,7 @@ export type Lock = Awaited<ReturnType<typeof heldLock>>;
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 const checkEvery = 250;
-/** A longer attempt counts as this long: this computer was probably suspended, and so was the holder. */
+/** A longer attempt to take the lock counts as this long, because the whole computer was probably suspended. */
 const longestAttempt = 300;
 
 type LockContext = Pick<OpenSettings & StorePaths, 'io' | 'waitNotice' | 'lockPath' | 'path'>;
@@ -40,8 +40,9 @@ export async function withLock<T>(
 }
 
 /**
- * Notices a dead holder immediately on this computer, and on another one when the renewals stop. We don't use
- * proper-lockfile 4: it waits 10 s after a holder is killed, and lets two processes take the same dead lock.
+ * Takes the lock, also from a dead holder. A holder on this computer is usually known to be dead at once, any other
+ * when it stops renewing. We don't use proper-lockfile 4: it waits 10 s after a holder is killed, and lets two
+ * processes take the same dead lock.
  * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
 export async function takeLock(
@@ -68,7 +69,7 @@ export async function takeLock(
 }
 
 /** The tokens of released locks that couldn't be removed yet. */
-const leftBehind = new Set<string>();
+const unremoved = new Set<string>();
 
 /** Returns a function that removes the lock of a dead holder. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
@@ -80,7 +81,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
     if (seen?.token !== lock.token || seen.touchedAt !== lock.touchedAt) seen = { ...lock, since: waited };
     if (waited < nextCheck) return;
     const now = clock.now();
-    if (leftBehind.has(lock.token) || (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)))
+    if (unremoved.has(lock.token) || (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)))
       await removeDeadLock(path, lock, now);
     else nextCheck = waited + checkEvery;
   };
@@ -91,7 +92,7 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
   const closeSocket = await openLockSocket(socketPath(path, token));
   const isOurs = async (): Promise<boolean> => {
     const lock = await readLockFile(path);
-    // We can always read our own lock unless the drive fails.
+    // This may be our own lock, on a drive that fails.
     if (lock !== null && lock.owner === undefined) throw new FileProblem('its lock can’t be read');
     return lock?.token === token;
   };
@@ -101,16 +102,16 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
   };
   const removeOwn = async (): Promise<void> => {
     const isStillOurs = await isOurs().catch(async (error: unknown) => {
-      // Without a free file descriptor, the lock can't be opened, but it must not be left behind.
+      // Without a free file descriptor, we can't read the lock, but we must not leave it behind.
       if (created === undefined || (await createdAs(path)) !== created) throw error;
       return true;
     });
     if (isStillOurs) await remove(path, { force: true });
     clearInterval(timer);
-    leftBehind.delete(token);
+    unremoved.delete(token);
   };
   const timer = setInterval(() => {
-    (leftBehind.has(token) ? removeOwn() : renew()).catch(() => undefined);
+    (unremoved.has(token) ? removeOwn() : renew()).catch(() => undefined);
   }, renewEvery);
   timer.unref();
   return {
@@ -125,7 +126,7 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
         await whenFree(removeOwn, busy);
       } catch {
         // The timer tries again. If this process exits first, the next process removes the lock.
-        leftBehind.add(token);
+        unremoved.add(token);
       }
     },
   };

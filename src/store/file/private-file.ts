@@ -25,7 +25,7 @@ const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0
 /** `modeless`: the drive doesn't support file modes. `shared`: the directory contains other files, so it stays open. */
 type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
-/** @param what what to call it in the error's message @throws OpenToOthers if its mode can't be changed */
+/** @param what names the target in the error's message @throws OpenToOthers if its mode can't be changed */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();
@@ -49,11 +49,12 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
   return 'shared';
 }
 
-// The last two are undefined on Windows, where checking with `lstat` has to be enough.
+// Windows doesn't have the last two flags, so only the check with `lstat` applies there.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Doesn't follow symbolic links or wait for a FIFO. `tighten` makes the file private first, or doesn't read it.
+ * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private first and, if
+ * that fails, doesn't read it.
  * @throws the system's error if this computer is at a limit
  */
 export async function readPrivateFile(
@@ -84,19 +85,19 @@ export async function readPrivateFile(
   }
 }
 
-/** Gives what is new to the owner of a directory, so that running with sudo doesn't lock that user out. */
-export async function giveToOwnerOf(directory: string, made: string | FileHandle): Promise<void> {
-  const isPath = typeof made === 'string';
-  const [{ uid, gid }, actual] = await Promise.all([stat(directory), isPath ? stat(made) : made.stat()]);
+/** Gives a new file or directory to the owner of `directory`, so that running with sudo doesn't lock that user out. */
+export async function giveToOwnerOf(directory: string, created: string | FileHandle): Promise<void> {
+  const isPath = typeof created === 'string';
+  const [{ uid, gid }, actual] = await Promise.all([stat(directory), isPath ? stat(created) : created.stat()]);
   // Only root can do this. For other users, the owner is already right or can't be changed.
-  if (uid !== actual.uid) await (isPath ? lchown(made, uid, gid) : made.chown(uid, gid)).catch(() => undefined);
+  if (uid !== actual.uid) await (isPath ? lchown(created, uid, gid) : created.chown(uid, gid)).catch(() => undefined);
 }
 
-/** Creates a directory and missing parents (mode 0700) for the existing parent's owner. @throws the system's error */
+/** Creates a directory and its parents with mode 0700, for the existing parent's owner. @throws the system's error */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made))
+  for (let created = path; created.length >= first.length; created = dirname(created))
     // Some versions of Node can't inspect a drive's root directory.
-    await giveToOwnerOf(dirname(first), made).catch(() => undefined);
+    await giveToOwnerOf(dirname(first), created).catch(() => undefined);
 }

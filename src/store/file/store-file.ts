@@ -29,7 +29,7 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
 
 type FileContext = Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>;
 
-/** Like `examineStoreFile`. Warns if others could open it. @throws Failure store-unreadable, store-older, store-newer */
+/** Also warns if others could open it. @throws Failure store-unreadable, store-older, store-newer */
 export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
@@ -38,7 +38,7 @@ export async function readStoreFile({ path, warn, tighten }: FileContext) {
   return file;
 }
 
-/** Renames a damaged file under the lock. Returns the new path, or `null` if the file has been replaced already. */
+/** Renames a damaged file. The caller must hold the lock. Returns the new path, or `null` if it was replaced. */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });
   const same = damaged === null ? file.state === 'too-large' : file.state === 'read' && file.bytes.equals(damaged);
@@ -50,7 +50,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   return aside;
 }
 
-/** Removes temporary files, and sockets and claims of earlier locks. The lock must be held. */
+/** Removes temporary files, and sockets and claims of earlier locks. The caller must hold the lock. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
   const ownToken = (await readLockFile(lockPath))?.token ?? 'none';
   const entries = await readdir(directory, { withFileTypes: true });
@@ -60,7 +60,7 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** Removes the store file, if there is one, and leftovers. The lock must be held. @throws the system's error */
+/** Also runs `sweep`. The caller must hold the lock. @throws the system's error */
 export async function removeStoreFile(paths: StorePaths): Promise<void> {
   await sweep(paths);
   await removeFile(paths.path);

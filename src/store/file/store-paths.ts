@@ -5,7 +5,7 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** @throws Failure directory-unknown */
+/** Not the store's directory, so that a copy of that can't be decrypted. @throws Failure directory-unknown */
 export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
 
 /** @throws Failure directory-unknown */
@@ -31,7 +31,7 @@ export function isAbsent(io: Directories): boolean {
   }
 }
 
-/** Also of the settings, which are in the same directory. */
+/** Also true for the settings, which are in the same directory. */
 export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
 
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

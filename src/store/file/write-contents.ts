@@ -15,9 +15,9 @@ const growth = 65_536;
 export const maxAttempts = 3;
 
 /**
- * Runs `work` under the lock, and again if another process took it while this one was suspended. Asks for a new
- * store's passphrase before that, so that no process waits while the user types. On failure, removes the key of a store
- * that wasn't written.
+ * Asks for a new store's passphrase before locking, so that no process waits while the user types. Then runs `work`
+ * under the lock, and again if another process took it while this one was suspended. On failure, removes the key of a
+ * store that wasn't written.
  */
 export async function withWritableContents<T>(
   context: StoreContext,
@@ -61,19 +61,19 @@ async function prepare(context: StoreContext): Promise<void> {
 async function prepareKey(context: StoreContext): Promise<StoreKey> {
   if (context.prepared !== null) return context.prepared;
   // Checks first that the store can be written, because a failed attempt could leave a key behind.
-  const free = await reserveSpace(context.path, growth);
-  await free();
+  const freeSpace = await reserveSpace(context.path, growth);
+  await freeSpace();
   return (context.prepared = await newKey(context));
 }
 
-/** If the key can't be removed, returns the reason. */
+/** Removes an unused key. If that fails, returns the reason. */
 export async function dropKey(context: StoreContext, unused: StoreKey | null): Promise<string | undefined> {
   if (unused === null) return undefined;
   if (context.prepared === unused) context.prepared = null;
   return await forgetKey(context, unused.header);
 }
 
-/** `undefined` removes a profile. @throws Failure store-unwritable, with the file unchanged */
+/** A changed profile that is `undefined` is removed. @throws Failure store-unwritable, with the file unchanged */
 export async function writeContents(
   context: StoreContext,
   { storeKey, entries: before, lock }: LockedContents,

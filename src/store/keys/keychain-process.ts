@@ -8,7 +8,7 @@ import { Secret } from '../../ground/secret.ts';
 import { keychainProblemOf, notInstalled, type KeychainAnswer, type KeychainRequest } from './keychain.ts';
 
 export interface KeychainSettings {
-  /** Says where the session bus and the home directory are. */
+  /** Contains the addresses of the session bus and the home directory. */
   readonly env: Env;
   /** In milliseconds; `answerLimit` by default. */
   readonly limit?: number;

@@ -26,7 +26,7 @@ export const notInstalled = none('the optional package @napi-rs/keyring isn’t 
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
-/** All `@napi-rs/keyring` errors share one code. We saw their messages with 2.1.2 and gnome-keyring 42, unless noted. */
+/** All `@napi-rs/keyring` errors share one code. Unless noted, we saw these with 2.1.2 and gnome-keyring 42. */
 const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
   // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],

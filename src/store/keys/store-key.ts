@@ -43,7 +43,7 @@ export async function passphraseOf({ path, io, askPassphrase }: KeyContext, purp
   return passphrase;
 }
 
-/** If a key can't be removed, returns the reason. */
+/** Removes a key from the keychain or its file. If that fails, returns the reason. */
 export async function forgetKey({ keysDirectory, keychain }: KeyContext, { source, id }: KeyHeader) {
   if (source === 'passphrase') return undefined;
   if (source === 'key-file') return await removeKeyFile(keysDirectory(), id).catch(reasonOf);
@@ -66,7 +66,7 @@ export async function newKey(context: KeyContext): Promise<StoreKey> {
   return await newKeyIn(context, isChosen ? { to: 'passphrase', passphrase } : { to: 'key-file' });
 }
 
-/** Creates a new key in this place. @throws Failure as `newKey`, with nothing stored */
+/** Creates a new key in `place`. @throws Failure as `newKey`, with nothing stored */
 export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
   if (place.to === 'passphrase') {
     const kdf = kdfWith();
@@ -85,7 +85,7 @@ export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise
   }
 }
 
-/** Also reads the key back. `false`: there is no keychain for a new store's key. @throws Failure keychain-failed */
+/** Reads the key back. Returns `false` if a new store's key needs another place. @throws Failure keychain-failed */
 export async function keepInKeychain(
   { path, keychain }: KeyContext,
   key: DataKey,

@@ -10,7 +10,7 @@ export const plainJson = (value: unknown): string =>
     return original instanceof Secret ? original.reveal() : plain;
   });
 
-/** Returns the profile if it kept its name and can be read back. JSON can't represent every number. @throws Error */
+/** @throws Error if the profile's name changed or it can't be read back: JSON can't represent every number */
 export function storable(name: string, profile: Profile): Profile {
   if (profile.name !== name) throw new Error('a change must not rename a profile');
   if (profileFrom(JSON.parse(plainJson(profile))) !== null) return profile;

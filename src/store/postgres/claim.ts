@@ -9,7 +9,7 @@ const table = 'ottokit_tiktok.claims';
 
 /**
  * A refresh takes at most 35 s: two attempts of 15 s, and for `doctor --all` up to 2.1 s before each for the rate
- * limit. If it starts more than `latestStart` after the claim was made, the claim is renewed.
+ * limit. If it starts more than `latestStart` milliseconds after the claim was made, the claim is renewed.
  */
 const lease = `clock_timestamp() + interval '45 seconds'`;
 const latestStart = 5_000;

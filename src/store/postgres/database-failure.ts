@@ -6,7 +6,7 @@ const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 /** An SQLSTATE has five characters. So do some of Node's codes, which all begin with `E`. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
-/** Whether another statement got in the way: a serialization failure, a deadlock, or something it has just created. */
+/** Whether another statement got in the way: a serialization failure, a deadlock, or a duplicate. */
 export const mayRepeat = (error: unknown): boolean =>
   ['40001', '40P01', '23505', '42P06', '42P07'].includes(codeOf(error));
 

@@ -7,7 +7,7 @@ import { databaseFailure, isConnectionLoss, mayRepeat } from './database-failure
 
 export type Database = Readonly<ReturnType<typeof openDatabase>>;
 
-/** Doesn't connect before the first query. @param timeout for connecting and for each statement, in milliseconds */
+/** Connects at the first query. @param timeout for connecting and for each statement, in milliseconds */
 export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
   let connected: Promise<Client> | undefined;
   const forget = (connection: Promise<Client>): void => {
@@ -19,7 +19,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
     /**
      * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if
      * the database rolled it back or, if it is `repeatable`, if a connection that was already open is lost.
-     * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; other errors as they are
+     * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; or another error
      */
     async query<Row extends object>(
       text: string,
@@ -39,7 +39,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000) {
         }
       }
     },
-    /** Doesn't wait, because an idle connection wouldn't keep the process running until the server has hung up. */
+    /** Doesn't wait for the server to hang up, because the connection wouldn't keep the process running until then. */
     close(): void {
       void connected?.then((client) => client.end()).catch(() => undefined);
     },

@@ -118,7 +118,10 @@ function newest(
   return isOfApp && isNewer(tokens, currentTokens) ? next : 'newer';
 }
 
-/** By TikTok Shop's clock or, if that is unknown or says the same, by those of the computers, which may differ. */
+/**
+ * Compares the expiry times, which come from TikTok Shop. If one is unknown or they are equal, compares when the
+ * computers got the tokens, though their clocks may differ.
+ */
 function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
   if (other === undefined) return false;
   const [ends, othersEnd] = [tokens.accessTokenExpiresAt, other.accessTokenExpiresAt];

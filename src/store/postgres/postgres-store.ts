@@ -75,6 +75,6 @@ async function open(session: Session, first: string | undefined): Promise<Row | 
   }
   session.found = await findKey(session, row);
   const isChanged = await carryOver(session);
-  // Finding a key anywhere else may take minutes, because the user may be asked for a password.
+  // Any other key may take minutes to find, if the user has to type a password, so the row may be outdated by then.
   return isChanged || session.found.source !== 'key-file' ? undefined : (await reading)?.[0];
 }

@@ -60,8 +60,9 @@ export async function readCurrent(session: Session, name: string): Promise<Curre
 }
 
 /**
- * Replaces the profile with version `before`, or adds all of these profiles or none if that is `null`. Also releases
- * `holder`'s claim. Returns `false` if another process has changed or added one. @throws as `Database.query`
+ * Replaces the profile whose version is `before`. If `before` is `null`, adds all of these profiles, or none. Also
+ * releases `holder`'s claim.
+ * @returns `false` if another process has changed or added one @throws as `Database.query`
  */
 export async function writeProfiles(
   session: Session,
@@ -92,7 +93,7 @@ export const profileChanged = ({ location }: Database, profile = ''): Failure =>
   fail('profile-changed', { profile, store: location });
 
 /**
- * Removes all of these rows, or none. Ignores rows that are gone, because it is sent again if its answer was lost.
+ * Removes all of these rows, or none. Ignores missing rows, because a statement whose response is lost is sent again.
  * @throws Failure profile-changed if one of them has changed in the meantime
  */
 export async function deleteRows(database: Database, rows: readonly Pick<Row, 'name' | 'version'>[]): Promise<void> {

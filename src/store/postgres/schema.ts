@@ -8,7 +8,7 @@ export const schemaVersion = 1;
 export const wrongVersion = (path: string, format: number): Failure =>
   fail(format > schemaVersion ? 'store-newer' : 'store-older', { path, format });
 
-/** The first write runs this in one transaction. `claims` repeats the versions to detect restored old rows. */
+/** The first write runs this in one transaction. `claims` repeats the versions, to detect restored old rows. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

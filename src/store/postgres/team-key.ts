@@ -51,7 +51,7 @@ export async function prepareToWrite(session: Session): Promise<void> {
   session.found = isStored ? { key, source: 'passphrase' } : await findKey(session, await readStoreRow(database));
 }
 
-/** Keeps the data key, so rows stay as they are: stores it on this computer too, or wraps it with a new passphrase. */
+/** Stores the data key on this computer too, or wraps it with a new passphrase. The key and the rows don't change. */
 export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
   const { database, path, keysDirectory, found } = session;
   const row = await readStoreRow(database);
