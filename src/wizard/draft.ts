@@ -38,7 +38,7 @@ export function restarted(draft: Draft): Draft {
   return { ...draft, journal, reopened: ['portal', 'app', 'scopes', 'credentials'] };
 }
 
-/** Stores the draft. Until it is verified, it may only become the pending replacement of the stored setup. */
+/** Stores the draft, but only as the pending replacement if it isn't verified and the stored setup must stay. */
 export async function save({ io, store }: RefreshContext, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   const now = io.clock.now();

@@ -25,9 +25,9 @@ export async function authorize(
   await context.store.proveWritable();
   let turn: Turn = { draft, go: isFailure(start) || !isDone(draft, 'authorize') ? start : 'verify' };
   for (;;) {
-    const { draft, go } = turn;
-    if (go === 'next') await sayGranted(context, draft);
-    if (go === 'next' || go === 'portal' || go === 'later' || go === 'back') return { draft, go };
+    const { go } = turn;
+    if (go === 'next') await sayGranted(context, turn.draft);
+    if (go === 'next' || go === 'portal' || go === 'later' || go === 'back') return { draft: turn.draft, go };
     turn = isFailure(go) ? await chooseFix(context, turn, go) : await act(context, turn, go);
   }
 }

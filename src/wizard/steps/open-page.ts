@@ -82,7 +82,7 @@ async function openWindow(context: WizardContext, visit: Visit, browser: Browser
   return window;
 }
 
-/** Forwards every answer that belongs to this login, even an unusable one, because OttoKit must not get it. */
+/** Forwards every answer that belongs to this login, even an unusable one, so that the listener shows why it is refused. */
 function forwarding(io: Pick<Io, 'say'>, { state, listener, signal }: Visit) {
   const reported = new Set<string>();
   return (query: URLSearchParams): string | null => {
