@@ -26,18 +26,18 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
   const url = withoutQuotes(withoutInvisible(typed));
   if (url === ottokitRedirectUrl) return { kind: 'ottokit', url };
   const parsed = parseAddress(url);
-  if (parsed !== null && parsed.port !== '' && isBlockedPort(Number(parsed.port))) {
-    const why = `browsers don’t open addresses on port ${parsed.port}; choose another, such as 8717.`;
-    return { kind: 'refused', url, why };
-  }
+  const refused = (why: string) => ({ kind: 'refused', url, why }) as const;
+  if (parsed !== null && parsed.port !== '' && isBlockedPort(Number(parsed.port)))
+    return refused(`browsers don’t open addresses on port ${parsed.port}; choose another, such as 8717.`);
   const difference = differenceFromOttokit(url);
   if (difference !== undefined) {
     const why = `it isn’t exactly OttoKit’s: ${difference}. TikTok Shop compares every character.`;
     return { kind: 'near-miss', url, why };
   }
-  const why = parsed === null ? 'it isn’t a whole address that begins with https:// or http://.' : whyRefused(parsed);
-  if (why !== undefined) return { kind: 'refused', url, why };
-  return { kind: parsed?.protocol === 'https:' ? 'public' : 'local', url };
+  if (parsed === null) return refused('it isn’t a whole address that begins with https:// or http://.');
+  const why = whyRefused(parsed);
+  if (why !== undefined) return refused(why);
+  return { kind: parsed.protocol === 'https:' ? 'public' : 'local', url };
 }
 
 function whyRefused({ username, password, hash, search, protocol, hostname }: URL): string | undefined {

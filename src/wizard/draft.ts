@@ -72,7 +72,6 @@ export function withDone(draft: Draft, step: Step, now: number): Draft {
   };
 }
 
-/** Marks the step as done and stores the draft. */
 export async function complete(context: RefreshContext, draft: Draft, step: Step): Promise<StepResult> {
   return { draft: await save(context, withDone(draft, step, context.io.clock.now())), go: 'next' };
 }
@@ -83,7 +82,6 @@ export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   return { ...draft, journal: { ...draft.journal, done } };
 }
 
-/** Authorizing again also means verifying again. */
 export const reopen = (draft: Draft, step: Step): Draft => ({
   ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],

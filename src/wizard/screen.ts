@@ -52,7 +52,6 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
   return openingPage(context, name, confirmedAppPageUrl(region, serviceId));
 }
 
-/** Also copies the value unless unattended. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);

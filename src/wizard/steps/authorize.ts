@@ -32,7 +32,6 @@ export async function authorize(
   }
 }
 
-/** @throws the failure if nobody can choose */
 async function chooseFix(context: WizardContext, turn: Turn, failure: Failure): Promise<Turn> {
   const isOver = isAuthorizationOver(failure) || failure.code === 'no-shops';
   const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;

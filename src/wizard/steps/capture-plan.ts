@@ -33,7 +33,7 @@ export interface Arrival {
 
 /** @throws Failure usage, capture-impossible */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
-  const { capture, browser } = answers;
+  const { capture } = answers;
   const { redirectUrl = '' } = app;
   const { kind } = readRedirectUrl(redirectUrl);
   const port = answers.port ?? (kind === 'public' ? answers.tunnelPort : undefined);
@@ -41,19 +41,19 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
     const problem = `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`;
     throw fail('usage', { problem, command: 'connect' });
   }
+  const paste = (why?: string): CapturePlan => {
+    if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address requires a terminal.' });
+    return { way: 'paste', ...defined({ why }) };
+  };
+  if (capture === 'paste') return paste();
   // A Redirect URL on this computer doesn't need a separate window.
-  const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');
-  if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
-  let why: string | undefined;
-  if (capture === 'listener') {
-    why = `${redirectUrl} isn’t an address of this computer; a tunnel to it needs --port.`;
-  } else if (capture !== 'paste') {
-    const found = browser ? await windows.find() : { why: 'with --no-browser, no window opens.' };
-    if ('browser' in found) return { way: 'browser', ...found };
-    ({ why } = found);
-  }
-  if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address requires a terminal.' });
-  return { way: 'paste', ...defined({ why }) };
+  if (kind === 'local' || (port !== undefined && capture !== 'browser'))
+    return { way: 'listener', ...defined({ port }) };
+  if (capture === 'listener')
+    return paste(`${redirectUrl} isn’t an address of this computer; a tunnel to it needs --port.`);
+  if (!answers.browser) return paste('with --no-browser, no window opens.');
+  const found = await windows.find();
+  return 'browser' in found ? { way: 'browser', ...found } : paste(found.why);
 }
 
 export const whoElseGetsIt = (redirectUrl: string): string =>

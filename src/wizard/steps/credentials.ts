@@ -11,7 +11,6 @@ import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
 
-/** Step 4: stores each value right away, then checks the App Key. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
   for (const name of credentialNames) known = await settle(context, known, name);
