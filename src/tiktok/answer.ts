@@ -47,7 +47,7 @@ export function readAnswer<T>(answer: Answered, context: RequestContext, read: R
   const { code: given, message, request_id: requestId, data } = v.parse(Envelope, parseJson(answer.body));
   const reading = read(data, context.now);
   // Accepts tokens without a code, because they can't be requested again.
-  const areTokens = context.host === 'auth' && 'value' in reading;
+  const areTokens = 'value' in reading ? context.host === 'auth' : reading.refreshToken !== undefined;
   if (given === undefined && !areTokens) return withoutCode(answer, context, message);
   const code = String(given ?? 0).trim();
   if (!/^0+$/.test(code)) return refused(answer, context, { code, message, requestId });

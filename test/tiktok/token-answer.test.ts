@@ -242,6 +242,8 @@ describe('a response without tokens', () => {
   it('keeps a new refresh token, because the one that was sent may no longer work', () => {
     const answer = read({ ...good, data: { ...data, access_token: undefined } });
     expect(!answer.ok && answer.refreshToken?.reveal()).toBe('TTP_refresh');
+    const withoutCode = read({ data: { refresh_token: 'TTP_refresh' } });
+    expect(!withoutCode.ok && withoutCode.refreshToken?.reveal()).toBe('TTP_refresh');
     expect(read({ ...good, code: 36009003, data: { refresh_token: 'TTP_refresh' } })).not.toHaveProperty(
       'refreshToken',
     );
