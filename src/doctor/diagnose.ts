@@ -10,8 +10,7 @@ import { redactor, secretsOf } from './redact.ts';
 export interface Verdict {
   readonly check: Check;
   readonly finding: Finding;
-  /** Milliseconds. */
-  readonly duration: number;
+  readonly durationMs: number;
 }
 
 export interface Diagnosis {
@@ -96,7 +95,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
     const finding = facts.running.has(check.id)
       ? await Promise.race([run().catch((thrown: unknown) => failedWith(asFailure(thrown))), deadlinePassed.then(late)])
       : skip('skipped by --offline');
-    return { check, finding, duration: Math.round(clock.monotonic() - started) };
+    return { check, finding, durationMs: Math.round(clock.monotonic() - started) };
   });
   const verdicts = await Promise.all(all).finally(() => finished.abort(null));
   if (signal.aborted) throw fail('interrupted', {});

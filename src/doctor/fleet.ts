@@ -67,7 +67,7 @@ export async function diagnoseFleet(
         if (!isFailure(thrown)) throw thrown;
         // Report a refresh that was interrupted after it was sent.
         if (thrown.code !== 'interrupted')
-          add(name, redacted([{ check: token, finding: failedWith(thrown), duration: 0 }], computer));
+          add(name, redacted([{ check: token, finding: failedWith(thrown), durationMs: 0 }], computer));
       }
       return true;
     };

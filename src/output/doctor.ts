@@ -13,13 +13,13 @@ export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
 });
 
 export const checksJson = (verdicts: readonly Verdict[], addFlags = (text: string): string => text) =>
-  verdicts.map(({ check: { id, group }, finding, duration }) => ({
+  verdicts.map(({ check: { id, group }, finding, durationMs }) => ({
     id,
     group,
     status: finding.status,
     detail: addFlags(detailOf(finding)),
     fix: 'fix' in finding ? addFlags(finding.fix) : null,
-    durationMs: duration,
+    durationMs,
   }));
 
 const detailOf = (finding: Finding): string => (finding.status === 'skip' ? finding.because : finding.detail);

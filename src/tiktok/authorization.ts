@@ -110,7 +110,7 @@ function aboutPlace(address: URL, expected: URL): string {
   return `it doesn’t begin with ${mustBe}.`;
 }
 
-/** Reports name only what the address contains, so any host counts, and any part after the path. */
+/** Public reports don't say on which host, or whether these are in the query or the fragment. */
 const isDraftPage = ({ search, hash }: URL): boolean => /[?&](is_draft=true|region_check=1)\b/.test(search + hash);
 
 const aboutDraft =

@@ -21,9 +21,7 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
 }
 
 const longestRetryAfterSeconds = 10;
-
-/** How long to wait before retrying a request that wasn't sent. */
-const retryPauseMs = 300;
+const pauseBeforeRetryMs = 300;
 
 /**
  * Sends the request and reads the response. Retries it if it wasn't sent or, unless it is for tokens, if TikTok Shop says
@@ -42,7 +40,7 @@ async function attempt<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<Answ
   let answer = await send(io, hosts, request);
   // A certificate problem won't go away in a moment.
   if (!answer.answered && !answer.sent && answer.reason !== 'aborted' && !answer.reason.startsWith('tls-')) {
-    await io.clock.sleep(retryPauseMs, io.signal);
+    await io.clock.sleep(pauseBeforeRetryMs, io.signal);
     answer = await send(io, hosts, request);
   }
   const hostname = new URL(hosts[host]).host;

@@ -46,15 +46,14 @@ export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Pro
 export const refreshTokens = (io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> =>
   call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), whenInterrupted: 'wait' });
 
-/** A code that TikTok Shop can't have issued. */
-const junkCode = new Secret('ottokit-tiktok-check');
+const impossibleCode = new Secret('ottokit-tiktok-check');
 
 /**
  * Checks whether TikTok Shop knows the App Key, by sending an impossible code and expecting its refusal (36004004).
  * Public reports say that the App Key is checked first, but that isn't confirmed. This may not test the App Secret.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
-  const answer = await call(io, hosts, tokenCall(app, 'authorized_code', junkCode));
+  const answer = await call(io, hosts, tokenCall(app, 'authorized_code', impossibleCode));
   return answer.ok || answer.failure.code === 'authorization-code-invalid' ? { ok: true, value: 'recognized' } : answer;
 }
 
