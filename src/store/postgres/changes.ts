@@ -38,7 +38,7 @@ export async function changeRow(
       const before = current?.version ?? null;
       const changed = { before, holder: claim.holder, replaces, profile: storable(name, next) };
       return await commit(session, changed, irreplaceable);
-    } else if (current !== undefined) await deleteRows(database, [{ name, version: current.version }]);
+    } else if (current !== undefined) await deleteRows(database, [{ name, version: current.version }], claim.holder);
     return next;
   } catch (error) {
     await claim.release();
@@ -54,7 +54,7 @@ export async function forgetRow(
   const claim = await claimProfile(session, name);
   try {
     const [row] = await readRows(database, [name]);
-    if (row !== undefined) await deleteRows(database, [row]);
+    if (row !== undefined && claim !== null) await deleteRows(database, [row], claim.holder);
     for (const [path] of await safe.read(name)) await removeFile(path);
   } finally {
     await claim?.release();
@@ -80,7 +80,7 @@ export async function moveRows(session: Session, target: Store): Promise<Moved> 
     const rows = await readRows(database);
     const profiles = rows.map((row) => openRow(session, row).profile);
     await copyProfiles(profiles, target);
-    await deleteRows(database, rows);
+    await deleteRows(database, rows, claims.holder);
     return { profiles: profiles.length };
   } finally {
     await claims.release();

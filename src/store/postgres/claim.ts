@@ -120,7 +120,7 @@ export async function claimAll(database: Database) {
   const release = async (): Promise<void> => {
     await database.query(`UPDATE ${table} SET holder = NULL WHERE holder = $1`, [holder]);
   };
-  if (busy === undefined) return { release };
+  if (busy === undefined) return { holder, release };
   await release();
   throw claimedFailure(database, busy.name, 0);
 }

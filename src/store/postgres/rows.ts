@@ -94,18 +94,24 @@ export const profileChanged = ({ location }: Database, profile = ''): Failure =>
 
 /**
  * Removes all of these rows, or none. Ignores missing rows, because a statement whose response is lost is sent again.
- * @throws Failure profile-changed if one of them has changed in the meantime
+ * @throws Failure profile-changed if one of them has changed or another process has claimed it since. That process may
+ * be requesting new tokens.
  */
-export async function deleteRows(database: Database, rows: readonly Pick<Row, 'name' | 'version'>[]): Promise<void> {
+export async function deleteRows(
+  database: Database,
+  rows: readonly Pick<Row, 'name' | 'version'>[],
+  holder: string,
+): Promise<void> {
   const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (
-      SELECT p.name, p.version <> g.version AS changed FROM ottokit_tiktok.profiles p JOIN given g ON p.name = g.name
-      FOR UPDATE OF p
+      SELECT p.name, p.version <> g.version OR c.holder IS DISTINCT FROM $3 AS changed
+      FROM ottokit_tiktok.profiles p JOIN given g ON p.name = g.name JOIN ottokit_tiktok.claims c ON c.name = p.name
+      FOR UPDATE OF p, c
     ), gone AS (
       DELETE FROM ottokit_tiktok.profiles WHERE name IN (SELECT name FROM found) AND NOT EXISTS (SELECT FROM found WHERE changed)
       RETURNING name
     ), ended AS (DELETE FROM ottokit_tiktok.claims WHERE name IN (SELECT name FROM gone))
     SELECT name FROM found WHERE changed`;
-  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version)];
+  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version), holder];
   const [changed] = await database.query<{ name: string }>(text, values);
   if (changed !== undefined) throw profileChanged(database, changed.name);
 }

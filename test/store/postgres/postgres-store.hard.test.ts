@@ -269,6 +269,30 @@ describe('moving', () => {
     expect((await (await storeIn(root)).profiles()).map(toPlain)).toEqual(before);
   });
 
+  test('keeps a profile that another machine has claimed since, because it may be refreshing the tokens', async () => {
+    const [database, other] = [await machine(), await machine()];
+    await database.change('a', () => connected('a'));
+    const file = await storeIn(await temporaryDirectory());
+    let refreshing: Promise<unknown> = Promise.resolve();
+    let answer = (): void => undefined;
+    const addAll: Store['addAll'] = async (profiles) => {
+      await file.addAll(profiles);
+      await server.sql(name, 'UPDATE ottokit_tiktok.claims SET until = clock_timestamp()');
+      await new Promise<void>((claimed) => {
+        const change = async () => {
+          claimed();
+          await new Promise<void>((resolve) => (answer = resolve));
+          return connected('a', { updatedAt: 99 });
+        };
+        refreshing = other.change('a', change);
+      });
+    };
+    await failureOf(database.moveTo(Object.assign(Object.create(file) as Store, { addAll })), 'profile-changed');
+    answer();
+    await refreshing;
+    expect((await database.profile('a'))?.updatedAt).toBe(99);
+  });
+
   test('continues after an interruption, and refuses to overwrite', async () => {
     const file = await storeIn(await temporaryDirectory());
     for (const each of ['a', 'b']) await file.change(each, () => connected(each));
