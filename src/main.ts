@@ -7,7 +7,7 @@ import { directoriesOf } from './ground/directories.ts';
 import { takeEnvironment } from './ground/env.ts';
 import { asFailure, fail } from './ground/errors.ts';
 import { drained, makeResults } from './ground/results.ts';
-import { columnsOf, makeProgram, type Surroundings } from './program/program.ts';
+import { columnsOf, makeProgram, wrapped, type Surroundings } from './program/program.ts';
 import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;
@@ -85,7 +85,8 @@ function interruptOrQuit(): void {
 function exitAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
   try {
-    if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
+    if (surroundings.requests.underWay > 0)
+      writeSync(process.stderr.fd, wrapped(`\n${message}\n→ ${fix}\n`, process.stderr));
   } finally {
     // Exit even if stderr is closed.
     process.exit(130);
@@ -95,7 +96,7 @@ function exitAtOnce(): never {
 /** Reports what `run` can't: a bug in rendering, or an uncaught exception. */
 function reportUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
-  process.stderr.write(`${message}\n→ ${fix}\n`);
+  process.stderr.write(wrapped(`${message}\n→ ${fix}\n`, process.stderr));
   void end(1);
 }
 

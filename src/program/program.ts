@@ -115,7 +115,7 @@ function summaryOf({ method, url }: HttpRequest, answer: HttpAnswer): string {
 export const columnsOf = ({ columns = 0 }: Stdout): number => (columns > 0 ? columns : 80);
 
 /** Wraps lines at spaces to fit a terminal. Lines for a file or a pipe stay as they are. */
-function wrapped(text: string, stdout: Stdout): string {
+export function wrapped(text: string, stdout: Stdout): string {
   if (stdout.isTTY !== true) return text;
   const width = Math.min(100, columnsOf(stdout));
   const rows = text.split('\n').flatMap((line) => wrapRow(line, width));

@@ -1,9 +1,9 @@
 import { describe, expect, test as baseTest } from 'vitest';
-import { stateOf } from '../../journeys/journey.ts';
+import { connectedJourney, stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { setupQuestions, finishQuestions, answerAll, finishWith, questionsBefore } from './questions.ts';
-import type { TerminalSession } from './terminal-session.ts';
-import { newJourney, type TerminalJourney } from './terminal-journey.ts';
+import { TerminalSession } from './terminal-session.ts';
+import { launcher, newJourney, terminalEnv, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -212,6 +212,23 @@ describe('the wait for the browser', () => {
     expect(session.state).toEqual(restored);
     expect(await stateOf(journey.machine)).toBe('connecting');
   });
+});
+
+test('a second Ctrl-C during a refresh shows its message without breaking words', async ({ onTestFinished }) => {
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+  const held = shop.hold('/api/v2/token/refresh');
+  const command = [process.execPath, launcher, 'token'];
+  const session = new TerminalSession(command, terminalEnv(machine, shop.origin), onTestFinished, { columns: 80 });
+  await held.arrived;
+  session.type(keys.ctrlC);
+  await session.sees('Waiting up to 15 seconds for TikTok Shop’s answer');
+  session.type(keys.ctrlC);
+  expect(await session.ended, session.text).toBe(130);
+  held.release();
+  expect(session.rows.slice(-2)).toEqual([
+    '→ Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok',
+    'connect --reauthorize`.',
+  ]);
 });
 
 describe('closing the terminal', () => {
