@@ -16,15 +16,15 @@ export const scopesJson = ({ profile, connected, verdicts }: ScopesResult) => ({
   profile,
   connected,
   ...scopeIds(connected ? verdicts : []),
-  scopes: verdicts.map(({ scope: { id, name, key }, state }) => ({ id, name, key, state: connected ? state : null })),
+  scopes: verdicts.map(({ id, name, key, state }) => ({ id, name, key, state: connected ? state : null })),
   optional: shopListScope,
 });
 
 export const scopesMarkdown = ({ connected, verdicts }: ScopesResult): string =>
   verdicts
-    .map(({ scope, state }) => {
-      const box = connected && state === 'granted' ? 'x' : ' ';
-      return `- [${box}] ${scopeInWords(scope)} \`${scope.key}\`${connected ? `: ${inWords(state)}` : ''}`;
+    .map((scope) => {
+      const box = connected && scope.state === 'granted' ? 'x' : ' ';
+      return `- [${box}] ${scopeInWords(scope)} \`${scope.key}\`${connected ? `: ${inWords(scope.state)}` : ''}`;
     })
     .join('\n');
 
@@ -35,9 +35,9 @@ const statuses = { granted: 'pass', missing: 'fail', pending: 'warn', unknown: '
 export function scopesText(result: ScopesResult, style: Style): string {
   const { paint } = style;
   const { connected, verdicts } = result;
-  const lines = verdicts.flatMap(({ scope, state }) => {
-    const about = [scope.key, scope.note].filter((part) => part !== undefined).join(' · ');
-    const line = `${connected ? mark(statuses[state], style) : '[ ]'} ${paint.bold(scope.id)}  ${scope.name}`;
+  const lines = verdicts.flatMap(({ id, name, key, note, state }) => {
+    const about = [key, note].filter((part) => part !== undefined).join(' · ');
+    const line = `${connected ? mark(statuses[state], style) : '[ ]'} ${paint.bold(id)}  ${name}`;
     return [connected ? `${line}  ${inWords(state)}` : line, `    ${paint.dim(about)}`];
   });
   const title = paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`);

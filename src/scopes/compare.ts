@@ -4,8 +4,7 @@ import { neededScopes, type Scope } from './catalog.ts';
 /** `pending`: the user left it unticked because TikTok is reviewing it. `unknown`: TikTok Shop listed no scopes. */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
-export interface ScopeVerdict {
-  readonly scope: Scope;
+export interface ScopeVerdict extends Scope {
   readonly state: ScopeState;
 }
 
@@ -16,11 +15,12 @@ interface ProfileScopes {
 
 /** Keys must match exactly: TikTok Shop's own misspellings (`serller.product.optimize`) are real keys. */
 export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly ScopeVerdict[] {
-  return neededScopes.map((scope) => {
-    if (tokens?.grantedScopes?.includes(scope.key) === true) return { scope, state: 'granted' };
-    if (journal?.pendingScopes?.includes(scope.id) === true) return { scope, state: 'pending' };
-    return { scope, state: tokens?.grantedScopes === undefined ? 'unknown' : 'missing' };
-  });
+  const stateOf = ({ id, key }: Scope): ScopeState => {
+    if (tokens?.grantedScopes?.includes(key)) return 'granted';
+    if (journal?.pendingScopes?.includes(id)) return 'pending';
+    return tokens?.grantedScopes === undefined ? 'unknown' : 'missing';
+  };
+  return neededScopes.map((scope) => ({ ...scope, state: stateOf(scope) }));
 }
 
 export const grantedInWords = (granted: readonly string[]): string =>
@@ -31,7 +31,7 @@ export type ScopeIds = Readonly<Record<ScopeState, readonly string[]>>;
 /** Returns the IDs in each state, in the guide's order, as `--json` shows them. */
 export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
   const ids: Record<ScopeState, string[]> = { granted: [], missing: [], pending: [], unknown: [] };
-  for (const { scope, state } of verdicts) ids[state].push(scope.id);
+  for (const { id, state } of verdicts) ids[state].push(id);
   return ids;
 }
 

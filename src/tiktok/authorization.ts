@@ -93,11 +93,12 @@ export function readPastedRedirect(
   if (tokenPrefix.test(text)) return 'it’s only the code; paste the whole address, with its state.';
   const address = /^https?:\/\//i.test(text) ? parseAddress(text) : null;
   if (address === null) return `it isn’t a full address, which begins with ${placeOf(expected)}.`;
-  const isThere = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
-  if (!isThere && isAuthorizationAddress(address)) return isDraftPage(address) ? aboutDraft : aboutAuthorizationAddress;
+  const isRedirectUrl = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
+  if (!isRedirectUrl && isAuthorizationAddress(address))
+    return isDraftPage(address) ? aboutDraft : aboutAuthorizationAddress;
   const redirect = readRedirect(address.searchParams, expectedState);
-  if (redirect.outcome !== 'refused') return { redirect, redirectUrl: isThere ? redirectUrl : placeOf(address) };
-  if (isThere) return redirect.why;
+  if (redirect.outcome !== 'refused') return { redirect, redirectUrl: isRedirectUrl ? redirectUrl : placeOf(address) };
+  if (isRedirectUrl) return redirect.why;
   return isDraftPage(address) ? aboutDraft : aboutPlace(address, expected);
 }
 

@@ -11,8 +11,7 @@ export const credentials = profileCheck({ id: 'credentials', title: 'Credentials
   const [missing, refused, unusual]: [CredentialName[], Wrong[], Wrong[]] = [[], [], []];
   for (const name of credentialNames) {
     const value = valueIn(app, name);
-    const { [shapes[name].key]: _, ...others } = app;
-    const read = value === undefined ? undefined : readCredential(name, value, others);
+    const read = value === undefined ? undefined : readCredential(name, value, app);
     if (read === undefined) missing.push(name);
     else if (read.verdict === 'refused') refused.push([name, read.why]);
     else if (read.verdict === 'unusual') unusual.push([name, read.warning]);

@@ -9,7 +9,7 @@ export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tikt
   const verdicts = compareScopes(profile);
   const ids = scopeIds(verdicts);
   const listed = (label: string, state: ScopeState): readonly string[] => {
-    const found = verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scopeInWords(scope));
+    const found = verdicts.filter((scope) => scope.state === state).map(scopeInWords);
     return found.length === 0 ? [] : [`${label}: ${found.join(', ')}`];
   };
   const granted =

@@ -60,6 +60,4 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
 }
 
 export const scopesOff = (profile?: Profile): readonly Scope[] =>
-  compareScopes(profile)
-    .filter(({ state }) => state === 'missing' || state === 'pending')
-    .map(({ scope }) => scope);
+  compareScopes(profile).filter(({ state }) => state === 'missing' || state === 'pending');
