@@ -60,7 +60,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     color: flags.color,
     env: environment(shell.env, flags, settings),
     // Commands about several profiles name each profile themselves.
-    ...messageFlags(isPattern || command.name() === 'status' ? 'default' : profile, usualProfile, flags.store),
+    ...messageFlags(isPattern ? 'default' : profile, usualProfile, flags.store),
   });
   // These two commands report the problem themselves.
   if (!['settings', 'use'].includes(command.name())) problems.forEach((problem) => program.io.say.warn(problem));

@@ -9,7 +9,7 @@ export interface Program extends Printing {
   readonly pages: (text: string) => readonly string[];
   /** Adds the profile and the store to the commands in a text, so that the user can copy them as they are. */
   readonly addFlags: (text: string) => string;
-  /** Makes later messages name this profile instead of the command line's. */
+  /** Makes later messages name this profile instead of the command line's. With a pattern, they name none. */
   readonly moveTo: (profile: string) => void;
 }
 

@@ -20,7 +20,8 @@ export async function status(program: Program, { profile, json }: StatusOptions)
   const { io, print, style } = program;
   const store = await openStoreFor(io, { first: profile });
   const { location: path, keySource } = store;
-  const profiles = await matching(store, profile);
+  const profiles = await matching(program, store, profile);
+  if (profiles.length === 0) program.moveTo(profile);
   const result = { profiles, path, keySource, now: io.clock.now() };
   if (json) print(toJson(statusJson(result)));
   else await printPages(program, statusText(result, style));
@@ -43,12 +44,13 @@ export async function printPages(
   }
 }
 
-async function matching(store: Store, pattern: string): Promise<readonly Profile[]> {
+async function matching({ moveTo }: Program, store: Store, pattern: string): Promise<readonly Profile[]> {
   if (pattern === '*') return await readableIn(store);
   const known = await store.names();
   const names = known.filter(profileMatcher(pattern));
-  if (names.length === 0) throw fail('profile-unknown', { profile: pattern, known });
-  return await readableIn(store, names);
+  if (names.length > 0) return await readableIn(store, names);
+  moveTo(pattern);
+  throw fail('profile-unknown', { profile: pattern, known });
 }
 
 async function readableIn(store: Store, names?: readonly string[]): Promise<readonly Profile[]> {

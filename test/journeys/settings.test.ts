@@ -65,6 +65,16 @@ test.for(['settings', 'environment'])(
   },
 );
 
+test('status suggests the default profile if there is none, or the one that it was asked for', async ({
+  onTestFinished,
+}) => {
+  const machine = await newMachine(onTestFinished);
+  await machine.run(['use', 'shop-2']);
+  expect((await machine.run(['status'])).stdout).toContain('`ottokit-tiktok connect`');
+  expect((await machine.run(['status', '--profile', 'sh*'])).stderr).toContain('`ottokit-tiktok connect`');
+  expect((await machine.run(['status', '--profile', 'x'])).stderr).toContain('`ottokit-tiktok connect --profile x`');
+});
+
 test.for([['--all'], ['--profile', 'def*']])(
   'doctor %s names the profile “default” in its commands if another one is set in the settings',
   async (flags, { onTestFinished }) => {
