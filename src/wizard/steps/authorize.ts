@@ -7,7 +7,7 @@ import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
 import { captureRedirect } from './capture-redirect.ts';
 import { changeValue, confirmApp } from './credentials.ts';
-import { askForFix, type Action, type Approved, type Turn } from './fixes.ts';
+import { askForFix, type NextAction, type Approved, type Turn } from './fixes.ts';
 import { askToOpen } from './open-page.ts';
 import { redeem } from './exchange.ts';
 import { sayGranted, verify } from './verify.ts';
@@ -20,7 +20,7 @@ import { sayGranted, verify } from './verify.ts';
 export async function authorize(
   context: WizardContext,
   draft: Draft,
-  start: Action | Failure = 'recap',
+  start: NextAction | Failure = 'recap',
 ): Promise<StepResult> {
   await context.store.proveWritable();
   let turn: Turn = { draft, go: isFailure(start) || !isDone(draft, 'authorize') ? start : 'verify' };
@@ -42,7 +42,7 @@ async function chooseFix(context: WizardContext, turn: Turn, failure: Failure): 
   return { ...turn, draft, go: await askForFix(context, draft, failure.code) };
 }
 
-async function act(context: WizardContext, { draft, approved }: Turn, action: Action): Promise<Turn> {
+async function act(context: WizardContext, { draft, approved }: Turn, action: NextAction): Promise<Turn> {
   switch (action) {
     case 'recap':
       return { draft, go: isUnattended(context) ? 'open' : await askToOpen(context, draft) };

@@ -15,7 +15,7 @@ type BrowserProblem = 'publish' | 'owner';
 type Situation = ErrorCode | BrowserProblem;
 
 /** Something to do in step 5. `their app key`: use the one in TikTok Shop's answer. `recap`: show the values first. */
-export type Action =
+export type NextAction =
   CredentialName | BrowserProblem | 'their app key' | 'region' | 'change' | 'recap' | 'open' | 'own browser' | 'verify';
 
 export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
@@ -23,7 +23,7 @@ export type Approved = Extract<AcceptedRedirect, { outcome: 'approved' }>;
 /** Where step 5 is: `go` is what to do next, a failure to fix, or how the step ends. */
 export interface Turn {
   readonly draft: Draft;
-  readonly go: Action | Failure | StepResult['go'];
+  readonly go: NextAction | Failure | StepResult['go'];
   /** The answer whose code may be tried again. */
   readonly approved?: Approved;
 }
@@ -41,7 +41,7 @@ const explanations: Partial<Record<Situation, readonly string[]>> = {
   'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
 };
 
-export const open = (name: string, hint?: string): Choice<Action> => choice('open', name, hint);
+export const open = (name: string, hint?: string): Choice<NextAction> => choice('open', name, hint);
 const authorizeAgain = open('Authorize again');
 const ownBrowser = choice('own browser', 'Use my own browser and paste the address');
 const serviceId = choice('service-id', 'Enter the Service ID again');
@@ -54,7 +54,7 @@ const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
 /** The first of each list is recommended. */
-const fixes: Partial<Record<Situation, readonly Choice<Action>[]>> = {
+const fixes: Partial<Record<Situation, readonly Choice<NextAction>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
