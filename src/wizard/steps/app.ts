@@ -5,45 +5,39 @@ import { complete, save, undone, type Draft, type StepResult } from '../draft.ts
 import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
 import { isUnattended, requireAsk, type WizardContext } from '../wizard-context.ts';
 
+/** Step 2. Source of the instructions: OttoKit's guide, step 2. */
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const { answers } = context;
+  const { answers, io } = context;
   let known = await saveRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
   const isKnownApp = !draft.reopened.includes('app') && (answers.app.serviceId ?? draft.app.serviceId) !== undefined;
-  while (!isUnattended(context) && !isKnownApp) {
-    const answer = await showWhereToClick(context, known);
-    if (answer === 'ready') break;
-    if (answer !== 'another') return { draft: known, go: answer };
-    const other = await askForRedirectUrl(context, known);
-    if (other !== null) known = await saveRedirectUrl(context, known, other);
-  }
-  return await complete(context, known, 'app');
+  if (isUnattended(context) || isKnownApp) return await complete(context, known, 'app');
+  const show = async (): Promise<void> => {
+    io.say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
+    io.say.instruction('2. App type: “Custom”. Fill in the name, category, logo and your shop’s target market.');
+    io.say.instruction('3. Enter exactly this Redirect URL:');
+    await showToCopy(context, known.app.redirectUrl ?? ottokitRedirectUrl);
+    io.say.instruction('4. Save.');
+  };
+  const changeRedirectUrl = async (): Promise<void> => {
+    const another = await askForRedirectUrl(context, known);
+    if (another !== null) known = await saveRedirectUrl(context, known, another);
+    await show();
+  };
+  await show();
+  const answer = await menu(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
+    choice('ready', 'Yes, it’s ready'),
+    openingApp(context, draft),
+    { value: 'again', name: 'Show the steps again', act: show },
+    { value: 'another', name: 'Use a different Redirect URL', act: changeRedirectUrl },
+    comeBackLater,
+    goBack,
+  ]);
+  return answer === 'ready' ? await complete(context, known, 'app') : { draft: known, go: answer };
 }
 
 async function saveRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
   if (draft.app.redirectUrl === redirectUrl) return draft;
   return await save(context, { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
-}
-
-/** Source: OttoKit's guide, step 2. */
-async function showWhereToClick(context: WizardContext, draft: Draft) {
-  const { say } = context.io;
-  const show = async (): Promise<void> => {
-    say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
-    say.instruction('2. App type: “Custom”. Fill in the name, category, logo and your shop’s target market.');
-    say.instruction('3. Enter exactly this Redirect URL:');
-    await showToCopy(context, draft.app.redirectUrl ?? ottokitRedirectUrl);
-    say.instruction('4. Save.');
-  };
-  await show();
-  const message = 'Is the app ready, with exactly this Redirect URL?';
-  return await menu(context, 'app-created', message, [
-    { value: 'ready', name: 'Yes, it’s ready' },
-    openingApp(context, draft),
-    { value: 'again', name: 'Show the steps again', act: show },
-    { value: 'another', name: 'Use a different Redirect URL' },
-    comeBackLater,
-    goBack,
-  ]);
 }
 
 /** @throws Failure redirect-url-refused if the Redirect URL can't be used and the run is unattended */

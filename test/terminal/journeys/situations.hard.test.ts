@@ -195,13 +195,13 @@ describe.each(windows)('at $columns columns', (window) => {
     });
     const until = situation.until?.(shop) ?? toThePage;
     if (since === undefined) await answerAll(session, [['Passphrase', ''], ...until]);
-    const fixing = fix(shop);
-    await answerAll(session, fixing);
+    const turns = fix(shop);
+    await answerAll(session, turns);
     await answerAll(session, [...then, ['Have you changed it back?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
     expect(await session.ended, session.text).toBe(0);
     await session.sees(shows);
     await session.sees('in TikTok Shop and in OttoKit');
-    expect(fixing.length).toBeLessThanOrEqual(mostAnswers);
+    expect(turns.length).toBeLessThanOrEqual(mostAnswers);
     expect(session.received).not.toContain(shop.app.appSecret);
     expect(shop.violations).toEqual([]);
     const { profiles } = await statusOf(machine);
