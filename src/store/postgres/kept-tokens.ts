@@ -29,7 +29,7 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
     const settled = isChanged ? await settle(session, changed, path).catch(() => undefined) : undefined;
     if (settled !== undefined) return settled;
     if (path === undefined) throw error;
-    const detail = error instanceof Error ? error.message : 'unknown';
+    const detail = isFailure(error) ? error.message : `The error was “${String(error)}”.`;
     throw fail('tokens-kept-here', { store: session.path, path, detail }, { cause: error });
   }
 }
