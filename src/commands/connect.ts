@@ -1,7 +1,6 @@
 import { constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { captureWindows } from '../browser/windows.ts';
 import { decodeText } from '../ground/decode-text.ts';
 import { defined } from '../ground/defined.ts';
@@ -78,9 +77,15 @@ async function secretFrom(
   }
 }
 
-/** Stops on an interruption, because the program that writes to the pipe may never finish. */
-const secretIn = async (input: Readable | null, signal: AbortSignal): Promise<Secret> =>
-  new Secret(input === null ? '' : decodeText(await buffer(addAbortSignal(signal, input))).trim());
+/** Stops on an interruption, or when it is far too long, because the program that writes to a pipe may never finish. */
+async function secretIn(input: Readable | null, signal: AbortSignal): Promise<Secret> {
+  let read = Buffer.alloc(0);
+  for await (const chunk of input === null ? [] : addAbortSignal(signal, input)) {
+    read = Buffer.concat([read, chunk as Buffer]);
+    if (read.length > 65_536) break;
+  }
+  return new Secret(decodeText(read).trim());
+}
 
 /** Opens a file or a pipe, such as `<(pass show app)`. A blocking read would keep Ctrl-C from ending the process. */
 function openInput(path: string): Readable {

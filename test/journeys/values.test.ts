@@ -178,6 +178,17 @@ describe('an App Secret in a pipe, as a password manager writes it,', () => {
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   });
 
+  test('is refused if the pipe never ends', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noFifos);
+    const { running, writer } = await started(onTestFinished);
+    await writer.write('y'.repeat(70_000));
+    const run = await running.ended;
+    expect(errorOf(run)).toMatchObject({
+      code: 'credential-refused',
+      message: expect.stringContaining('far too long') as string,
+    });
+  });
+
   test('is waited for until Ctrl-C', async ({ onTestFinished, skip }) => {
     skip(onWindows, noFifos);
     const { running } = await started(onTestFinished);
