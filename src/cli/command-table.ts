@@ -71,7 +71,7 @@ export const commandTable: readonly CommandEntry[] = [
           profilePatternFlag('a profile, or a pattern such as shop-*; also OTTOKIT_TIKTOK_PROFILE').conflicts('all'),
         )
         .option('--all', 'every profile')
-        .option('--concurrency <n>', 'with --all: how many profiles at a time', atLeastOne)
+        .option('--concurrency <n>', 'with several profiles: how many to check at once', atLeastOne)
         .option('--fix', 'fix what is safe to fix: permissions, an expired token, a stale lock')
         .option('--offline', 'skip the checks that need the network')
         .option('--strict', 'treat warnings as failures')
