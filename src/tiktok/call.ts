@@ -14,7 +14,7 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly query: (now: number) => Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
   readonly read: ReadData<T>;
-  /** After Ctrl-C, `wait` waits for tokens, which can't be requested again. `leave` gives up with an unknown result. */
+  /** Set if the request changes something. After Ctrl-C, `wait` still waits for tokens; `leave` ends uncertain. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The error code if the request may have arrived but got no response. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';

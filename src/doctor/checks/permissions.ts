@@ -86,9 +86,9 @@ function advice(exposed: readonly Exposed[], { findings }: StoreInspection, fixe
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const otherwise =
     findings === undefined
-      ? 'only a passphrase protects the store (`ottokit-tiktok store move passphrase`), or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR'
-      : 'delete the key file: the team’s passphrase opens the store, too';
-  return `Run \`chmod go= ${places}\`. If that changes nothing, its drive doesn’t support permissions: ${otherwise}.`;
+      ? 'protect the store with a passphrase (`ottokit-tiktok store move passphrase`), or move its directory to another drive and set OTTOKIT_TIKTOK_CONFIG_DIR to the new path'
+      : 'delete the key file, because the team’s passphrase opens the store too';
+  return `Run \`chmod go= ${places}\`. If that changes nothing, the drive doesn’t support permissions; ${otherwise}.`;
 }
 
 const inWords = ({ place, mode }: Exposed): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;

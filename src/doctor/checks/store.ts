@@ -37,7 +37,7 @@ async function judgeFile({ path, directory }: StoreInspection, count: number) {
   if (await canFlush(path)) return pass(`${path} opens and holds ${counted(count, 'profile')}`);
   return warn(
     `the drive with ${path} doesn’t confirm that a change is saved, so a power failure can undo the last one`,
-    'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.',
+    `Move ${directory} to a local disk, then set OTTOKIT_TIKTOK_CONFIG_DIR to its new path.`,
   );
 }
 
