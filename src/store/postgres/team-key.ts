@@ -24,7 +24,7 @@ import type { Session } from './session.ts';
  * @throws Failure store-absent, store-unreadable, passphrase-missing, passphrase-wrong
  */
 export async function findKey(context: KeyContext, row: StoreRow | null): Promise<NonNullable<Session['found']>> {
-  const { path, io, keychain } = context;
+  const { path, io, keychain, warn } = context;
   const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
   if (id === null || wrapped === null) throw fail('store-absent', { path });
   const ofFile = await readKeyFile(context, id).catch(() => null);
@@ -33,6 +33,10 @@ export async function findKey(context: KeyContext, row: StoreRow | null): Promis
     const kept = await keychain({ method: 'getPassword', account: id });
     const key = 'secret' in kept ? fromHex(kept.secret) : null;
     if (key?.id === id) return { key, source: 'keychain' };
+    if ('detail' in kept && kept.outcome !== 'none')
+      warn(
+        `The system’s keychain couldn’t be asked for the key of ${path} (${kept.detail}), so its passphrase is needed.`,
+      );
   }
   const passphrase = await passphraseOf(context, 'open');
   return { key: await unwrapKey(wrapped, id, passphrase, path), source: 'passphrase' };

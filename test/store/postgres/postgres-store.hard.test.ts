@@ -235,6 +235,18 @@ describe('the team’s passphrase', () => {
     expect(await (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another one' } })).names()).toEqual(['a']);
   });
 
+  test('is needed if the keychain is locked, and a warning says why', async () => {
+    await (await machine()).change('a', () => connected('a'));
+    const warnings: string[] = [];
+    const locked = {
+      env: { OTTOKIT_TIKTOK_PASSPHRASE: '' },
+      keychain: () => Promise.resolve({ outcome: 'locked', detail: 'it is locked' } as const),
+      warn: (text: string) => void warnings.push(text),
+    };
+    await failureOf(machine(locked), 'passphrase-missing');
+    expect(warnings).toEqual([expect.stringMatching(/keychain couldn’t be asked .*\(it is locked\), so .*passphrase/)]);
+  });
+
   test('isn’t needed if the key is kept on the computer', async () => {
     const keychain = memoryKeychain();
     const root = await temporaryDirectory();
