@@ -16,17 +16,16 @@ export const markets = [
 ];
 
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {
-  let located = draft;
   const isAskedAgain = draft.reopened.includes('portal');
-  let isAsked = draft.app.region === undefined || (isAskedAgain && !isUnattended(context));
+  const isAsked = draft.app.region === undefined || (isAskedAgain && !isUnattended(context));
+  let located = isAsked ? await askForCountry(context, draft) : draft;
   for (;;) {
-    if (isAsked) located = await askForCountry(context, located);
     const isKnown = appOf({ app: { ...located.app, ...context.answers.app } }) !== undefined;
     if (isUnattended(context) || (isKnown && !isAskedAgain)) break;
     const account = await askForAccount(context, located);
     if (account === 'ready') break;
     if (account === 'waiting') return { draft: await save(context, waiting(located, true)), go: 'later' };
-    isAsked = true;
+    located = await askForCountry(context, located);
   }
   return await complete(context, waiting(located, false), 'portal');
 }
