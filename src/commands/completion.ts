@@ -16,9 +16,7 @@ export function completion(
   cli: Command,
 ): ExitCode {
   // The command table doesn't list the checks, so that other commands don't have to load them.
-  const outline = outlineOf(cli).map((command) =>
-    command.name === 'doctor' ? { ...command, words: [{ name: 'check', offer: checkIds }] } : command,
-  );
-  print(scripts[shell](outline));
+  cli.commands.find((command) => command.name() === 'doctor')?.registeredArguments[0]?.choices(checkIds);
+  print(scripts[shell](outlineOf(cli)));
   return 0;
 }

@@ -1,5 +1,5 @@
 import { given } from '../ground/env.ts';
-import { fail } from '../ground/errors.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
 import { show, toJson } from '../output/format.ts';
@@ -22,14 +22,12 @@ export interface StoreOptions {
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
-  if (action === 'sql' && to !== '')
-    throw fail('usage', { problem: 'Use `ottokit-tiktok store sql`.', command: 'store' });
+  if (action === 'sql' && to !== '') throw usage('Use `ottokit-tiktok store sql`.');
   if (action === 'sql') return await printTables(program, json);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
   // The message doesn't repeat an address, because it may contain a password.
   if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
-  const problem = `Name a destination: keychain, passphrase, key-file, file, or an address such as ${examples()}.`;
-  throw fail('usage', { problem, command: 'store' });
+  throw usage(`Name a destination: keychain, passphrase, key-file, file, or an address such as ${examples()}.`);
 }
 
 /** Prints the SQL for the store in use, or for the first backend if the store in use is the file. */
@@ -55,10 +53,7 @@ async function moveKey(program: Program, to: KeySource, json: boolean): Promise<
 async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
   const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
-  if (to === 'file' && isFile(named)) {
-    const problem = 'Name the store to move from with --store or OTTOKIT_TIKTOK_STORE.';
-    throw fail('usage', { problem, command: 'store' });
-  }
+  if (to === 'file' && isFile(named)) throw usage('Name the store to move from with --store or OTTOKIT_TIKTOK_STORE.');
   const openAt = (place: string) => openStoreFor({ ...io, env: { ...io.env, OTTOKIT_TIKTOK_STORE: place } });
   const source = await openAt(to === 'file' ? (named ?? '') : 'file');
   if (source.keySource === null) throw fail('store-absent', { path: source.location });
@@ -84,3 +79,5 @@ async function newPassphrase(io: Io, from: KeySource): Promise<Secret> {
   }
   return await askTwice(io, ask, 'New passphrase for the store', notEmpty);
 }
+
+const usage = (problem: string): Failure => fail('usage', { problem, command: 'store' });
