@@ -164,7 +164,7 @@ describe('scopes and shops', () => {
     const run = await place.examine();
     expect(run.troubles()).toEqual({});
     expect(run.check('scopes').detail).toBe(`${String(needed.length)} of ${String(needed.length)} granted`);
-    expect(run.check('token').detail).toMatch(/^seems to work, valid for/);
+    expect(run.check('token').detail).toMatch(/^seems to work and expires in/);
     expect(run.check('shops').detail).toMatch(/^Demo Shop \(GB\); TikTok Shop lists shops only with 431812/);
   });
 

@@ -109,6 +109,6 @@ test('the network check reports the host of the region and a custom certificate 
   const found = verdicts.find(({ check }) => check.id === 'network')?.finding;
   expect(found).toEqual({
     status: 'pass',
-    detail: `${new URL(reached.api).host} reached, directly, with the certificate authorities in NODE_EXTRA_CA_CERTS`,
+    detail: `reached ${new URL(reached.api).host} directly, with the certificate authorities in NODE_EXTRA_CA_CERTS`,
   });
 });

@@ -34,7 +34,7 @@ test('a connected shop passes every check', async () => {
   }
   expect(asJson.check('shops').detail).toBe('one: Demo Shop (GB)');
   expect(asJson.check('token').detail).toMatch(
-    /^works, valid for 6 days more; the authorization ends in (36\d days|1 year)$/,
+    /^works and expires in 6 days; the authorization ends in (36\d days|1 year)$/,
   );
   expect(asJson.check('scopes').detail).toBe(grantedInWords(neededScopes.map(({ id }) => id)));
   expect(asJson.check('app').detail).toContain('doesn’t check the App Secret');

@@ -36,7 +36,7 @@ export const network: Check = {
     const unanswered = reaches.filter((one) => !one.answered);
     const [first] = unanswered;
     if (first === undefined) {
-      const reached = `${origins.map((origin) => new URL(origin).host).join(', ')} reached, ${route}`;
+      const reached = `reached ${origins.map((origin) => new URL(origin).host).join(', ')} ${route}`;
       return ignored === '' ? pass(reached) : warn(reached, fixAuthorities);
     }
     return failed(

@@ -57,6 +57,6 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
 function validity(expiresAt: number | null, now: number, works: string): string {
   const left = expiresAt === null ? Infinity : expiresAt - now;
   if (left > maxValidityMs) return `${works}; its expiry is unknown`;
-  if (left > 0) return `${works}, valid for ${durationInWords(left)} more`;
+  if (left > 0) return `${works} and expires in ${durationInWords(left)}`;
   return `${works}, though it should have expired ${durationInWords(-left)} ago`;
 }
