@@ -44,9 +44,8 @@ export const loadExchange = once(async (): Promise<Exchange> => {
 });
 
 /**
- * `node --jitless` has no WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space, so it fails
- * under a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught. That is why we
- * don't simply try.
+ * `node --jitless` has no WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space. That fails under
+ * a limit (`ulimit -v`, shared hosting), sometimes with an error that can't be caught, so we don't just try it.
  */
 async function canUseWebAssembly(): Promise<boolean> {
   if (!('WebAssembly' in globalThis)) return false;

@@ -21,7 +21,7 @@ export function routeTo(env: Env, url: URL): Route {
   return isHere || exemptions(env).some(isExempt) ? undefined : proxyOf(env, url.protocol === 'https:');
 }
 
-/** Returns what to pass to a browser or, as the end of a sentence, why we can't, such as a password for the proxy. */
+/** Returns the rules to pass to a browser, or the end of a sentence that says why that isn't possible. */
 export function proxyRules(env: Env): ProxyRules | string {
   const origins: (string | undefined)[] = [];
   for (const proxy of [proxyOf(env, true), proxyOf(env, false)]) {

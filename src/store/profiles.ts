@@ -3,7 +3,7 @@ import type { Profile } from './model/profile.ts';
 import { sameProfile } from './model/stored-profile.ts';
 import type { Store } from './store.ts';
 
-/** Returns a function that reads a profile into a list. Leaves out unreadable ones and warns about each once. */
+/** Returns a function that reads one profile, for `flatMap`. It skips unreadable ones and warns about each once. */
 export function readableOnly(warn: (sentence: string) => void) {
   const reported = new Set<string>();
   return (read: () => Profile | undefined): readonly Profile[] => {
@@ -19,7 +19,7 @@ export function readableOnly(warn: (sentence: string) => void) {
   };
 }
 
-/** Skips profiles that an interrupted move has copied. Reads the copies back. @throws Failure store-not-empty */
+/** Skips those that an interrupted move has already copied. Reads the copies back. @throws Failure store-not-empty */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
   const copies = async () => new Map((await target.profiles(names)).map((profile) => [profile.name, profile]));

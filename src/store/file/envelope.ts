@@ -1,5 +1,5 @@
 import { parseJson } from '../../ground/parse-json.ts';
-import { partsOf, seal, unseal, type Sealed } from '../cipher.ts';
+import { seal, unseal, type Sealed } from '../cipher.ts';
 import type { DataKey, KdfHeader } from '../keys/data-key.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Envelope {
 type Header = Omit<Envelope, 'sealed'> & Readonly<Record<'iv' | 'tag', string>>;
 
 /** `older`, `newer`: written by another version of this program, in a format that this version can't read. */
-export type ParsedFile =
+type ParsedFile =
   | { readonly state: 'sealed'; readonly envelope: Envelope }
   | { readonly state: 'older' | 'newer'; readonly format: number }
   | { readonly state: 'damaged' };
@@ -69,7 +69,7 @@ function otherForm(header: string): ParsedFile {
 /** Encrypts the profiles, given as JSON, and returns the new contents of the store file. */
 export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer {
   const authenticated = headerFields(format, header);
-  const { iv, tag, data } = partsOf(seal(json, authenticated, key));
+  const { iv, tag, data } = seal(json, authenticated, key);
   const fields = { ...authenticated, iv: iv.toString('base64'), tag: tag.toString('base64') };
   return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), data]);
 }

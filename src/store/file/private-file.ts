@@ -53,8 +53,7 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private first and, if
- * that fails, doesn't read it.
+ * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private before reading it.
  * @throws the system's error if this computer is at a limit
  */
 export async function readPrivateFile(

@@ -4,26 +4,19 @@ import { fail } from '../../ground/errors.ts';
 import type { OpenSettings } from '../store.ts';
 import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory } from './durable-write.ts';
-import { parseFile, type ParsedFile } from './envelope.ts';
+import { parseFile } from './envelope.ts';
 import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store file, parsed but not decrypted. `unreadable`: not a readable regular file. `bytes: null`: too large. */
-type StoreFile =
-  | { readonly state: 'absent' }
-  | { readonly state: 'unreadable'; readonly detail: string }
-  | { readonly state: 'damaged'; readonly bytes: null }
-  | (ParsedFile & { readonly bytes: Buffer; readonly tightened: boolean });
-
 /** In bytes. Real stores are much smaller: 500 profiles take less than 1 MiB. */
 const sizeLimit = 16 * 1_048_576;
 
-/** Reads the store file and checks its format without decrypting it. @throws as `readPrivateFile` */
-export async function examineStoreFile(path: string, tighten: boolean): Promise<StoreFile> {
+/** Parses the store file without decrypting it. If it is too large, `bytes` is `null`. @throws as `readPrivateFile` */
+export async function examineStoreFile(path: string, tighten: boolean) {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
   if (file.state === 'absent' || file.state === 'unreadable') return file;
-  if (file.state === 'too-large') return { state: 'damaged', bytes: null };
+  if (file.state === 'too-large') return { state: 'damaged', bytes: null } as const;
   return { ...parseFile(file.bytes), bytes: file.bytes, tightened: file.tightened };
 }
 

@@ -73,7 +73,7 @@ export async function dropKey(context: StoreContext, unused: StoreKey | null): P
   return await forgetKey(context, unused.header);
 }
 
-/** A changed profile that is `undefined` is removed. @throws Failure store-unwritable, with the file unchanged */
+/** Writes the changed profiles; `undefined` removes one. @throws Failure store-unwritable, with the file unchanged */
 export async function writeContents(
   context: StoreContext,
   { storeKey, entries: before, lock }: LockedContents,

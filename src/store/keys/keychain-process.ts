@@ -8,7 +8,7 @@ import { Secret } from '../../ground/secret.ts';
 import { keychainProblemOf, notInstalled, type KeychainAnswer, type KeychainRequest } from './keychain.ts';
 
 export interface KeychainSettings {
-  /** Contains the addresses of the session bus and the home directory. */
+  /** The child needs variables such as DBUS_SESSION_BUS_ADDRESS and HOME. */
   readonly env: Env;
   /** In milliseconds; `answerLimit` by default. */
   readonly limit?: number;

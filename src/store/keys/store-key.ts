@@ -85,7 +85,7 @@ export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise
   }
 }
 
-/** Reads the key back. Returns `false` if a new store's key needs another place. @throws Failure keychain-failed */
+/** Stores a key and reads it back. `false`: a new store's key found no keychain. @throws Failure keychain-failed */
 export async function keepInKeychain(
   { path, keychain }: KeyContext,
   key: DataKey,

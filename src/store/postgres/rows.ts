@@ -1,5 +1,5 @@
 import { fail, type Failure } from '../../ground/errors.ts';
-import { partsOf, seal, unseal } from '../cipher.ts';
+import { bytesOf, partsOf, seal, unseal } from '../cipher.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { plainJson, profileFrom } from '../model/stored-profile.ts';
@@ -25,7 +25,7 @@ function context(profile: string, version: string, key: string): object {
 
 export function sealRow(profile: Profile, version: string, key: DataKey) {
   const { name } = profile;
-  const sealed = seal(plainJson(profile), context(name, version, key.id), key);
+  const sealed = bytesOf(seal(plainJson(profile), context(name, version, key.id), key));
   return { name, version, key_id: key.id, sealed };
 }
 

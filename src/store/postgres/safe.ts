@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partsOf, seal, unseal } from '../cipher.ts';
+import { bytesOf, partsOf, seal, unseal } from '../cipher.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
@@ -43,7 +43,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey) {
     async put(kept: Kept): Promise<string> {
       await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
       const path = join(directory(), `${createHash('sha256').update(kept.holder).digest('hex')}.sealed`);
-      await writeDurably(path, seal(plainJson(kept), context(key()), key()));
+      await writeDurably(path, bytesOf(seal(plainJson(kept), context(key()), key())));
       return path;
     },
     /** Ignores errors, because the next command will see that the database has these tokens. */

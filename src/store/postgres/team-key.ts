@@ -85,8 +85,8 @@ async function storeKey(
   passphrase: Secret,
 ): Promise<boolean> {
   const kdf = kdfWith();
-  const sealed = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
-  const { iv, tag, data } = partsOf(sealed);
+  const wrappingKey = await keyFromPassphrase(passphrase, kdf);
+  const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), wrappingKey);
   const base64 = (bytes: Buffer): string => bytes.toString('base64');
   const wrapped = JSON.stringify({ kdf, iv: base64(iv), tag: base64(tag), data: base64(data) });
   // This also matches the new key, because the statement is sent again if the response was lost.
