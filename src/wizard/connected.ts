@@ -72,7 +72,7 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
   const start = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
   const { draft, go } = await authorize(context, start, failure ?? 'open');
-  if (go === 'portal') return { draft: await walk(context, draft), go: 'next' };
+  if (go === 'first') return { draft: await walk(context, draft), go: 'next' };
   if (go === 'next') return isComplete(draft, 'finish') ? { draft, go } : await takeFinish(context, draft);
   if (failure !== undefined) throw failure;
   return { draft: existing, go };

@@ -16,8 +16,8 @@ export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottok
 
 export interface StepResult {
   readonly draft: Draft;
-  /** Which step is next: the `next` one, the one before (`back`) or the first (`portal`). `later`: the user leaves. */
-  readonly go: 'next' | 'back' | 'portal' | 'later';
+  /** Which step comes next: the `next` one, the one before (`back`) or the `first`. `later`: the user leaves. */
+  readonly go: 'next' | 'back' | 'first' | 'later';
 }
 
 /** The draft at the start of a run: a pending replacement, else the stored setup, else an empty one. */

@@ -43,5 +43,5 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'next' };
-  return { draft: await save(context, undone(moved, 'portal')), go: 'portal' };
+  return { draft: await save(context, undone(moved, 'portal')), go: 'first' };
 }

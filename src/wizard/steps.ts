@@ -76,12 +76,12 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
     const skipped = { draft, go: 'next' } as const;
     const { draft: after, go } = isComplete(draft, step.name) ? skipped : await takeStep(stepContext, draft, step);
     if (go === 'later') return after;
-    if (go === 'portal') {
+    if (go === 'first') {
       // Start over for the other region.
       unseen = new Set(steps);
       sayDone(context, after);
     }
-    place = { next: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
+    place = { next: place + 1, back: Math.max(0, place - 1), first: 0 }[go];
     draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
   }
   return draft;

@@ -27,7 +27,7 @@ export async function authorize(
   for (;;) {
     const { go } = turn;
     if (go === 'next') await sayGranted(context, turn.draft);
-    if (go === 'next' || go === 'portal' || go === 'later' || go === 'back') return { draft: turn.draft, go };
+    if (go === 'next' || go === 'first' || go === 'later' || go === 'back') return { draft: turn.draft, go };
     turn = isFailure(go) ? await chooseFix(context, turn, go) : await act(context, turn, go);
   }
 }
