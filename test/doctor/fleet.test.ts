@@ -66,7 +66,7 @@ describe('doctor --all', () => {
     const lines = printed.split('\n');
     expect(lines.filter((line) => /shop|default|other/.test(line) && !line.includes('→'))).toEqual([
       expect.stringMatching(/^ {2}✖ shop-3 {2}Access token: TikTok Shop/),
-      expect.stringMatching(/^ {2}▲ shop-4 {2}Access token: works, .* ends in (9|10) days$/),
+      expect.stringMatching(/^ {2}▲ shop-4 {2}Access token: works and .* ends in (9|10) days$/),
     ]);
     expect(printed).toContain('`ottokit-tiktok connect --profile shop-3 --reauthorize`');
     expect(lines.at(-1)).toBe('6 profiles: 1 failed, 1 with a warning, 4 healthy.');
