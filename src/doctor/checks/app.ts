@@ -16,6 +16,6 @@ export const app = profileCheck(
       return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
     if (inconclusive.has(failure.code)) return failedWith(failure);
     // We know what the other failures mean only from isolated reports, so the App Key may still be right.
-    return warn(...inWords(failure, 'the App Key couldn’t be confirmed. '));
+    return warn(...inWords(failure, 'the App Key could not be confirmed. '));
   },
 );

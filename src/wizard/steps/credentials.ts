@@ -74,7 +74,7 @@ const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-l
 async function askAboutFailure(context: WizardContext, failure: Failure) {
   const isUnchecked = unchecked.includes(failure.code);
   if (isUnchecked && (isUnattended(context) || context.io.signal.aborted)) throw failure;
-  showFailure(context, failure, 'The App Key couldn’t be confirmed. ');
+  showFailure(context, failure, 'The App Key could not be confirmed. ');
   if (isUnchecked) {
     const tryAgain = { value: 'again', name: 'Try again', recommended: true } as const;
     return await menu(context, 'app-check', 'What now?', [tryAgain, comeBackLater, goBack]);

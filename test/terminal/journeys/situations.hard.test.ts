@@ -77,7 +77,7 @@ const situations: Readonly<Record<string, Situation>> = {
   'a wrong App Key': {
     typed: ['--app-key'],
     until: () => [account, ['Are all seven on', ''], [/^\? App Key/, '6abcdefghijkl']],
-    shows: 'The App Key couldn’t be confirmed.',
+    shows: 'The App Key could not be confirmed.',
     fix: ({ app }) => [chosenFirst, [/^\? App Key/, app.appKey]],
     then: [['Sign in as', '']],
   },
