@@ -18,14 +18,12 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 }
 
 function withDefaults(settings: StoreSettings): OpenSettings {
-  const { waitNotice = silently, keychain = systemKeychain(settings) } = settings;
-  const used = keychain ?? noKeychain;
-  return {
-    ...{ askPassphrase: undefined, first: undefined, warn: () => undefined, quarantine: false, tighten: true },
-    ...{ ...settings, waitNotice },
-    // This may take a while, because the keychain may ask the user for a password.
-    keychain: (request) => waitNotice('Waiting for the system’s keychain', () => used(request)),
-  };
+  const { io, askPassphrase, first, quarantine = false, tighten = true, warn = () => undefined } = settings;
+  const { waitNotice = silently, keychain: used = systemKeychain(settings) } = settings;
+  // This may take a while, because the keychain may ask the user for a password.
+  const keychain: Keychain = (request) =>
+    waitNotice('Waiting for the system’s keychain', () => (used ?? noKeychain)(request));
+  return { io, askPassphrase, first, quarantine, tighten, warn, waitNotice, keychain };
 }
 
 const silently: WaitNotice = (_, work) => work();

@@ -3,7 +3,7 @@ import type { Secret } from '../../ground/secret.ts';
 import type { Shop, Tokens } from '../../ground/tokens-and-shops.ts';
 
 /** The seller's app in Partner Center. */
-export interface AppRecord {
+interface AppRecord {
   readonly region?: Region;
   /** The shop's country, chosen by the user: a code from `markets`. */
   readonly country?: string;
