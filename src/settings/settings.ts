@@ -56,10 +56,7 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
-/**
- * Reads the settings. Ignores unknown keys, because another version may use them, and invalid values if `mayIgnore`.
- * @throws Failure settings-unreadable
- */
+/** Ignores keys of other versions, and invalid values if `mayIgnore`. @throws Failure settings-unreadable */
 export async function readSettings(
   configDirectory: string,
   mayIgnore: (key: SettingKey) => boolean = () => false,

@@ -23,7 +23,6 @@ const table = {
 
 export type Glyphs = Readonly<ReturnType<typeof glyphsFor>>;
 
-/** `typographic`: whether to show typographic quotes, dashes and arrows. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }) {
   const inWords = isAccessible(env);
   const typographic = showsUnicode(env, platform) && (inWords || !isDumb(env));

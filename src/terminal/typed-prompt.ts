@@ -9,7 +9,6 @@ interface TypedSettings<T> {
   readonly preset?: string;
   /** Whether the cursor must stay at the end of the line, because the terminal can't redraw. */
   readonly isPlain?: boolean;
-  /** Whether refused text stays, so that the user can correct it. A paste replaces it. */
   readonly keepsRefused?: boolean;
   readonly read: (text: string) => Reading<T>;
   /** Shows the line. `fault` says why the previous one was refused, or is empty. */
