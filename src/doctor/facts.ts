@@ -29,7 +29,7 @@ export type OpenedStore =
   | ({ readonly ok: false } & Problem);
 
 /** Empty if nothing is set up. */
-interface StoredProfile {
+interface FoundProfile {
   readonly profile?: Profile;
   /** Why the profile can't be read: it is damaged, it doesn't exist, or the store doesn't open. */
   readonly problem?: Problem;
@@ -57,7 +57,7 @@ export interface ComputerFacts {
 
 /** Adds the facts about one profile. A fact is `undefined` if the profile, or a value that it needs, is missing. */
 export interface Facts extends ComputerFacts {
-  readonly profile: () => Promise<StoredProfile>;
+  readonly profile: () => Promise<FoundProfile>;
   readonly app: () => Promise<Answer<'recognized'> | undefined>;
   readonly connection: () => Promise<Verification | undefined>;
   readonly refreshed?: boolean;
@@ -65,7 +65,7 @@ export interface Facts extends ComputerFacts {
   readonly notRefreshed?: Failure;
 }
 
-export function profileFacts(computer: ComputerFacts, find: () => StoredProfile | Promise<StoredProfile>): Facts {
+export function profileFacts(computer: ComputerFacts, find: () => FoundProfile | Promise<FoundProfile>): Facts {
   const { io, hosts } = computer;
   const profile = once(async () => await find());
   return {
@@ -103,7 +103,7 @@ export function factsByName(computer: ComputerFacts): (name: string) => Promise<
   };
 }
 
-export async function findProfile({ store }: ComputerFacts, name: string): Promise<StoredProfile> {
+export async function findProfile({ store }: ComputerFacts, name: string): Promise<FoundProfile> {
   const opening = await store();
   if (!opening.ok) return { problem: opening };
   const profile = opening.profiles.get(name);

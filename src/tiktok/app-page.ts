@@ -53,7 +53,7 @@ export function readAppLink(
   name: CredentialName,
   text: string,
   region: Region | undefined,
-): { readonly found: string; readonly authorizationHost?: string } | string {
+): { readonly serviceId: string; readonly authorizationHost: string | undefined } | string {
   const address = parseAddress(scheme.test(text) ? text : `https://${text}`);
   const here = whereIs(name);
   if (address === null) return `This address is damaged; ${here}.`;
@@ -69,9 +69,9 @@ export function readAppLink(
   const { label, portal } = regions[linkRegion];
   if (region !== undefined && region !== linkRegion)
     return `This link is for an app in the portal for ${label} (${new URL(portal).hostname}), but the shop is elsewhere. Create the app in the portal for the shop’s own country.`;
-  const [id = '', ...more] = new Set(searchParams.getAll('service_id'));
+  const [serviceId = '', ...more] = new Set(searchParams.getAll('service_id'));
   if (more.length > 0) return 'This address has more than one service_id; copy it again.';
-  if (id === '')
+  if (serviceId === '')
     return 'This TikTok Shop address has no service_id; the app’s authorization link and its page have one.';
-  return { found: id, ...(hostname.startsWith('services.') ? { authorizationHost: hostname } : {}) };
+  return { serviceId, authorizationHost: hostname.startsWith('services.') ? hostname : undefined };
 }

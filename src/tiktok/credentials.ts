@@ -37,7 +37,7 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
   if (looksLikeAddress(value)) {
     const link = readAppLink(name, value, known.region);
     if (typeof link === 'string') return refused(link);
-    const verdict = judge(name, readPastedValue(link.found).value, known);
+    const verdict = judge(name, readPastedValue(link.serviceId).value, known);
     return { ...verdict, ...defined({ authorizationHost: link.authorizationHost }) };
   }
   if (several) return refused(`This is more than one value. Paste only one: ${whereIs(name)}.`);
