@@ -76,7 +76,9 @@ async function opened(openStore: () => Promise<Store>): Promise<OpenedStore> {
   try {
     // Read the profiles here, so that a failure to read them is reported as the store's.
     const store = await openStore();
-    const [profiles, names] = await Promise.all([store.profiles(), store.names()]);
+    // Names come first, so that a profile that another process adds in between doesn't seem unreadable.
+    const names = await store.names();
+    const profiles = await store.profiles();
     return { ok: true, store, names, profiles: new Map(profiles.map((profile) => [profile.name, profile])) };
   } catch (thrown) {
     // If the user quits at the passphrase question, show no report.
