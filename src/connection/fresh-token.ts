@@ -9,7 +9,7 @@ import { requireApp, type CallContext } from './app.ts';
 
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token we sent, if any. */
+  /** `retryAfter`: as in `Answer`. `sent`: the refresh token we sent, if any. */
   | { ok: false; failure: Failure; retryAfter?: number; sent?: Secret };
 
 /** The default of `--min-validity`, in milliseconds. */
@@ -63,8 +63,6 @@ function isFresh(profile: Profile | undefined, now: number, { minValidity = defa
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-const longestWaitSeconds = 10;
-
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
 export async function freshUnverifiedToken(
   context: RefreshContext,
@@ -73,7 +71,7 @@ export async function freshUnverifiedToken(
 ): Promise<FreshToken> {
   const { io } = context;
   const first = await refreshWithRaceRetry(context, name, freshness);
-  if (first.ok || first.retryAfter === undefined || first.retryAfter > longestWaitSeconds) return first;
+  if (first.ok || first.retryAfter === undefined) return first;
   // This wait doesn't hold the lock, because other processes soon give up waiting for it.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
   return await refreshWithRaceRetry(context, name, freshness);

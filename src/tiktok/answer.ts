@@ -7,8 +7,8 @@ import type { Secret } from '../ground/secret.ts';
 import { readFailure, shownId, type Refusal } from './failures.ts';
 
 /**
- * The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. `refreshToken`: the
- * new one in a response that is otherwise unusable. The one that was sent may no longer work.
+ * The result of a request to TikTok Shop. `retryAfter`: in how many seconds to try again, if that is soon enough to wait.
+ * `refreshToken`: the new one in a response that is otherwise unusable. The one that was sent may no longer work.
  */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
@@ -59,6 +59,8 @@ export function readAnswer<T>(answer: Answered, context: RequestContext, read: R
 
 type Failed = Extract<Answer<never>, { ok: false }>;
 
+const longestWaitSeconds = 10;
+
 function refused(
   { status, headers }: Answered,
   { host, now, secrets }: RequestContext,
@@ -66,7 +68,8 @@ function refused(
 ): Failed {
   const retryAfter = readRetryAfter(headers['retry-after'], Date.parse(headers['date'] ?? '') || now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
-  return { ok: false, failure, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
+  const maySoonRetry = failure.code === 'rate-limited' && (retryAfter ?? Infinity) <= longestWaitSeconds;
+  return { ok: false, failure, ...(maySoonRetry ? defined({ retryAfter }) : {}) };
 }
 
 function unreadable({ status }: Answered, { hostname }: RequestContext, what: string, requestId?: string): Failed {

@@ -20,17 +20,16 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly lost?: 'network-failed' | 'exchange-uncertain';
 }
 
-const longestRetryAfterSeconds = 10;
 const pauseBeforeRetryMs = 300;
 
 /**
  * Sends the request and reads the response. Retries it if it wasn't sent or, unless it is for tokens, if TikTok Shop says
- * when to retry: a code is exchanged only once, and a refresh must not hold the store's lock while it waits.
+ * to retry soon: a code is exchanged only once, and a refresh must not hold the store's lock while it waits.
  */
 export async function call<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<Answer<T>> {
   const first = await attempt(io, hosts, request);
   const wait = first.ok || request.whenInterrupted === 'wait' ? undefined : first.retryAfter;
-  if (wait === undefined || wait > longestRetryAfterSeconds) return first;
+  if (wait === undefined) return first;
   await io.clock.sleep(wait * 1000, io.signal);
   return await attempt(io, hosts, request);
 }
