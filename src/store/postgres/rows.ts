@@ -6,10 +6,13 @@ import { plainJson, profileFrom } from '../model/stored-profile.ts';
 import type { Database } from './database.ts';
 import { keyOf, type Session } from './session.ts';
 
-export interface Row {
+interface RowVersion {
   readonly name: string;
   /** A bigint, which the library returns as text. */
   readonly version: string;
+}
+
+export interface Row extends RowVersion {
   readonly key_id: string;
   readonly sealed: Buffer;
   /** The version in the table `claims`; `null` if there is none. */
@@ -94,14 +97,9 @@ export const profileChanged = ({ location }: Database, profile = ''): Failure =>
 
 /**
  * Removes all of these rows, or none. Ignores missing rows, because a statement whose response is lost is sent again.
- * @throws Failure profile-changed if one of them has changed or another process has claimed it since. That process may
- * be requesting new tokens.
+ * @throws Failure profile-changed if one has changed, or another process has claimed it, perhaps to refresh its tokens
  */
-export async function deleteRows(
-  database: Database,
-  rows: readonly Pick<Row, 'name' | 'version'>[],
-  holder: string,
-): Promise<void> {
+export async function deleteRows(database: Database, rows: readonly RowVersion[], holder: string): Promise<void> {
   const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), found AS (
       SELECT p.name, p.version <> g.version OR c.holder IS DISTINCT FROM $3 AS changed
       FROM ottokit_tiktok.profiles p JOIN given g ON p.name = g.name JOIN ottokit_tiktok.claims c ON c.name = p.name
