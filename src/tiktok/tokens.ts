@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
+import type { Failure } from '../ground/errors.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Tokens } from '../ground/tokens-and-shops.ts';
 import type { Answer, Reading } from './answer.ts';
@@ -56,6 +57,10 @@ export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<
   const answer = await call(io, hosts, tokenCall(app, 'authorized_code', impossibleCode));
   return answer.ok || answer.failure.code === 'authorization-code-invalid' ? { ok: true, value: 'recognized' } : answer;
 }
+
+/** Whether this failure of `probeApp` says nothing about the App Key. */
+export const isInconclusive = ({ code }: Failure): boolean =>
+  ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'].includes(code);
 
 /** Must be visible ASCII, because the access token is sent in a header. */
 const Visible = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));

@@ -1,8 +1,6 @@
 import { defaultRegion } from '../../ground/regions.ts';
+import { isInconclusive } from '../../tiktok/tokens.ts';
 import { failedWith, hostUnreachable, inWords, notYet, pass, profileCheck, warn } from '../check.ts';
-
-/** These failures mean that TikTok Shop's response says nothing about the app. */
-const inconclusive: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
 export const app = profileCheck(
@@ -14,7 +12,7 @@ export const app = profileCheck(
     const { failure } = answer;
     if (failure.code === 'network-failed')
       return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
-    if (inconclusive.has(failure.code)) return failedWith(failure);
+    if (isInconclusive(failure)) return failedWith(failure);
     // We know what the other failures mean only from isolated reports, so the App Key may still be right.
     return warn(...inWords(failure, 'the App Key could not be confirmed. '));
   },

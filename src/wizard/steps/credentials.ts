@@ -3,7 +3,7 @@ import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, valueIn } from '../../tiktok/credentials.ts';
-import { probeApp } from '../../tiktok/tokens.ts';
+import { isInconclusive, probeApp } from '../../tiktok/tokens.ts';
 import { complete, isDone, save, withValue, type Draft, type StepResult } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
@@ -68,11 +68,9 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
   return await complete(context, known, 'credentials');
 }
 
-/** These failures say nothing about the App Key, and authorizing would fail too. */
-const unchecked = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
-
 async function askAboutFailure(context: WizardContext, failure: Failure) {
-  const isUnchecked = unchecked.includes(failure.code);
+  // Authorizing would fail too.
+  const isUnchecked = isInconclusive(failure);
   if (isUnchecked && (isUnattended(context) || context.io.signal.aborted)) throw failure;
   showFailure(context, failure, 'The App Key could not be confirmed. ');
   if (isUnchecked) {
