@@ -62,10 +62,9 @@ export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<
 export const isInconclusive = ({ code }: Failure): boolean =>
   ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'].includes(code);
 
-/** Must be visible ASCII, because the access token is sent in a header. */
-const Visible = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 const secret = v.transform((text: string) => new Secret(text));
-const Token = v.fallback(v.optional(v.pipe(Visible, secret)), undefined);
+/** Must be visible ASCII, because the access token is sent in a header. */
+const Token = v.fallback(v.optional(v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/), secret)), undefined);
 const Text = v.fallback(v.optional(v.string()), undefined);
 const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
 
