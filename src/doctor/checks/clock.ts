@@ -3,8 +3,9 @@ import { durationInWords } from '../../ground/words.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { blockedBy, failed, pass, skip, type Check } from '../check.ts';
 
-/** We don't believe a time before this program was written, or more than twenty years after that. */
-const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
+/** This program was written after this date, so a clock that shows an earlier one is wrong. */
+export const earliestPossibleNow = Date.parse('2026-11-01');
+const latestPlausible = Date.parse('2046-11-01');
 
 /**
  * Compares this computer's clock with the `Date` header of TikTok Shop's API (RFC 9110 section 6.6.1). TikTok Shop
@@ -22,7 +23,7 @@ export const clock: Check = {
     if (!reach.answered) return blockedBy('clock', ['network'], noAnswerFailure(reach, new URL(api).host), facts);
     const theirs = Date.parse(reach.headers['date'] ?? '');
     if (Number.isNaN(theirs)) return skip('unknown: TikTok Shop’s answer has no time to compare with');
-    if (theirs < plausible.from || theirs > plausible.to)
+    if (theirs < earliestPossibleNow || theirs > latestPlausible)
       return skip(`unknown: the time in TikTok Shop’s answer makes no sense (${new Date(theirs).toISOString()})`);
     // In seconds. The header drops the fraction of a second, which is half a second on average.
     const ahead = Math.round((reach.at - theirs - 500) / 1000);

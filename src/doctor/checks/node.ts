@@ -1,4 +1,5 @@
 import { failed, pass, warn, type Check } from '../check.ts';
+import { earliestPossibleNow } from './clock.ts';
 
 /** The oldest supported minor version of each supported release line before 24. Matches `engines` in package.json. */
 const supported: Readonly<Record<number, number>> = { 20: 19, 22: 13 };
@@ -12,9 +13,6 @@ const endsOfLife: Readonly<Record<number, string>> = {
   25: '2026-06-01',
   26: '2029-04-30',
 };
-
-/** This program was written after this date, so a clock that shows an earlier one is wrong. */
-const earliestPossibleNow = Date.parse('2026-11-01');
 
 const upgrade = 'Install the current LTS release of Node.js from https://nodejs.org.';
 
