@@ -107,10 +107,7 @@ function environment(env: Env, { store }: Flags, { browser, accessible }: Settin
 }
 
 /** Reads the settings. Throws only if the command `needs` the one that is unreadable to know its profile. */
-async function settingsFor(
-  shell: Shell,
-  needs: boolean,
-): Promise<{ settings: Settings; problems?: readonly string[] }> {
+async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Settings; problems?: string[] }> {
   const problems: string[] = [];
   const mayIgnore = (key: SettingKey): boolean => {
     const path = settingsPath(shell.configDirectory());
