@@ -1,6 +1,8 @@
 import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/store.ts';
 import { blockedBy, failed, nothingYet, pass, skip, warn, whenStoredLate, type Check, type Finding } from '../check.ts';
+import type { Facts } from '../facts.ts';
+import { redactor } from '../redact.ts';
 
 /** Whether other users can access the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {
@@ -19,7 +21,7 @@ export const permissions: Check = {
     if (!exists && lock === undefined) return nothingYet;
     const exposed = isWindows ? [] : exposedIn(report);
     const places = exposed.map(inWords).join(', ');
-    if (exposed.length > 0) return failed(`other users can access ${places}`, advice(exposed, report, fixed));
+    if (exposed.length > 0) return failed(`other users can access ${places}`, advice(exposed, report, facts));
     if (lock !== undefined && 'problem' in lock)
       return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
     if (lock !== undefined && !lock.alive) {
@@ -35,7 +37,7 @@ export const permissions: Check = {
     if ((directoryMode & 0o077) !== 0) {
       const listed = { place: directory, mode: directoryMode };
       const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-      return warn(detail, advice([listed], report, fixed));
+      return warn(detail, advice([listed], report, facts));
     }
     const files = keyFile === undefined ? 'the store' : 'the store and its key file';
     return pass(`only this user can open ${files}${inUse}`);
@@ -81,9 +83,11 @@ function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreI
 }
 
 /** `--fix` doesn't help if the directory contains other things or the drive doesn't support permissions. */
-function advice(exposed: readonly Exposed[], { findings }: StoreInspection, fixed: boolean): string {
+function advice(exposed: readonly Exposed[], { findings }: StoreInspection, { fixed, io }: Facts): string {
   if (!fixed) return fix;
-  const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
+  // Put `~` in place of the home directory first, because an escaped one wouldn't be recognized later.
+  const withTilde = redactor([], io.host.homeDirectory);
+  const places = exposed.map(({ place }) => withTilde(place).replace(/[^\w~@%+=:,./-]/gu, '\\$&')).join(' ');
   const otherwise =
     findings === undefined
       ? 'protect the store with a passphrase (`ottokit-tiktok store move passphrase`), or move its directory to another drive and set OTTOKIT_TIKTOK_CONFIG_DIR to the new path'

@@ -62,3 +62,15 @@ test.each([
   expect(JSON.stringify(finding)).toContain(JSON.stringify(outside).slice(1, -1));
   expect(JSON.stringify(finding)).toContain('icacls');
 });
+
+test('a command to run names neither the home directory nor half a character of it', async () => {
+  const homeDirectory = '/home/Ann 😀 Smith';
+  const directory = `${homeDirectory}/the config`;
+  const path = `${directory}/connections 😀`;
+  const inspection = { directory, path, exists: true, fileMode: 0o644, directoryMode: 0o700 };
+  const io = { host: { platform: 'linux', homeDirectory } };
+  const facts = { inspection: () => Promise.resolve(inspection), io, fixed: true } as unknown as Facts;
+  expect(await permissions.run(facts)).toMatchObject({
+    fix: expect.stringContaining(String.raw`chmod go= ~/the\ config/connections\ \😀`) as string,
+  });
+});
