@@ -38,7 +38,7 @@ const refused = (reason: 'state' | 'code', why: string) => ({ outcome: 'refused'
  */
 export function readRedirect(query: URLSearchParams, expectedState: string): AcceptedRedirect | RefusedRedirect {
   const states = query.getAll('state');
-  const denial = errorOf(query);
+  const denial = denialIn(query);
   const although = denial === null ? '' : ', although it says that the authorization was declined';
   if (states.length > 1) return refused('state', 'it has more than one state.');
   const [state = ''] = states;
@@ -53,8 +53,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** Returns `null` if this isn't a denial. */
-function errorOf(query: URLSearchParams): string | null {
+function denialIn(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
   if (given === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;

@@ -55,6 +55,5 @@ export function appPageUrl(region: Region, serviceId?: string): string {
   return `${regions[region].portal}/service/${page}`;
 }
 
-/** Like `appPageUrl`, but returns the portal's address if its paths aren't known. */
 export const confirmedAppPageUrl = (region: Region, serviceId?: string): string =>
   regions[region].pathsKnown ? appPageUrl(region, serviceId) : regions[region].portal;
