@@ -26,6 +26,6 @@ export const port: Check = {
     if (answer.answered && /<title>[^<]*ottokit-tiktok<\/title>/u.test(answer.body))
       return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
     if (local) return failedWith(binding);
-    return warn(`${inDetail(binding)} Only a Redirect URL on this computer would need it.`, binding.fix);
+    return warn(`${inDetail(binding)} Only a local Redirect URL or a tunnel would use this port.`, binding.fix);
   },
 };
