@@ -15,10 +15,10 @@ export type Route = ProxyServer | string | undefined;
 /** A lowercase variable wins. An https address falls back to `HTTP_PROXY`. A loopback address is always direct. */
 export function routeTo(env: Env, url: URL): Route {
   const { hostname } = url;
-  const isHere = isLoopback(hostname) || hostname.endsWith('.localhost');
+  const isLocal = isLoopback(hostname) || hostname.endsWith('.localhost');
   const isExempt = ({ host, port = portOf(url) }: ProxyRules['exempt'][number]): boolean =>
     host === '*' || (port === portOf(url) && `.${hostname}`.endsWith(`.${host}`));
-  return isHere || exemptions(env).some(isExempt) ? undefined : proxyOf(env, url.protocol === 'https:');
+  return isLocal || exemptions(env).some(isExempt) ? undefined : proxyOf(env, url.protocol === 'https:');
 }
 
 /** Returns the rules to pass to a browser, or the end of a sentence that says why that isn't possible. */

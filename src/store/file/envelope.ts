@@ -39,11 +39,11 @@ const appName = 'ottokit-tiktok';
 /** Matches 16 bytes in Base64. Only two bits of the last character count, so others decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
-const kdfForm = `{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"${sixteenBytes}"}`;
-const keyForm = `"key":{(?:"source":"passphrase","id":"${keyId}","kdf":${kdfForm}|"source":"(?:keychain|key-file)","id":"${keyId}")}`;
+const kdfPattern = `{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"${sixteenBytes}"}`;
+const keyPattern = `"key":{(?:"source":"passphrase","id":"${keyId}","kdf":${kdfPattern}|"source":"(?:keychain|key-file)","id":"${keyId}")}`;
 /** Accepts exactly what this program writes, byte for byte. Only format 1 has an index. */
-const headerForm = new RegExp(
-  `^{"app":"${appName}","format":(?:1,${keyForm},"index":[1-9]\\d{0,7}|${String(format)},${keyForm}),` +
+const headerPattern = new RegExp(
+  `^{"app":"${appName}","format":(?:1,${keyPattern},"index":[1-9]\\d{0,7}|${String(format)},${keyPattern}),` +
     `"iv":"[A-Za-z0-9+/]{16}","tag":"${sixteenBytes}"}$`,
 );
 
@@ -52,14 +52,14 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const end = bytes.indexOf('\n');
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
   const data = bytes.subarray(end + 1);
-  if (end === -1 || data.length === 0 || !headerForm.test(header)) return otherForm(header);
+  if (end === -1 || data.length === 0 || !headerPattern.test(header)) return parseOtherHeader(header);
   const { iv, tag, ...fields } = JSON.parse(header) as Header;
   const sealed = { iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
   return { state: 'sealed', envelope: { ...fields, sealed } };
 }
 
 /** In every past and future format, the first line is JSON with `app` and `format`. */
-function otherForm(header: string): ParsedFile {
+function parseOtherHeader(header: string): ParsedFile {
   const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
   if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)
     return { state: 'damaged' };

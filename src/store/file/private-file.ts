@@ -50,10 +50,10 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 }
 
 // Windows doesn't have the last two flags, so only the check with `lstat` applies there.
-const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const safeFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private before reading it.
+ * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, a file that can't be made private is `unreadable`.
  * @throws the system's error if this computer is at a limit
  */
 export async function readPrivateFile(
@@ -66,7 +66,7 @@ export async function readPrivateFile(
     if (found.isDirectory()) return { state: 'unreadable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unreadable', detail: 'it isn’t a regular file' };
     // Waiting doesn't help with the other codes, which mean that this user can't read the file.
-    const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
+    const file = await whenFree(() => open(path, safeFlags), { codes: ['EBUSY'] });
     try {
       const stats = await file.stat();
       const tightened = tighten && (await makePrivate(file)) === 'tightened';

@@ -48,6 +48,6 @@ const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
 ];
 
 export function keychainProblemOf(words: string): KeychainProblem {
-  const known = knownMessages.find(([sign]) => sign.test(words));
+  const known = knownMessages.find(([pattern]) => pattern.test(words));
   return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };
 }

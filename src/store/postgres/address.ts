@@ -70,8 +70,8 @@ function parseUrl(text: string): URL {
 }
 
 function sslModeOf(given: string | null, host: string): SslMode {
-  const isHere = host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());
-  if (given === null) return isHere ? 'disable' : 'verify-full';
+  const isLocal = host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());
+  if (given === null) return isLocal ? 'disable' : 'verify-full';
   const mode = sslModes.find((each) => each === given);
   if (mode !== undefined) return mode;
   throw fail('usage', { problem: `The store’s address has an unknown sslmode. Use one of ${sslModes.join(', ')}.` });
