@@ -34,7 +34,6 @@ export function unseal({ iv, tag, data }: Sealed, context: object, { material }:
 
 export const bytesOf = ({ iv, tag, data }: Sealed): Buffer => Buffer.concat([iv, tag, data]);
 
-/** Reverses `bytesOf`. */
 export const partsOf = (sealed: Buffer): Sealed => ({
   iv: sealed.subarray(0, ivEnd),
   tag: sealed.subarray(ivEnd, tagEnd),

@@ -5,19 +5,13 @@ import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile 
 /** In milliseconds. A holder whose process can't be checked counts as dead after this long without a renewal. */
 export const lease = 10_000;
 
-/**
- * In milliseconds. After this long without a renewal, a process with the holder's id counts as another one. Long,
- * because the holder may only be suspended.
- */
+/** In milliseconds. After this long without a renewal, the holder isn't just suspended: its process id was reused. */
 export const abandonedAfter = 300_000;
 
 /** In milliseconds. How long to respect a claim whose holder can't be checked. Shorter than `lockTimeout`. */
 export const claimTimeout = 15_000;
 
-/**
- * @param age milliseconds since the last renewal, by our clock
- * @param silentFor milliseconds that we have watched the lock without seeing a renewal
- */
+/** Both times are in milliseconds: since the last renewal, by our clock, and without a renewal while we watched. */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor: number): Promise<boolean> {
   const state = await stateOfHolder(path, lock);
   return state === 'gone' || (silentFor >= lease && (state === 'unknown' || age > abandonedAfter));

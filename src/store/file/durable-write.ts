@@ -35,10 +35,7 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
   await flushDirectory(dirname(path));
 }
 
-/**
- * Reserves `size` bytes. Removes the file while it is still open, so that it isn't left behind if we are killed.
- * @returns a function that frees the bytes
- */
+/** Reserves bytes in an open but removed file, so that a kill leaves nothing. Returns a function that frees them. */
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
   const remove = (): Promise<void> => removeFile(temporary).catch(ignore);

@@ -89,7 +89,6 @@ export const socketPath = (lockPath: string, token: string): string => `${lockPa
 /**
  * Opens a socket that shows other processes on this computer, even in other containers, that this one is running. The
  * kernel closes it however this process exits. Does nothing if the path is too long or the drive supports no sockets.
- * @returns a function that removes and closes the socket
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;

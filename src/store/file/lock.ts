@@ -40,9 +40,8 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock, also from a dead holder. A holder on this computer is usually known to be dead at once, any other
- * when it stops renewing. We don't use proper-lockfile 4: it waits 10 s after a holder is killed, and lets two
- * processes take the same dead lock.
+ * Takes the lock, also from a holder that is dead or has stopped renewing it. We don't use proper-lockfile 4: it waits
+ * 10 s after a holder is killed, and lets two processes take the same dead lock.
  * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
 export async function takeLock(

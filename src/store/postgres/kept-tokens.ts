@@ -118,10 +118,7 @@ function newest(
   return isOfApp && isNewer(tokens, currentTokens) ? next : 'newer';
 }
 
-/**
- * Compares the expiry times, which come from TikTok Shop. If one is unknown or they are equal, compares when the
- * computers got the tokens, though their clocks may differ.
- */
+/** Compares the expiry times, which TikTok Shop sets, or else when each computer, by its own clock, got the tokens. */
 function isNewer(tokens: TokenRecord, other: TokenRecord | undefined): boolean {
   if (other === undefined) return false;
   const [ends, othersEnd] = [tokens.accessTokenExpiresAt, other.accessTokenExpiresAt];

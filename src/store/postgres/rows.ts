@@ -64,8 +64,7 @@ export async function readCurrent(session: Session, name: string): Promise<Curre
 
 /**
  * Replaces the profile whose version is `before`. If `before` is `null`, adds all of these profiles, or none. Also
- * releases `holder`'s claim.
- * @returns `false` if another process has changed or added one @throws as `Database.query`
+ * releases `holder`'s claim. Returns `false` if another process has changed or added one. @throws as `Database.query`
  */
 export async function writeProfiles(
   session: Session,

@@ -24,10 +24,7 @@ export type Safe = ReturnType<typeof openSafe>;
 
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
-/**
- * Keeps tokens on this computer, in one encrypted file per claim. The directory is named after the key's id, because
- * the database's address may change.
- */
+/** One encrypted file per claim, in a directory named after the key's id, because the database's address may change. */
 export function openSafe(dataDirectory: string, key: () => DataKey) {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {
