@@ -133,7 +133,7 @@ export const brokenStates: readonly BrokenState[] = [
       await chmod(dirname(storePath), 0o755);
     }),
     verdicts: { permissions: 'warn' },
-    says: ['permissions', /can list .* \(mode 0755\)/, /doctor --fix/],
+    says: ['permissions', /can access .* \(mode 0755\), but not open/, /doctor --fix/],
   },
   {
     name: 'a lock left by a dead process',

@@ -33,14 +33,14 @@ export const permissions: Check = {
     if (report.unreadable !== undefined)
       return skip(`not checked, because the store couldn’t be read: ${report.unreadable}`);
     if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
-    if (report.findings !== undefined) return pass('only this user can open the key file; the store isn’t a file');
+    if (report.findings !== undefined) return pass('only you can open the key file; the store isn’t a file');
     if ((directoryMode & 0o077) !== 0) {
-      const listed = { place: directory, mode: directoryMode };
-      const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-      return warn(detail, advice([listed], report, facts));
+      const open = { place: directory, mode: directoryMode };
+      const detail = `other users can access ${inWords(open)}, but not open the files in it`;
+      return warn(detail, advice([open], report, facts));
     }
     const files = keyFile === undefined ? 'the store' : 'the store and its key file';
-    return pass(`only this user can open ${files}${inUse}`);
+    return pass(`only you can open ${files}${inUse}`);
   },
 };
 
@@ -56,8 +56,8 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
       `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; its access list wasn’t read${inUse}`,
     );
   return warn(
-    `${[first, ...others].join(' and ')} is outside your profile folder, and the program didn’t check who can open it`,
-    `Run \`icacls "${first}"\` to see who can open it, or keep it in your profile folder.`,
+    `outside your profile folder, the program doesn’t check who can open ${[first, ...others].join(' and ')}`,
+    `Run \`icacls "${first}"\` to see who can open it, or move it into your profile folder.`,
   );
 }
 

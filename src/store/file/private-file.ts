@@ -14,7 +14,7 @@ type FileRead =
   | {
       readonly state: 'read';
       readonly bytes: Buffer;
-      /** Whether other users could open it until now. */
+      /** Whether this read had to make the file private. */
       readonly tightened: boolean;
       readonly stats: Stats;
     };
@@ -53,7 +53,7 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 const safeFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, a file that can't be made private is `unreadable`.
+ * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private first, if the drive has modes.
  * @throws the system's error if this computer is at a limit
  */
 export async function readPrivateFile(
