@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { unmutated } from './tools/unmutated.ts';
 
 /** The tests a contributor waits for: everything except `*.hard.test.ts`. */
 export default defineConfig({
@@ -14,6 +15,7 @@ export default defineConfig({
     // The outside world is passed in, so test files can share a process: loading every module again takes a core 40 s.
     isolate: false,
     setupFiles: ['test/tools/shared-process.ts'],
+    tags: unmutated,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A busy machine may need more than the usual second.

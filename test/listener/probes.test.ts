@@ -202,7 +202,7 @@ test('bytes after the valid request on its connection don’t corrupt its page',
   expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
 });
 
-test('a POST of 20 MB is answered without being read', async () => {
+test('a POST of 20 MB is answered without being read', { tags: 'repetitive' }, async () => {
   const started = await start();
   const { socket, reply } = dial(started.port);
   const answered = new Promise<number>((resolve) => {
@@ -251,7 +251,7 @@ function closed(connections: readonly { reply: Promise<Reply> }[], many: number)
 // A timeout so long that only the connection limit closes a silent connection.
 const hour = 3_600_000;
 
-test('1,000 silent connections don’t keep the browser out: the oldest are closed', async () => {
+test('1,000 silent connections don’t keep the browser out: the oldest are closed', { tags: 'repetitive' }, async () => {
   const started = await start({ limits: { requestTimeoutMs: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
   const room = closed(silent, 400);
@@ -295,39 +295,43 @@ test('a client that resets its connection after any request affects nobody else'
   expect((await completes(started)).status).toBe(200);
 });
 
-test('10,000 requests on one connection get one response', async () => {
+test('10,000 requests on one connection get one response', { tags: 'repetitive' }, async () => {
   const started = await start();
   const reply = await send(started.port, request('GET', '/', [host(started.port)]).repeat(10_000));
   expect(reply.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   expect((await completes(started)).status).toBe(200);
 });
 
-test('arbitrary bytes are never accepted, every response has the security headers, and the login completes', async () => {
-  const started = await start({ limits: { requestTimeoutMs: 2_000 } });
-  const words = fc.constantFrom(
-    'GET ',
-    'POST ',
-    validTarget,
-    ' HTTP/1.1',
-    '\r\n',
-    '\r\n\r\n',
-    'Host: ',
-    'x',
-    ':',
-    '\0',
-    '%',
-    'Transfer-Encoding: chunked\r\n',
-  );
-  const bytes = fc.array(fc.oneof(words, fc.string({ unit: 'binary-ascii' })), { minLength: 1, maxLength: 12 });
-  await fc.assert(
-    fc.asyncProperty(bytes, async (parts) => {
-      const { socket, reply } = dial(started.port);
-      socket.end(Buffer.from(parts.join(''), 'latin1'));
-      const answer = await reply;
-      if (answer.raw !== '') expectGuarded(answer);
-      expect(answer.status).not.toBe(200);
-    }),
-    { numRuns: 150 },
-  );
-  expect((await completes(started)).status).toBe(200);
-});
+test(
+  'arbitrary bytes are never accepted, every response has the security headers, and the login completes',
+  { tags: 'repetitive' },
+  async () => {
+    const started = await start({ limits: { requestTimeoutMs: 2_000 } });
+    const words = fc.constantFrom(
+      'GET ',
+      'POST ',
+      validTarget,
+      ' HTTP/1.1',
+      '\r\n',
+      '\r\n\r\n',
+      'Host: ',
+      'x',
+      ':',
+      '\0',
+      '%',
+      'Transfer-Encoding: chunked\r\n',
+    );
+    const bytes = fc.array(fc.oneof(words, fc.string({ unit: 'binary-ascii' })), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(bytes, async (parts) => {
+        const { socket, reply } = dial(started.port);
+        socket.end(Buffer.from(parts.join(''), 'latin1'));
+        const answer = await reply;
+        if (answer.raw !== '') expectGuarded(answer);
+        expect(answer.status).not.toBe(200);
+      }),
+      { numRuns: 150 },
+    );
+    expect((await completes(started)).status).toBe(200);
+  },
+);

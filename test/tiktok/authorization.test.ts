@@ -162,7 +162,7 @@ describe('any query', () => {
   const value = fc.oneof(fc.constantFrom(state, code, 'null', ''), anyText());
   const query = fc.array(fc.tuple(name, value), { maxLength: 8 }).map((pairs) => new URLSearchParams(pairs));
 
-  it('is read without an exception, and approved or denied only with the right state', () => {
+  it('is read without an exception, and approved or denied only with the right state', { tags: 'repetitive' }, () => {
     fc.assert(
       fc.property(query, (q) => {
         const verdict = readRedirect(q, state);

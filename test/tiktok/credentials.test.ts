@@ -282,7 +282,7 @@ describe('anything else', () => {
     expect(readCredential('app-secret', appSecret.padEnd(8192), {}).verdict).toBe('accepted');
   });
 
-  it('is never repeated in a message', () => {
+  it('is never repeated in a message', { tags: 'repetitive' }, () => {
     const pasted = fc.oneof(
       anyText({ minLength: 12 }),
       fc.stringMatching(/^(TTP_|https:\/\/|App Secret: |)[0-9a-f]{20,60}$/),

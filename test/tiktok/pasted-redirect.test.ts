@@ -104,7 +104,7 @@ describe('a pasted address', () => {
     expect(readPastedRedirect(pasted, local, state)).toEqual({ redirect, redirectUrl: local });
   });
 
-  it('is read without an exception, whatever it is', () => {
+  it('is read without an exception, whatever it is', { tags: 'repetitive' }, () => {
     const address = fc
       .tuple(fc.constantFrom('http', 'https', 'ftp'), fc.domain(), anyText(), anyText(), anyText())
       .map(([scheme, domain, path, query, fragment]) => `${scheme}://${domain}/${path}?${query}#${fragment}`);

@@ -306,7 +306,7 @@ describe('a response without tokens', () => {
 });
 
 describe('any response', () => {
-  it('is read without an exception', () => {
+  it('is read without an exception', { tags: 'repetitive' }, () => {
     const field = fc.constantFrom(...Object.keys(data), ...Object.keys(good), '__proto__', 'x');
     const like = fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.constant(data)));
     const body = fc.oneof(

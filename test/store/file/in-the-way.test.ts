@@ -162,7 +162,7 @@ test('a path that is too long for a new file is reported before anything can be 
   expect(await readdir(configDirectory)).toEqual([]);
 });
 
-test('a store that this user can’t read is reported and left alone', async ({ skip }) => {
+test('a store that this user can’t read is reported and left alone', { tags: 'process' }, async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await chmod(path, 0);
@@ -174,22 +174,26 @@ test('a store that this user can’t read is reported and left alone', async ({ 
   expect((await stat(path)).mode & 0o777).toBe(0);
 });
 
-test('a directory that this user can’t write to is reported, and the store is unchanged', async ({ skip }) => {
-  skip(onWindows, noModes);
-  const { root, path } = await storeWith();
-  const before = await readFile(path);
-  await closeUntilTheEnd(join(root, 'config'));
+test(
+  'a directory that this user can’t write to is reported, and the store is unchanged',
+  { tags: 'process' },
+  async ({ skip }) => {
+    skip(onWindows, noModes);
+    const { root, path } = await storeWith();
+    const before = await readFile(path);
+    await closeUntilTheEnd(join(root, 'config'));
 
-  for (const task of [
-    ['prove', root],
-    ['add', root, 'more', '1'],
-  ]) {
-    const child = await startBound(root, task);
-    expect(await child.ended).toBe(1);
-    expect(child.lines.join()).toMatch(/failure store-unwritable: .*permission denied, EACCES/);
-  }
-  expect(await readFile(path)).toEqual(before);
-});
+    for (const task of [
+      ['prove', root],
+      ['add', root, 'more', '1'],
+    ]) {
+      const child = await startBound(root, task);
+      expect(await child.ended).toBe(1);
+      expect(child.lines.join()).toMatch(/failure store-unwritable: .*permission denied, EACCES/);
+    }
+    expect(await readFile(path)).toEqual(before);
+  },
+);
 
 test('a new store that can’t be written leaves no key behind', async ({ skip }) => {
   skip(onWindows, noModes);
@@ -219,37 +223,45 @@ test('a volume that everybody can write to and whose mode can’t be changed is 
   expect(child.lines.join()).toMatch(/other users can open the directory and its mode can’t be changed: .*EPERM/);
 });
 
-test('a damaged store that can’t be quarantined is reported, and doesn’t count as empty', async ({ skip }) => {
-  skip(onWindows, noModes);
-  const { root, path } = await storeWith();
-  await writeFile(path, 'damaged');
-  await closeUntilTheEnd(join(root, 'config'));
+test(
+  'a damaged store that can’t be quarantined is reported, and doesn’t count as empty',
+  { tags: 'process' },
+  async ({ skip }) => {
+    skip(onWindows, noModes);
+    const { root, path } = await storeWith();
+    await writeFile(path, 'damaged');
+    await closeUntilTheEnd(join(root, 'config'));
 
-  const child = await startBound(root, ['read', root]);
+    const child = await startBound(root, ['read', root]);
 
-  expect(await child.ended).toBe(1);
-  expect(child.lines.join()).toMatch(
-    /failure store-unreadable: .*damaged, and couldn’t be moved aside: permission denied, EACCES/,
-  );
-  expect(await readFile(path, 'utf8')).toBe('damaged');
-});
+    expect(await child.ended).toBe(1);
+    expect(child.lines.join()).toMatch(
+      /failure store-unreadable: .*damaged, and couldn’t be moved aside: permission denied, EACCES/,
+    );
+    expect(await readFile(path, 'utf8')).toBe('damaged');
+  },
+);
 
-test('if the disk fills up in the middle of a write, the old file stays intact', async ({ skip }) => {
-  skip(onWindows, noShell);
-  const { root, path } = await storeWith();
-  // A limit on the file size cuts off a write halfway, just like a full disk.
-  const child = startWorker(['grow', root, 'default'], 'ulimit -f 40');
+test(
+  'if the disk fills up in the middle of a write, the old file stays intact',
+  { tags: 'process' },
+  async ({ skip }) => {
+    skip(onWindows, noShell);
+    const { root, path } = await storeWith();
+    // A limit on the file size cuts off a write halfway, just like a full disk.
+    const child = startWorker(['grow', root, 'default'], 'ulimit -f 40');
 
-  expect(await child.ended).toBe(1);
+    expect(await child.ended).toBe(1);
 
-  expect(child.lines.at(-1)).toMatch(/failure store-unwritable: .*EFBIG/);
-  const size = Number(child.lines.at(-2));
-  expect(size).toBeGreaterThan(1_000);
-  expect((await (await storeIn(root)).profile('default'))?.updatedAt).toBe(size);
-  expect(await readdir(dirname(path))).toEqual(['connections']);
-});
+    expect(child.lines.at(-1)).toMatch(/failure store-unwritable: .*EFBIG/);
+    const size = Number(child.lines.at(-2));
+    expect(size).toBeGreaterThan(1_000);
+    expect((await (await storeIn(root)).profile('default'))?.updatedAt).toBe(size);
+    expect(await readdir(dirname(path))).toEqual(['connections']);
+  },
+);
 
-test('a nearly full disk is reported before anything can be lost', async ({ skip }) => {
+test('a nearly full disk is reported before anything can be lost', { tags: 'process' }, async ({ skip }) => {
   skip(onWindows, noShell);
   const { root } = await storeWith();
   const child = startWorker(['prove', root], 'ulimit -f 40');

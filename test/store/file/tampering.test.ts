@@ -62,6 +62,7 @@ async function openWith(bytes: Buffer): Promise<string> {
 
 test(
   'a flipped bit in any byte of the file is detected, and the file is kept',
+  { tags: 'repetitive', timeout: timeLimit(60_000) },
   async () => {
     const outcomes = new Set<string>();
     for (let at = 0; at < intact.length; at += 1) {
@@ -74,10 +75,9 @@ test(
     // A flipped digit in the key's id names a missing key file.
     expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer', 'store-older']);
   },
-  timeLimit(60_000),
 );
 
-test('a file truncated to any length is detected and kept', async () => {
+test('a file truncated to any length is detected and kept', { tags: 'repetitive' }, async () => {
   const outcomes = new Set<string>();
   for (let length = 0; length < intact.length; length += 1) outcomes.add(await openWith(intact.subarray(0, length)));
   expect([...outcomes]).toEqual(['store-damaged']);
