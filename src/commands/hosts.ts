@@ -3,7 +3,7 @@ import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
 
-/** Returns the loopback address that replaces every TikTok Shop host, if any. @throws Failure origin-not-loopback */
+/** Returns the loopback address that replaces TikTok Shop's API hosts, if any. @throws Failure origin-not-loopback */
 export function originFrom(env: Env): string | undefined {
   const value = given(env, 'OTTOKIT_TIKTOK_ORIGIN');
   return value === undefined ? undefined : loopbackOrigin(value);

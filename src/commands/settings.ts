@@ -21,7 +21,7 @@ export interface SettingsOptions {
   readonly json: boolean;
 }
 
-/** Shows or changes the settings. @throws Failure usage; settings-unreadable; settings-unwritable */
+/** Shows or changes the settings. @throws Failure usage; as `readSettings` and `changeSetting` */
 export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
   const { io, print } = program;
   const { action = 'list', key, value, json } = options;
@@ -38,7 +38,6 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   } else {
     const wanted = valueFrom(key, value);
     if (action !== 'get') await changeSetting(io, path, key, wanted);
-    // Don't read the file again after a change, because another setting in it may be invalid.
     const kept =
       (action === 'get' ? (await readSettings(io.configDirectory(), (other) => other !== key))[key] : wanted) ?? null;
     if (json) print(toJson({ key, value: kept }));
@@ -64,7 +63,8 @@ function inWords(
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {
   if (text === undefined) return undefined;
   const value = settingRules[key].read(text);
-  if (value === undefined) throw usage(`“${text}” can’t be used as ${key}: it must be ${settingRules[key].expected}.`);
+  if (value === undefined)
+    throw usage(`“${text}” isn’t a valid value for ${key}: it must be ${settingRules[key].expected}.`);
   return value;
 }
 

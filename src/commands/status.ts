@@ -13,8 +13,8 @@ export interface StatusOptions {
 }
 
 /**
- * @throws Failure profile-unknown if no profile matches a pattern other than `*`; the first profile's failure if none
- *   can be read; as `openStore`
+ * @throws Failure profile-unknown if no profile matches, except for `*`; the first profile's failure if none can be
+ *   read; as `openStore`
  */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;

@@ -18,15 +18,16 @@ export interface StoreOptions {
 }
 
 /**
- * Moves the store's key, changes its passphrase, moves every profile to another store, or prints a store's SQL.
+ * Moves the store's key, changes its passphrase, moves every profile to another store, or prints the SQL for a
+ * database's tables.
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
   if (action === 'sql' && to !== '') throw usage('Use `ottokit-tiktok store sql`.');
   if (action === 'sql') return await printTables(program, json);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
-  // The message doesn't repeat an address, because it may contain a password.
   if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
+  // Don't repeat `to`, because it may be an address with a password.
   throw usage(`Name a destination: keychain, passphrase, key-file, file, or an address such as ${examples()}.`);
 }
 
@@ -53,7 +54,8 @@ async function moveKey(program: Program, to: KeySource, json: boolean): Promise<
 async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
   const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
-  if (to === 'file' && isFile(named)) throw usage('Name the store to move from with --store or OTTOKIT_TIKTOK_STORE.');
+  if (to === 'file' && isFile(named))
+    throw usage('Use --store or OTTOKIT_TIKTOK_STORE to name the store to move from.');
   const openAt = (place: string) => openStoreFor({ ...io, env: { ...io.env, OTTOKIT_TIKTOK_STORE: place } });
   const source = await openAt(to === 'file' ? (named ?? '') : 'file');
   if (source.keySource === null) throw fail('store-absent', { path: source.location });

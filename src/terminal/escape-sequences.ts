@@ -11,7 +11,7 @@ export interface Token {
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends this, so it is Alt-[ and then typed text. Drops Alt-[, because node:readline would misread it.
+  // Alt-[ and then typed text; only rxvt sends this for a key. Drops Alt-[, because node:readline would misread it.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
@@ -26,11 +26,11 @@ const whole: readonly Rule[] = [
   [/^\u001bO([ A-FHP-SXa-d])/u, (final = '') => keyOf('', final)],
 ];
 
-/** Sequences that may still be arriving. A control sequence of more than 64 bytes counts as broken off. */
+/** Sequences that may still be arriving. A longer control sequence counts as broken off. */
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
-/** Alt with a key that looks like the start of a control string, but not of one that terminals send (OSC, DCS, APC). */
+/** Alt with a key such as `]`. It looks like the start of a control string, so exclude those that terminals send. */
 const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
 
 const brokenOff: readonly Rule[] = [
@@ -61,7 +61,7 @@ export function giveUpOn(bytes: string): Token {
 }
 
 export const beginsPaste = (bytes: string): boolean => bytes.startsWith(pasteBegin);
-/** Whether this may be Alt with a key and then text, which must appear even if the user never stops typing. */
+/** Whether this may be Alt with a key, and typed text. The text must appear even if the user never stops typing. */
 export const isAmbiguous = (bytes: string): boolean => altOrString[0].test(bytes);
 
 function readBy(rules: readonly Rule[], bytes: string): Token | null {
@@ -72,7 +72,7 @@ function readBy(rules: readonly Rule[], bytes: string): Token | null {
   return null;
 }
 
-/** A paste ends at its end marker or at a control key, because those keys must work even without the marker. */
+/** A paste ends at its end marker or, until that arrives, at a control key, which must work even without the marker. */
 function readPaste(bytes: string): Token | null {
   const end = bytes.indexOf(pasteEnd);
   if (end !== -1) return pasteOf(bytes, end, pasteEnd.length);
@@ -83,7 +83,7 @@ function readPaste(bytes: string): Token | null {
   return key === undefined ? null : pasteOf(bytes, key.index, 0);
 }
 
-/** Trims line breaks, and turns the others and control characters into spaces, so that none acts as a key. */
+/** Trims line breaks, and turns control characters and other line breaks into spaces, so that none acts as a key. */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, Math.min(end, pasteLimit)), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');

@@ -51,7 +51,7 @@ const plainForms = [
   [/⏎/gu, 'enter'],
 ] as const;
 
-/** Replaces quotes, dashes and arrows that this terminal can't show, but no letters, which would garble names. */
+/** Replaces quotes, dashes and arrows that this terminal can't show. Keeps letters, so that names aren't garbled. */
 export const typeset = (text: string, { typographic }: Pick<Glyphs, 'typographic'>): string =>
   typographic ? text : plainForms.reduce((shown, [form, plain]) => shown.replace(form, plain), text);
 

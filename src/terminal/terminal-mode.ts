@@ -15,7 +15,7 @@ export interface Terminal extends Style {
   readonly env: Env;
   readonly screen: Screen;
   readonly clock: Clock;
-  /** Cancels every question with its reason. */
+  /** Cancels every question. Its reason is what the question throws. */
   readonly signal: AbortSignal;
 }
 
@@ -27,11 +27,11 @@ const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 /** How long to ignore another SIGCONT, in milliseconds. */
 const sameResumeMs = 1_000;
 
-/** How long SIGQUIT may take to end the program, in milliseconds. A container's first process ignores it. */
+/** How long SIGQUIT may take to end the program, in milliseconds. It never ends a container's first process. */
 const quitMs = 100;
 
 export function takeTerminal({ ownProcess: { stdin, stderr }, env }: OnTerminal): void {
-  // Turn it off first. A shell may have done so, and Node does nothing if it still thinks that raw mode is on.
+  // Turn raw mode off first. A shell may have done so unnoticed, and Node doesn't turn on what it thinks is on.
   stdin.setRawMode?.(false);
   stdin.setRawMode?.(true);
   if (!isDumb(env)) stderr.write(markPastes.on);
@@ -61,7 +61,7 @@ export function watchJobControl(terminal: Pick<Terminal, 'ownProcess' | 'env' | 
   });
   return (signal) => {
     if (ownProcess.platform === 'win32') {
-      // Windows has no job control, so the signal would kill the program.
+      // On Windows, `kill` would end the program at once, or throw for SIGTSTP.
       if (signal === 'SIGINT') ownProcess.emit(signal);
       return;
     }

@@ -45,7 +45,7 @@ function view<T>(settings: TypedSettings<T>, done: (answer: T) => void): string 
   return '';
 }
 
-/** Returns the line of node:readline's interface, which @inquirer/core's type doesn't include. */
+/** Returns the line and cursor of node:readline's interface. @inquirer/core's type doesn't include the cursor. */
 export function lineOf(rl: object): Line {
   const { line, cursor } = rl as Interface;
   return { text: line, cursor };

@@ -18,7 +18,7 @@ export interface AppPage {
 const labeled = (label: string, value: string): RegExp =>
   new RegExp(`${label}[^]{0,40}?(?<![\\w-])(${value})\\b`, 'iu');
 
-/** Reads a page copied with Ctrl-A and Ctrl-C, or other text, such as JSON. `null` if it has fewer than two values. */
+/** Reads a copied page, or other text such as JSON. `null` for an address, or if there are fewer than two values. */
 export function readAppPage(pasted: string): AppPage | null {
   const text = withoutInvisible(pasted).normalize('NFKC').trim();
   if (pasted.length > 200_000 || (looksLikeAddress(text) && !/\s/u.test(text))) return null;
@@ -56,19 +56,20 @@ export function readAppLink(
 ): { readonly serviceId: string; readonly authorizationHost: string | undefined } | string {
   const address = parseAddress(scheme.test(text) ? text : `https://${text}`);
   const here = whereIs(name);
-  if (address === null) return `This address is damaged; ${here}.`;
+  if (address === null) return `This isn’t a valid address; ${here}.`;
   const { hostname, searchParams } = address;
   if (hostname === 'api.ottokit.com' || isLoopback(hostname)) return `This is a Redirect URL; ${here}.`;
   const linkRegion = regionOfHostname(hostname);
   if (name !== 'service-id') {
-    const what = linkRegion === null ? 'an address' : 'an address of TikTok Shop, which contains only the Service ID';
+    const what = linkRegion === null ? 'an address' : 'a TikTok Shop link, which contains only the Service ID';
     return `This is ${what}; ${here}.`;
   }
   if (linkRegion === null)
     return `This address is neither the app’s authorization link nor its page in Partner Center; ${here}.`;
-  const { label, portal } = regions[linkRegion];
-  if (region !== undefined && region !== linkRegion)
-    return `This link is for an app in the portal for ${label} (${new URL(portal).hostname}), but the shop is elsewhere. Create the app in the portal for the shop’s own country.`;
+  if (region !== undefined && region !== linkRegion) {
+    const portalOf = (one: Region): string => new URL(regions[one].portal).hostname;
+    return `This link is for an app on ${portalOf(linkRegion)}, but the shop’s region is ${regions[region].label}. Create the app on ${portalOf(region)}.`;
+  }
   const [serviceId = '', ...more] = new Set(searchParams.getAll('service_id'));
   if (more.length > 0) return 'This address has more than one service_id; copy it again.';
   if (serviceId === '')

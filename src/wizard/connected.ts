@@ -46,7 +46,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   const { redirectUrl } = context.answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = context.io.clock.now();
-  // The flag repeats an old URL. Since then, the user has changed the app's back to OttoKit's.
+  // The flag repeats an old URL. Since then, the user has changed the app's URL back to OttoKit's.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await save(context, withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
@@ -57,7 +57,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft) {
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
-  const hint = off.length === 0 ? undefined : `Turn on ${off.join(', ')} in Manage API first.`;
+  const hint = off.length === 0 ? undefined : `In Manage API, ${off.join(', ')} must be on first.`;
   return await menu(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
@@ -80,7 +80,7 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
 
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
-  // Going back after the new value was checked restores the old one.
+  // If the new value couldn't be confirmed and the user goes back, restore the old one.
   if (go === 'back') return { draft: await save(context, draft), go };
   if (go === 'later') return { draft: changed, go };
   if (changed === draft) return { draft, go: 'back' };

@@ -4,7 +4,7 @@ import { save, storedDraft, undone, type Draft, type StepResult } from './draft.
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** Changes the region and sets aside the other one's values. Returns `null` if the user decides against it. */
+/** Changes the region and sets aside the values of the old one. Returns `null` if the user decides against it. */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
   const { name, app } = draft;
   if (app.region === region) return draft;
@@ -30,7 +30,7 @@ const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly st
 
 async function mayMove(context: WizardContext, values: readonly string[], until: string): Promise<boolean> {
   context.io.say.warn(
-    `The US and the other countries have separate Partner Centers, each with its own apps. Changing the region sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change it back${until}.`,
+    `The US and the other countries have separate Partner Centers, each with its own apps. Changing the region sets aside ${new Intl.ListFormat('en').format(values)}. To restore everything, change the region back${until}.`,
   );
   const answer = await menu(context, 'region-change', 'Change the region?', [
     { value: 'change', name: 'Yes, my shop’s app is in the other Partner Center' },

@@ -39,7 +39,7 @@ export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft): void {
 const results: Partial<Record<Step, (draft: Draft) => string>> = {
   portal: ({ app: { country, region = defaultRegion } }) =>
     markets.find(({ code }) => code === country && code !== 'OTHER')?.name ?? regions[region].place,
-  app: ({ app: { redirectUrl = 'done' } }) => redirectUrl,
+  app: ({ app: { redirectUrl = '' } }) => `Redirect URL ${redirectUrl}`,
   scopes: ({ journal: { pendingScopes: pending = [] } }) =>
     pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all switched on',
   credentials: ({ app: { appKey = '', serviceId = '' } }) => `App Key ${appKey}, Service ID ${serviceId}`,

@@ -149,7 +149,7 @@ describe('an address entered for a credential', () => {
     expect(readCredential('service-id', link, { region })).toEqual(accepted);
     expect(readCredential('service-id', link, {})).toEqual(accepted);
     const other = readCredential('service-id', link, { region: region === 'us' ? 'row' : 'us' });
-    expect(whyOf(other)).toContain(region === 'us' ? 'the portal for US' : 'the portal for all countries but the US');
+    expect(whyOf(other)).toContain(region === 'us' ? 'partner.us.tiktokshop.com' : 'partner.tiktokshop.com');
   });
 
   it.each([
@@ -166,7 +166,7 @@ describe('an address entered for a credential', () => {
     ['your App Key', `https://services.tiktokshop.com/open/authorize?service_id=${appKey}`],
     ['sample Service ID', 'https://services.tiktokshop.com/open/authorize?service_id=7369437808455026474'],
     ['masked', 'https://services.tiktokshop.com/open/authorize?service_id=7629014xxxx0705549'],
-    ['This address is damaged', 'https://[services/'],
+    ['This isn’t a valid address', 'https://[services/'],
   ])('is refused with “%s”: %s', (words, link) => {
     expect(whyOf(readCredential('service-id', link, {}))).toContain(words);
   });

@@ -88,7 +88,7 @@ test('if only the terminal has a clipboard, the program fills it and later overw
   await authorize(person);
   await person.sees('or paste the address');
   await simulator.approveAsSeller(shownAddress(person));
-  await person.sees('Have you changed it back?');
+  await person.sees('Have you changed it?');
   expect(copied).toEqual([ottokitRedirectUrl]);
   person.type(keys.enter);
   for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);

@@ -25,7 +25,7 @@ export const inspectDatabase: BackendCode['inspect'] = async (url, io) => {
     const row = await readStoreRow(database);
     const tls = address.sslMode === 'disable' ? 'without TLS' : 'encrypted with TLS';
     const findings: StoreFinding[] = [
-      pass(`${location} answers, ${tls}, PostgreSQL ${version}`),
+      pass(`connected to ${location} (PostgreSQL ${version}), ${tls}`),
       pass(`a round trip takes ${milliseconds.toFixed(1)} ms`),
       ...(readOnly ? [standby] : []),
       ...(row === null
@@ -46,7 +46,10 @@ export const inspectDatabase: BackendCode['inspect'] = async (url, io) => {
 const pass = (detail: string): StoreFinding => ({ status: 'pass', detail });
 const failed = (detail: string, fix: string): StoreFinding => ({ status: 'fail', detail, fix });
 
-const standby = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
+const standby = failed(
+  'the database is read-only; it may be a standby',
+  'Name the primary server in the store’s address.',
+);
 const willBeCreated = pass('the tables will be created with the first profile');
 const cannotCreate = failed(
   'there are no tables, and this role isn’t allowed to create them',
@@ -83,7 +86,7 @@ async function tableFindings(database: Database, found: number): Promise<readonl
 }
 
 function clockFinding(ahead: number): StoreFinding {
-  const detail = `the clocks differ by ${Math.abs(ahead).toFixed(1)} s`;
+  const detail = `this computer’s and the database’s clocks differ by ${Math.abs(ahead).toFixed(1)} s`;
   if (Math.abs(ahead) <= clockTolerance) return pass(detail);
   return { status: 'warn', detail, fix: 'Set both clocks to automatic time.' };
 }

@@ -16,14 +16,14 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   const { app } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'next' };
   const { redirectUrl = 'not OttoKit’s' } = app;
-  context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
+  context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it to exactly this:`);
   await showToCopy(context, ottokitRedirectUrl);
   if (isUnattended(context)) return { draft, go: 'next' };
-  const message = 'Have you changed it back?';
+  const message = 'Have you changed it?';
   const choices = [
     openingApp(context, draft),
     choice('yes', 'Yes'),
-    { ...comeBackLater, hint: 'Connecting in OttoKit fails until then.' },
+    { ...comeBackLater, hint: 'Connecting in OttoKit fails until you change it.' },
     goBack,
   ];
   const answer = await menu(context, 'redirect-restored', message, choices, 'yes');
@@ -60,7 +60,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft, start = 'op
 
 const secretSeconds = 60;
 
-/** Clears a copied App Secret after a minute, before another value is copied, and on `removeSecret`. */
+/** Removes a copied App Secret after a minute, before the next copy, and on `removeSecret`. */
 function copyingValues(context: WizardContext, draft: Draft) {
   const { say, clipboard, clock } = context.io;
   const { app, serviceId } = requireApp(draft);
@@ -69,19 +69,23 @@ function copyingValues(context: WizardContext, draft: Draft) {
     timer.abort();
     await clipboard?.clear();
   };
-  const expire = async (signal: AbortSignal): Promise<void> => {
+  const expire = async (signal: AbortSignal, caveat: string): Promise<void> => {
     await clock.sleep(secretSeconds * 1_000, signal);
     if (signal.aborted) return;
     await clipboard?.clear();
-    say.line('The App Secret was removed from the clipboard.');
+    say.line(`The App Secret was removed from the clipboard${caveat}.`);
   };
   const copySecret = async (): Promise<void> => {
     const copied = await clipboard?.copy(app.appSecret);
     timer = new AbortController();
-    if (copied?.copied === true) void expire(timer.signal);
-    if (copied?.copied !== true) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
-    else if (copied.by === 'system') say.done('The App Secret is copied.');
-    else say.line('The App Secret is copied, if your terminal allows it.');
+    if (copied?.copied !== true) {
+      say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
+      return;
+    }
+    const caveat = copied.by === 'system' ? '' : ', if your terminal allows it';
+    if (caveat === '') say.done('The App Secret is copied.');
+    else say.line(`The App Secret is copied${caveat}.`);
+    void expire(timer.signal, caveat);
   };
   const valueChoice = (value: string, name: string, act: () => unknown, next: string, hint?: string): Action => {
     return { value, name, hint, next, act: () => removeSecret().then(act) };

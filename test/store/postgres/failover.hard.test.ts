@@ -50,7 +50,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept o
   expect([codeOf(refused), refused.stdout]).toEqual(['database-read-only', expect.stringContaining('primary')]);
   const status = await run('status');
   expect([status.exitCode, status.stderr]).toEqual([0, expect.stringContaining("couldn't be stored yet")]);
-  expect((await run('doctor', 'store')).stdout).toContain('the database is read-only, like a standby');
+  expect((await run('doctor', 'store')).stdout).toContain('the database is read-only; it may be a standby');
   expect(shop.refreshes).toEqual(['asked']);
 
   await standby.sql('postgres', 'SELECT pg_promote()');

@@ -58,7 +58,7 @@ describe('Ctrl-C', () => {
     expect(await stateOf(journey.machine)).toBe('connecting');
     const session = journey.openTerminal(['connect'], { env: { BROWSER: journey.browser } });
     await answerAll(session, journey, setupQuestions.slice(-1));
-    await session.waitForQuestion('Have you changed it back?');
+    await session.waitForQuestion('Have you changed it?');
     await leaves(session);
     expect(await stateOf(journey.machine)).toBe('connected');
   });
@@ -75,7 +75,7 @@ describe('Ctrl-C', () => {
     session.type(keys.enter);
     await answerAll(session, journey, finishQuestions.slice(1));
     expect(await session.ended, session.text).toBe(0);
-    expect(session.text).not.toContain('Have you changed it back?');
+    expect(session.text).not.toContain('Have you changed it?');
     expect(journey.simulator.issued.accessTokens).toHaveLength(1);
   });
 

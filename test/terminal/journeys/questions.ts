@@ -34,7 +34,7 @@ export const setupQuestions: readonly WizardQuestion[] = [
 
 /** The questions after the seller has approved the app. */
 export const finishQuestions: readonly WizardQuestion[] = [
-  { asked: 'Have you changed it back?', typed: enter },
+  { asked: 'Have you changed it?', typed: enter },
   { asked: 'OttoKit says it’s connected', typed: down(5) },
 ];
 

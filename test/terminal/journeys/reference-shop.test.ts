@@ -36,7 +36,7 @@ test.for<[string, Window]>([
       ['Service ID (Enter keeps it', serviceId],
       ['Enter the App Secret again', ''],
       ['App Secret (Enter keeps', appSecret],
-      ['Have you changed it back?', ''],
+      ['Have you changed it?', ''],
       ['Finish in OttoKit', keys.down.repeat(5)],
     ]);
     expect(await session.ended, session.text).toBe(0);

@@ -112,7 +112,7 @@ describe('Ctrl-Z', () => {
     session.type(keys.enter);
     await session.waitForQuestion('Sign in as the shop’s owner');
     session.type(keys.enter);
-    await session.waitForQuestion('Have you changed it back?');
+    await session.waitForQuestion('Have you changed it?');
     expect(session.received).not.toContain(journey.simulator.app.appSecret);
     session.type(keys.ctrlC);
     await session.endsWith(prompt);

@@ -140,7 +140,7 @@ const situations: Readonly<Record<string, Situation>> = {
       shop.rules.grantedScopes = ordinaryScopes;
     },
     shows: 'What would you like to do? Authorize again',
-    fix: () => [[/Turn on 430276 in Manage API first/, '']],
+    fix: () => [[/In Manage API, 430276 must be on first/, '']],
   },
   'a Redirect URL that was changed on the app': {
     before: ({ shop }) => {
@@ -197,7 +197,7 @@ describe.each(windows)('at $columns columns', (window) => {
     if (since === undefined) await answerAll(session, [['Passphrase', ''], ...until]);
     const turns = fix(shop);
     await answerAll(session, turns);
-    await answerAll(session, [...then, ['Have you changed it back?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
+    await answerAll(session, [...then, ['Have you changed it?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
     expect(await session.ended, session.text).toBe(0);
     await session.sees(shows);
     await session.sees('in TikTok Shop and in OttoKit');
@@ -215,7 +215,7 @@ describe.each(windows)('at $columns columns', (window) => {
     const session = openTerminal();
     await answerAll(session, [
       ['What would you like to do?', ''],
-      ['Have you changed it back?', ''],
+      ['Have you changed it?', ''],
       ['Finish in OttoKit', keys.down.repeat(6)],
     ]);
     await session.sees('The usual causes:');
@@ -238,7 +238,7 @@ describe.each(windows)('at $columns columns', (window) => {
       [/^\? App Secret/, appSecret],
       [/^\? Service ID/, serviceId],
       [/^\? Sign in as/, ''],
-      [/^\? Have you changed it back/, ''],
+      [/^\? Have you changed it/, ''],
       [/^\? Finish in OttoKit/, keys.down.repeat(5)],
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
