@@ -31,7 +31,7 @@ export const nothingYet: Finding = {
 const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
   'answer-unreadable': 'Wait a few minutes, then try again; if that doesn’t help, use another network.',
-  'clock-wrong': 'Set the clock to automatic time in the system settings.',
+  'clock-wrong': 'Turn on automatic time in the system settings.',
   'vendor-refused': 'Send this message to TikTok Shop’s support.',
 };
 

@@ -251,7 +251,7 @@ export const catalogue = {
   ),
   'clock-wrong': withVendorError(
     'This computer’s clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead.',
-    'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
+    'Turn on automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
   ),
   'vendor-refused': withVendorError(
     'TikTok Shop refused the request with an error that this program doesn’t know.',

@@ -30,7 +30,7 @@ interface ListenOptions<A extends Accepted> {
 }
 
 const usualLimits = {
-  /** More than the system queues (511), so that queued connections can't displace each other. */
+  /** More than a socket queues (511 in Node), so that queued connections can't displace each other. */
   connections: 600,
   /** Milliseconds for a request to arrive. */
   requestTimeoutMs: 5_000,
@@ -42,7 +42,7 @@ const maxReported = 20;
 
 export interface Listener<A extends Accepted> {
   readonly port: number;
-  /** The first callback that the judge accepts. Later ones are refused. Stays pending once the listener is closed. */
+  /** The first callback that the judge accepts. Later ones are refused. Never settles if closed first. */
   readonly arrival: Promise<Callback<A>>;
   /** Stops listening and ends all connections. Refers a waiting browser to the terminal. Safe to call twice. */
   readonly close: () => Promise<void>;
@@ -50,7 +50,7 @@ export interface Listener<A extends Accepted> {
 
 /**
  * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Refuses stray requests and keeps
- * waiting; see `readRequest`. Rejects only for an invalid URL, or a forwarded one without `port`.
+ * waiting; see `readRequest`. Rejects only for an invalid URL, or an https one without `port`.
  * @returns the failure of `bindLoopback` if the port can't be used
  */
 export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listener<A> | Failure> {

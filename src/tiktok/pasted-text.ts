@@ -27,7 +27,8 @@ const following = new RegExp(`\\b(?:${label})\\b`, 'i');
 /**
  * Cleans a value that was copied from a page, a chat or a JSON file. Converts full-width characters and removes
  * invisible characters, white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`). `labeled`: the
- * credential that the label names, if any (`ID:` names none). `several`: whether another label follows the first value.
+ * credential that the label names, if any (`ID:` names none). `several`: whether another label follows the value;
+ * always `false` for an address.
  */
 export function readPastedValue(pasted: string) {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));

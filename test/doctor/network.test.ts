@@ -61,7 +61,7 @@ describe('the network check names the problem:', () => {
       detail: expect.stringMatching(
         /isn’t valid on the date of this computer’s clock \(CERT_NOT_YET_VALID\)/,
       ) as string,
-      fix: expect.stringMatching(/^Set this computer’s clock/) as string,
+      fix: expect.stringMatching(/^Turn on automatic time/) as string,
     });
   });
 

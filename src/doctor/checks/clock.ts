@@ -30,8 +30,8 @@ export const clock: Check = {
     const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop’s`;
     if (ahead <= 30 && ahead >= -5 * 60) return pass(Math.abs(ahead) <= 1 ? 'agrees with TikTok Shop’s' : drift);
     return failed(
-      `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
-      'Set the clock to automatic time in the system settings.',
+      `${drift}, which is too far: TikTok Shop allows 5 minutes behind to 30 seconds ahead`,
+      'Turn on automatic time in the system settings.',
     );
   },
 };

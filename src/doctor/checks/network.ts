@@ -85,7 +85,7 @@ const fixes: Record<NoAnswerReason, string> = {
   'tls-untrusted': inspected,
   'tls-wrong-name': inspected,
   'tls-date':
-    'Set this computer’s clock to automatic time. If it is right, use another network: something in between answers with an expired certificate.',
+    'Turn on automatic time on this computer. If its clock is right, use another network: something in between answers with an expired certificate.',
   tls: inspected,
   proxy:
     'Check the address (http:// or https://), user name and password of the proxy in HTTPS_PROXY, or unset it if you need none. If its certificate isn’t trusted, name its certificate authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',

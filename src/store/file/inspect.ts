@@ -9,7 +9,7 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf } from './store-paths.ts';
 
-/** Changes nothing. @throws Failure directory-unknown */
+/** Changes nothing. @throws Failure directory-unknown; as `examineStoreFile` */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {

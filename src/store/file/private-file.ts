@@ -8,7 +8,7 @@ import { OpenToOthers, reasonOf } from './file-problem.ts';
 
 type FileRead =
   | { readonly state: 'absent' }
-  /** Not a regular file, or it can't be opened. */
+  /** Not a regular file, or it can't be opened, read or made private. */
   | { readonly state: 'unreadable'; readonly detail: string }
   | { readonly state: 'too-large' }
   | {
@@ -53,8 +53,8 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
 const safeFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private first, if the drive has modes.
- * @throws the system's error if this computer is at a limit
+ * Doesn't follow symbolic links or wait for a FIFO. With `tighten`, makes the file private first, if the drive has
+ * modes. @throws the system's error if this computer is at a limit
  */
 export async function readPrivateFile(
   path: string,
@@ -65,7 +65,7 @@ export async function readPrivateFile(
     if (found.isSymbolicLink()) return { state: 'unreadable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unreadable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unreadable', detail: 'it isn’t a regular file' };
-    // Waiting doesn't help with the other codes, which mean that this user can't read the file.
+    // Don't retry EPERM and EACCES, which usually mean that this user may not read the file.
     const file = await whenFree(() => open(path, safeFlags), { codes: ['EBUSY'] });
     try {
       const stats = await file.stat();
@@ -92,7 +92,7 @@ export async function giveToOwnerOf(directory: string, created: string | FileHan
   if (uid !== actual.uid) await (isPath ? lchown(created, uid, gid) : created.chown(uid, gid)).catch(() => undefined);
 }
 
-/** Creates a directory and its parents with mode 0700, for the existing parent's owner. @throws the system's error */
+/** Creates a directory and missing parents with mode 0700, owned by the parent's owner. @throws the system's error */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

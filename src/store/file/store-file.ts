@@ -43,7 +43,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   return aside;
 }
 
-/** Removes temporary files, and sockets and claims of earlier locks. The caller must hold the lock. */
+/** Removes leftover temporary files, and other files of earlier locks. The caller must hold the lock. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
   const ownToken = (await readLockFile(lockPath))?.token ?? 'none';
   const entries = await readdir(directory, { withFileTypes: true });

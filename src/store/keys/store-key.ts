@@ -54,7 +54,7 @@ export async function forgetKey({ keysDirectory, keychain }: KeyContext, { sourc
 /**
  * Uses the environment's passphrase, else the keychain, else a passphrase that it asks for, else a key file. A keychain
  * that fails is an error, because a key file would be weaker.
- * @throws Failure keychain-failed; store-unwritable or directory-unknown for the key file
+ * @throws Failure keychain-failed; for a key file, directory-unknown and as `writeKeyFile`
  */
 export async function newKey(context: KeyContext): Promise<StoreKey> {
   const given = passphraseFrom(context.io.env);
@@ -66,7 +66,7 @@ export async function newKey(context: KeyContext): Promise<StoreKey> {
   return await newKeyIn(context, isChosen ? { to: 'passphrase', passphrase } : { to: 'key-file' });
 }
 
-/** Creates a new key in `place`. @throws Failure as `newKey`, with nothing stored */
+/** Creates a new key in `place`. @throws Failure as `newKey`, after trying to remove the key */
 export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
   if (place.to === 'passphrase') {
     const kdf = kdfWith();
@@ -85,7 +85,7 @@ export async function newKeyIn(context: KeyContext, place: NewKeyPlace): Promise
   }
 }
 
-/** Stores a key and reads it back. `false`: a new store's key found no keychain. @throws Failure keychain-failed */
+/** Stores a key and reads it back. `false`: no keychain for a new store's key. @throws Failure keychain-failed */
 export async function keepInKeychain(
   { path, keychain }: KeyContext,
   key: DataKey,

@@ -10,7 +10,7 @@ const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !cod
 export const mayRepeat = (error: unknown): boolean =>
   ['40001', '40P01', '23505', '42P06', '42P07'].includes(codeOf(error));
 
-/** Whether the connection was lost, so that we don't know the result of the statement. */
+/** Whether there is no connection, or none anymore, so that the statement may have run or not. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   // Connection exceptions, too many connections, shutdowns and internal errors (PostgreSQL, appendix A).
@@ -21,11 +21,12 @@ export function isConnectionLoss(error: unknown): boolean {
 const tlsProblem =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL|, (open '|read$)/;
 
-/** Converts a database error to a failure. Returns bugs, such as invalid SQL, unchanged. */
+/** Converts a database error to a failure. Returns the server's errors about bugs, such as invalid SQL, unchanged. */
 export function databaseFailure(error: unknown, { location: store }: DatabaseAddress): Error {
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : 'unknown';
-  // Node's own messages already contain the code.
+  // If a host has several addresses, Node's error for all of them has an empty message.
+  const message = (error instanceof Error && error.message) || code || 'unknown';
+  // The messages of system errors already contain the code.
   const detail = code === '' || message.includes(code) ? message : `${message}, ${code}`;
   const cause = { cause: error };
   if (tlsProblem.test(code) || tlsProblem.test(message)) {
@@ -35,7 +36,7 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
   if (code === '25006') return fail('database-read-only', { store }, cause);
   if (/^(28|3D000|42501|0LP|42704|42703)/.test(code) || isWithoutSchema(error))
     return fail('database-refused', { store, detail }, cause);
-  // A missing password causes a SASL error in the client library. A wrong one has an SQLSTATE.
+  // A missing password causes a SASL error in the client library. For a wrong one, the server sends an SQLSTATE.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
   // Besides lost connections: insufficient resources, unavailable locks, statement timeouts, system errors.
   const isDown = /^(08|53|55|57|58|XX)/.test(code);
@@ -43,6 +44,6 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
   return fail('database-unreachable', { store, detail }, cause);
 }
 
-/** Whether the error, or the cause of this failure, says that the schema or one of its tables doesn't exist. */
+/** Whether the error, or its cause if it has one, says that the schema or one of its tables doesn't exist. */
 export const isWithoutSchema = (error: unknown): boolean =>
   ['3F000', '42P01'].includes(codeOf(error instanceof Error && error.cause ? error.cause : error));

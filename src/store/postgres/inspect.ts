@@ -88,5 +88,5 @@ async function tableFindings(database: Database, found: number): Promise<readonl
 function clockFinding(ahead: number): StoreFinding {
   const detail = `this computer’s and the database’s clocks differ by ${Math.abs(ahead).toFixed(1)} s`;
   if (Math.abs(ahead) <= clockTolerance) return pass(detail);
-  return { status: 'warn', detail, fix: 'Set both clocks to automatic time.' };
+  return { status: 'warn', detail, fix: 'Turn on automatic time on both computers.' };
 }

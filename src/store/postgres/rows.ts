@@ -63,8 +63,8 @@ export async function readCurrent(session: Session, name: string): Promise<Curre
 }
 
 /**
- * Replaces the profile whose version is `before`. If `before` is `null`, adds all of these profiles, or none. Also
- * releases `holder`'s claim. Returns `false` if another process has changed or added one. @throws as `Database.query`
+ * Replaces the profile if its version is still `before`. If `before` is `null`, adds all of these profiles, or none.
+ * Also releases `holder`'s claim. Returns `false` if another process has changed or added one. @throws as `Database.query`
  */
 export async function writeProfiles(
   session: Session,
@@ -72,7 +72,7 @@ export async function writeProfiles(
   before: string | null,
   holder: string | null,
 ): Promise<boolean> {
-  // A new profile starts at the current time, so that no removed row matches it.
+  // The first version is the current time, so that a removed profile's versions are never used again.
   const version = before === null ? String(session.io.clock.now()) : String(BigInt(before) + 1n);
   const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
   const write =
