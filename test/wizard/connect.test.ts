@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mustSetBack } from '../../src/connection/redirect-url.ts';
 import { connectionLines } from '../../src/output/connection.ts';
+import { nextRegion } from '../../src/ground/regions.ts';
 import { fail } from '../../src/ground/errors.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { Secret } from '../../src/ground/secret.ts';
@@ -398,7 +399,7 @@ describe('changing the region', () => {
     const profile = await (await world.openStore()).profile('default');
     expect(profile).toMatchObject({
       app: { region: 'row', appKey, serviceId },
-      pendingReplacement: { app: { region: 'us' } },
+      pendingReplacement: { app: { region: nextRegion('row') } },
     });
   });
 
