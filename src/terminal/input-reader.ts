@@ -15,7 +15,7 @@ const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives. Drops reports, such as
+ * Splits a terminal's input, in whatever chunks it arrives, into keys, pastes and control keys. Drops reports, such as
  * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside one.
  */
 export function inputReader(take: (input: Token) => void): (chunk: Buffer | string) => void {
@@ -56,7 +56,7 @@ export function inputReader(take: (input: Token) => void): (chunk: Buffer | stri
   return read;
 }
 
-/** In milliseconds. Terminals send a sequence in one piece, so the rest of Escape or Alt-[ should arrive at once. */
+/** In milliseconds. Escape or Alt-[ is probably the whole key, because terminals send a sequence in one piece. */
 function timeoutFor(bytes: string): number {
   if (beginsPaste(bytes)) return 1_000;
   return /^\u001b\[?$/u.test(bytes) ? 50 : 500;

@@ -22,7 +22,7 @@ export function keyOf(parameters: string, final: string): string {
   if (final === 'u') return character(first, held, third);
   // xterm's modifyOtherKeys.
   if (final === '~' && first[0] === 27) return character(third, held, []);
-  // Arrows, Home, End, Delete and so on. Ignore lock keys, which only change letters.
+  // Arrows, Home, End, Delete and so on. Only Shift, Alt and Ctrl modify them.
   const number = final === '~' ? String(first[0]) : '';
   if (!/^(?:[ABCDFHZ]|[1-8]~)$/u.test(number + final)) return '';
   const modified = `${number || '1'};${String((held & 7) + 1)}`;

@@ -114,7 +114,7 @@ function takeKeyboard(terminal: Terminal): (receiver: Keys) => () => void {
   stdin.unref?.();
   return (next) => {
     receiver = next;
-    // From here on, waiting for input keeps the program running.
+    // Until the keyboard is taken back, waiting for input keeps the program running.
     stdin.ref?.();
     for (const input of typedAhead.splice(0)) next.onInput(input);
     if (hasEnded) next.onLeave();

@@ -33,7 +33,7 @@ export function makeScreen(stream: TerminalOutput, env: Env) {
     return rows.slice(0, Math.max(0, height() - 1));
   };
 
-  /** Returns the sequence that erases everything drawn, even if the terminal became narrower. A plain one keeps it. */
+  /** Returns the sequence that erases everything drawn, even if the terminal became narrower; a line break if plain. */
   const erasure = (): string => {
     if (drawn.length === 0) return '';
     if (plain) return '\n';

@@ -3,7 +3,7 @@ import type { Check, Choice } from '../ground/io.ts';
 /** An answer, or a sentence that says why the line isn't one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-/** An empty line means the default. For a question with a status, it is an answer and isn't checked. */
+/** An empty line means the default. In a question with a status, it answers '' instead, unchecked. */
 export function readText(
   line: string,
   q: { readonly check?: Check; readonly default?: string | undefined; readonly status?: unknown },
@@ -24,7 +24,7 @@ export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
 export const labelOf = ({ name, recommended = false }: Choice<unknown>): string =>
   recommended ? `${name} (recommended)` : name;
 
-/** The index of the choice that Enter selects. */
+/** The index of the choice that Enter alone selects. */
 export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonly default?: T | undefined }): number {
   const named = q.choices.findIndex(({ value }) => value === q.default);
   return Math.max(0, named === -1 ? q.choices.findIndex(({ recommended }) => recommended) : named);

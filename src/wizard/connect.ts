@@ -12,7 +12,7 @@ import { isUnattended, type Answers, type WizardContext } from './wizard-context
 
 export type Outcome = Awaited<ReturnType<typeof outcomeOf>>;
 
-/** Continues where an earlier run stopped, or with an existing connection. @throws Failure, and keeps every answer */
+/** Continues where an earlier run stopped, or with an existing connection. @throws Failure; the answers stay stored */
 export async function connect(context: WizardContext): Promise<Outcome> {
   const { io, answers, store } = context;
   const stored = await store.profile(answers.profile);
@@ -54,7 +54,7 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
-/** Undoes the steps whose answers a flag or variable changes. */
+/** Changes to the given region, and undoes the steps whose answers a flag or variable changes. */
 async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
@@ -83,7 +83,7 @@ function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure |
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }
 
-/** Asks how to continue, unless step 5 will offer the same choices. Returns `null` if the user leaves. */
+/** Asks how to continue, unless unattended or the next step's question is enough. Returns `null` if the user leaves. */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
   const next = steps.find((step) => !done.includes(step));

@@ -15,7 +15,7 @@ import { sayGranted, verify } from './verify.ts';
 /**
  * Step 5: the seller approves in the browser, then the tokens are stored and verified.
  * @param start the first action, or the failure of an existing connection
- * @throws Failure if nobody can choose a fix, and those of the store
+ * @throws Failure if nobody can choose a fix; as `captureRedirect` and `Store.change`
  */
 export async function authorize(
   context: WizardContext,
@@ -69,7 +69,7 @@ async function act(context: WizardContext, { draft, approved }: Turn, action: Ne
   }
 }
 
-/** Continues with `action` unless the user leaves or goes back. If tokens are stored, verifies them instead. */
+/** Unless `go` leads elsewhere, continues with `action` or, if tokens are stored, verifies them. */
 const continueWith = (action: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'next' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : action } : { draft, go };
 

@@ -8,7 +8,7 @@ import type { AcceptedRedirect } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** How to capture the code. `paste` works in every terminal; `why` says why nothing else does, unless it was chosen. */
+/** How to capture the code. Every terminal can `paste`; `why` says why nothing else works, unless the user chose it. */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
@@ -46,7 +46,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
     return { way: 'paste', ...defined({ why }) };
   };
   if (capture === 'paste') return paste();
-  // A Redirect URL on this computer doesn't need a separate window.
+  // A Redirect URL that leads to this computer needs no separate window.
   if (kind === 'local' || (port !== undefined && capture !== 'browser'))
     return { way: 'listener', ...defined({ port }) };
   if (capture === 'listener')

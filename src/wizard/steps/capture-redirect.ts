@@ -20,9 +20,9 @@ import { useAnswer } from './exchange.ts';
 import { closeWindow, openAuthorizationPage, warnOfRefusal } from './open-page.ts';
 
 /**
- * Waits for one answer, captured or pasted, then uses it while the browser waits for its page. If the wait fails,
- * returns why: authorization-timeout, interrupted or, without a terminal, window-closed.
- * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
+ * Waits for one answer, captured or pasted, then uses it while the browser waits for its page. Otherwise returns the
+ * user's choice from the help, or a failure: authorization-timeout, interrupted or, without a terminal, window-closed.
+ * @throws Failure port-busy, port-reserved, listener-failed without a terminal; as `planCapture` and `exchange`
  */
 export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
   const ended = abortWith(context.io.signal);
@@ -93,7 +93,7 @@ const helpAfterMs = 30_000;
 async function askWhileWaiting(context: WizardContext, visit: Visit, left: () => number) {
   const { io, isDemo } = context;
   const { plan, redirectUrl, state, signal } = visit;
-  // Nobody can press Enter in the demo.
+  // In the demo, the user can't press Enter.
   let hasSeenHelp = isDemo;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted && !hasSeenHelp)

@@ -44,7 +44,7 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
 }
 
 /**
- * If TikTok Shop refuses the App Key, only warns, because the meaning of its code comes from a single report.
+ * Doesn't fail if TikTok Shop refuses the App Key, because only one report says what its error code means.
  * @throws Failure if the App Key couldn't be checked and nobody can try again
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {

@@ -61,9 +61,9 @@ export async function redeem(context: WizardContext, draft: Draft, approved: App
 }
 
 /**
- * Replaces the tokens of an earlier connection. The code works only once, so this locks the profile and checks that the
- * store is writable before sending it.
- * @throws Failure tokens-not-stored, interrupted, and those of the store
+ * Stores new tokens in place of any earlier ones. The code works only once, so this locks the profile and checks that
+ * the store is writable before sending it.
+ * @throws Failure tokens-not-stored, interrupted; as `Store.change`
  */
 export async function exchange(context: WizardContext, draft: Draft, approved: Approved): Promise<Draft | Failure> {
   const { io, store, hosts } = context;
@@ -98,7 +98,7 @@ export async function exchange(context: WizardContext, draft: Draft, approved: A
   return result.authorized;
 }
 
-/** Accepts only sellers. `user_type`: 0 seller, 1 creator, 3 partner (Partner Center docs, Get Access Token). */
+/** Refuses any type but seller. `user_type`: 0 seller, 1 creator, 3 partner (Partner Center docs, Get Access Token). */
 function otherAccount({ userType }: Tokens, requestId: string | undefined): Failure | undefined {
   if (userType === undefined || userType === 0) return undefined;
   const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };

@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Lists the shops with a signed call, then marks the profile as connected. The app also counts as connected if it may
- * not list shops, because OttoKit doesn't need that scope (431812).
+ * Lists the shops with a signed call, then marks the profile as connected. The scope to list shops (431812) may be
+ * missing, because OttoKit doesn't need it.
  */
 export async function verify(context: WizardContext, draft: Draft, minValidity?: number) {
   const { io, store } = context;
@@ -44,7 +44,7 @@ async function verifyRefreshed(context: WizardContext, draft: Draft, minValidity
   return isExpired && minValidity !== Infinity ? await verifyRefreshed(context, draft, Infinity) : listed;
 }
 
-/** Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
+/** Says who authorized the app. Warns about missing scopes now, because OttoKit needs them. */
 export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
   const profile = await store.profile(name);
   if (profile === undefined) return;
