@@ -36,7 +36,8 @@ export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: 
   const [named, ...others] = matching(choices, typed);
   const numbered = choices.find((_, index) => String(index + 1) === typed);
   const chosen = numbered ?? (others.length === 0 ? named : undefined);
-  return chosen === undefined ? notANumber(typed) : { value: chosen.value };
+  if (chosen !== undefined) return { value: chosen.value };
+  return named === undefined ? notANumber(typed) : { fault: `“${typed}” fits several choices. Type a number.` };
 }
 
 /** Reads `all`, `none`, or numbers and ranges, such as `1,3` or `1-7`. An empty line means `preset`. */

@@ -53,6 +53,13 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees(String(result));
   });
 
+  test('a part of several names is refused, and the number asked for', async () => {
+    const person = asked('search');
+    await person.sees('Number from 1 to 28');
+    person.type(`country${keys.enter}`);
+    await person.sees('error: “country” fits several choices. Type a number.');
+  });
+
   test.for(['2-1', '0-2', '3-9', '1-'])('a checklist refuses the range %s', async (line) => {
     const person = asked('checklist');
     await person.sees('leaves them as they are):');

@@ -49,8 +49,10 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   // A Redirect URL that leads to this computer needs no separate window.
   if (kind === 'local' || (port !== undefined && capture !== 'browser'))
     return { way: 'listener', ...defined({ port }) };
-  if (capture === 'listener')
-    return paste(`${redirectUrl} isn’t an address of this computer; a tunnel to it needs --port.`);
+  if (capture === 'listener') {
+    const tunnel = kind === 'public' ? '; a tunnel to it needs --port' : '';
+    return paste(`${redirectUrl} isn’t an address of this computer${tunnel}.`);
+  }
   if (!answers.browser) return paste('with --no-browser, no window opens.');
   const found = await windows.find();
   return 'browser' in found ? { way: 'browser', ...found } : paste(found.why);
