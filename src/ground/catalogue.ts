@@ -45,9 +45,9 @@ const startOver = (path: string): string =>
 
 interface Unwritable {
   /**
-   * `busy`: on Windows, another program has the file open. `open`: other users can open it. `lost-lock`: another
-   * process took over the lock. `not-a-lock`: something else is at the lock's path. `limit`: the file would exceed this
-   * user's file size limit.
+   * `busy`: on Windows, another program has the file open. `open`: others can open it, and we can't change that.
+   * `lost-lock`: another process took over the lock. `not-a-lock`: something else is at the lock's path. `limit`: the
+   * file would exceed this user's file size limit.
    */
   readonly cause?: 'full' | 'limit' | 'busy' | 'open' | 'lost-lock' | 'not-a-lock';
   /** Set if the file that couldn't be written is the key file. */

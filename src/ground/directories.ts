@@ -12,7 +12,7 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-/** The value of `variable`, or the path `below` in the user's home. `leaf`: a subdirectory of ours. */
+/** The directory in `variable`, or else `below` the user's home. `leaf`: a subdirectory of our own there. */
 type Standard = readonly [variable: string | undefined, below: string, leaf?: string];
 
 const linux: Record<'config' | 'data', Standard> = {
@@ -27,8 +27,8 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 export type Directories = ReturnType<typeof directoriesOf>;
 
 /**
- * Ignores the system's variables if they are empty or relative, as the XDG Base Directory Specification requires.
- * `config` and `data` throw directory-unknown when they are called.
+ * Ignores the variable of a `Standard` if it is empty or relative, as the XDG Base Directory Specification requires.
+ * Refuses a relative home. `config` and `data` throw directory-unknown when they are called.
  */
 export function directoriesOf({ env, platform, homeOfUser, workingDirectory }: Machine) {
   const path = platform === 'win32' ? win32 : posix;

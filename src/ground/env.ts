@@ -27,7 +27,7 @@ const isSet = (env: Env, name: string): boolean => given(env, name) !== undefine
 /** Whether the user is at another computer and can't see the windows of this one. */
 export const isRemote = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
 
-/** Whether the user can see a window that opens. On Linux, a display must be set, even over ssh (X11 forwarding). */
+/** Whether the user can see a window that opens. On Linux, any display counts, even over ssh (X11 forwarding). */
 export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   if (platform === 'darwin' || platform === 'win32') return !isRemote(env);
   return isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY');

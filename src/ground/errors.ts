@@ -88,7 +88,7 @@ export function codeOf(error: unknown): string | undefined {
   return Object.entries(constants.errno).find(([, value]) => value === Number(number))?.[0] ?? `E${number}`;
 }
 
-/** Whether this computer is out of memory or open files. Then only the advice in `meanings` helps. */
+/** Whether there is too little memory or too many files are open. Then only the advice in `meanings` helps. */
 export const isSystemLimit = (error: unknown): boolean => ['EMFILE', 'ENFILE', 'ENOMEM'].includes(codeOf(error) ?? '');
 
 /** Returns what the code means, if we know it, and the code itself: `no space left on the disk, ENOSPC`. */

@@ -77,8 +77,8 @@ export interface Ask {
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * A question with a `status`, which is shown above it and updated every second, stays open during a wait. Enter alone
-   * then answers '' without validation and leaves nothing on the screen. Where lines can be redrawn, the text that
-   * `echo` returns replaces the answer. With `keepsRefused`, refused text stays to be corrected; a paste replaces it.
+   * then answers '' without validation and leaves nothing on the screen. Unless the terminal is plain (`isPlain`), the
+   * text from `echo` replaces the answer, and with `keepsRefused`, refused text stays; a paste replaces it.
    */
   text(
     q: TypedQuestion & {
@@ -89,11 +89,11 @@ export interface Ask {
     },
   ): Promise<string>;
   password(q: TypedQuestion): Promise<Secret>;
-  /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
+  /** On a plain terminal (`isPlain`), the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /** Returns the key's name (`q`, `return`), or a typed line on a terminal that can't redraw. */
+  /** Returns the key's name (`q`, `return`), or a typed line on a plain terminal (`isPlain`). */
   pressKey(q: Question): Promise<string>;
 }
 

@@ -38,7 +38,7 @@ export const identityOf = (id: number): ProcessIdentity => ({
   started: statOf(id).started,
 });
 
-/** Reads an identity that any version of this program may have written. */
+/** Reads an identity from any version of this program; `undefined` if invalid. */
 export function identityFrom(value: unknown): ProcessIdentity | undefined {
   const { pid: id, host, ...others } = Object(value) as Readonly<Partial<Record<keyof ProcessIdentity, unknown>>>;
   const { boot = '', namespace = '', started = '' } = others;

@@ -25,7 +25,7 @@ export class Secret {
   }
 }
 
-/** Returns these values, plain and URL-encoded. The longest comes first, because one may contain another. */
+/** Returns the non-blank values, plain and URL-encoded. The longest comes first, because one may contain another. */
 export function spellingsOf(values: readonly string[]): readonly string[] {
   const used = values.filter((value) => value.trim() !== '');
   const all = used.flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)]);
