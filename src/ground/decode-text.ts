@@ -1,8 +1,8 @@
 import { attempt } from './attempt.ts';
 
 /**
- * Decodes text and removes its byte-order mark. Recognizes UTF-16, which Windows PowerShell's `>` writes, by its mark or
- * by a zero byte in the first character. All other text is in `charset`, or in UTF-8 if we don't know that charset.
+ * Decodes text and removes its byte-order mark. Recognizes UTF-16, which Windows PowerShell's `>` writes, by its mark
+ * or by a zero byte in the first character. All other text is in `charset`, or in UTF-8 if we don't know that charset.
  */
 export const decodeText = (bytes: Uint8Array, charset = 'utf-8'): string =>
   attempt(() => new TextDecoder(utf16Of(bytes) ?? charset), new TextDecoder()).decode(bytes);

@@ -60,7 +60,7 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
 export const sharesComputer = (other: ProcessIdentity, self = ownIdentity()): boolean =>
   other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 
-/** Signal 0 only checks. `os.getPriority` on Windows would also find an exited process with an open handle. */
+/** Signal 0 is only a check. `os.getPriority` on Windows would also find an exited process with an open handle. */
 function isRunning(id: number): boolean {
   try {
     kill(id, 0);
