@@ -15,7 +15,7 @@ export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hos
   readonly mayAsk: boolean;
 }
 
-/** Runs `work` with the facts about this computer, then cancels unfinished requests. @throws Failure `interrupted` */
+/** Runs `work` with the facts about this computer, then cancels unfinished requests. @throws Failure interrupted */
 export async function withComputerFacts<T>(input: DoctorInput, work: (facts: ComputerFacts) => Promise<T>): Promise<T> {
   const { io, checks, mayAsk } = input;
   const finished = abortWith(io.signal);
@@ -39,7 +39,7 @@ function computerFacts({ checks, openStore, mayAsk, ...known }: DoctorInput): Co
   const { clock, signal } = io;
   const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
   const secrets = [...secretsIn(io.env)];
-  // Inspecting fails if there is no directory for the store, for example.
+  // Inspecting fails if the store's directory isn't known, for example.
   const notInspected = (thrown: unknown) => ({ directory: '', path: '', exists: true, failure: asFailure(thrown) });
   const inspection = once(async () => await inspectStore(io).catch(notInspected));
   const reaches = new Map<string, Promise<Reach>>();

@@ -27,7 +27,7 @@ export interface Diagnosis {
 
 /**
  * Examines the program, this computer and one connection. With `input.fixed`, first refreshes an expired access token.
- * @throws Failure `interrupted`, or the refresh's failure if the refresh was interrupted
+ * @throws Failure interrupted; as `withFreshToken`
  */
 export async function diagnose(input: DoctorInput, profile: string): Promise<Diagnosis> {
   return await withComputerFacts(input, async (computer) => {
@@ -43,7 +43,7 @@ export async function diagnose(input: DoctorInput, profile: string): Promise<Dia
  * With `--fix`, and if the `token` check runs, refreshes the access token if it expires within `within` milliseconds or
  * TikTok Shop says that it has expired.
  * @returns the facts after that, with `notRefreshed` if the refresh failed
- * @throws Failure the refresh's failure if the refresh was interrupted, because then no check runs to report it
+ * @throws Failure the refresh's failure after an interruption, because then no check runs to report it
  */
 export async function withFreshToken(
   facts: Facts,
@@ -81,7 +81,7 @@ async function validityToRequest({ io, connection }: Facts, profile: Profile, wi
 /**
  * Runs all checks at the same time, within one deadline. A check that throws or is late doesn't affect the others.
  * Verdicts are in the order of `checks`, without secrets and without the home directory.
- * @throws Failure `interrupted` as soon as the signal aborts
+ * @throws Failure interrupted as soon as the signal aborts
  */
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
   const { clock, signal } = facts.io;

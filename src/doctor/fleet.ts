@@ -29,9 +29,9 @@ const refreshWithin = 26 * 3_600_000;
 /**
  * Examines this computer once, then every chosen profile, within TikTok Shop's rate limit for each app. With
  * `input.fixed`, also refreshes access tokens that expire soon. If interrupted, returns what is known so far.
- * @param choice `onProgress` is called once the number of profiles is known, and after each of them
- * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; the failure to open
- *   the store, unless a check reports it
+ * @param choice `onProgress` is called when the number of profiles is known, and after each of them
+ * @throws Failure profile-unknown when no profile matches; interrupted before the first one; the failure to open the
+ *   store, unless a check reports it
  */
 export async function diagnoseFleet(
   input: DoctorInput,

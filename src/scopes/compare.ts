@@ -1,7 +1,7 @@
 import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, type Scope } from './catalog.ts';
 
-/** `pending`: the user left it unticked because TikTok is reviewing it. `unknown`: TikTok Shop listed no scopes. */
+/** `pending`: the user left it unticked because TikTok is reviewing it. `unknown`: no list of granted scopes. */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
 export interface ScopeVerdict extends Scope {

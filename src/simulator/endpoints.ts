@@ -49,7 +49,7 @@ export function signedCall(
   return typeof admitted === 'string' ? refuse(admitted) : answer(admitted);
 }
 
-/** The documentation mentions only these parameters and two headers. */
+/** The documentation mentions only these parameters, `content-type` and `x-tts-access-token`. */
 export function refuseSignedShape({ query, headers }: Received, parameters: readonly string[]): Reply | null {
   if (query.has('access_token')) return refuse('the access token is in the address');
   const refused = refuseParameters(query, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);

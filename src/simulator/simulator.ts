@@ -52,5 +52,5 @@ export function refuseRequest(request: Received, routes: Routes): Reply | null {
   return repeated === undefined ? null : refuse(`given more than once: ${repeated}`);
 }
 
-/** The response to an unknown path or method (seen at the token endpoints for POST). */
+/** The response to an unknown path or method. TikTok Shop's token endpoints answered a POST like this. */
 const notFound = refuse('no such method and path', { status: 404, text: '404 page not found' });

@@ -110,7 +110,7 @@ function aboutPlace(address: URL, expected: URL): string {
   return `it doesn’t begin with ${mustBe}.`;
 }
 
-/** Public reports don't say on which host, or whether these are in the query or the fragment. */
+/** Public reports don't name the page's host or say whether the parameter is in the query or the fragment. */
 const isDraftPage = ({ search, hash }: URL): boolean => /[?&](is_draft=true|region_check=1)\b/.test(search + hash);
 
 const aboutDraft =

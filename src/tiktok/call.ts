@@ -14,7 +14,7 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly query: (now: number) => Readonly<Record<string, string>>;
   readonly secrets: readonly Secret[];
   readonly read: ReadData<T>;
-  /** For a request that changes something. After Ctrl-C, `wait` waits for tokens; `leave` leaves the result unknown. */
+  /** For a request that changes something. After Ctrl-C, `wait` waits for the response; `leave` doesn't. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The error code if the request may have arrived but got no response. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';

@@ -11,7 +11,7 @@ import type { App } from './tokens.ts';
 /**
  * Returns the `sign` parameter of a request to the API host, 64 hexadecimal digits: HMAC-SHA256, keyed with the App
  * Secret, over secret + path + every query parameter but `sign` and `access_token` (name and value joined, before
- * encoding, sorted by name) + body, unless it is multipart + secret. Source: TikTok Shop Partner Center docs, "Sign
+ * encoding, sorted by name) + body (unless it is multipart) + secret. Source: TikTok Shop Partner Center docs, "Sign
  * your API request", whose first curl example is wrong (`bc721f0e…`).
  */
 export function sign(appSecret: Secret, path: string, query: Readonly<Record<string, string>>, body = ''): string {

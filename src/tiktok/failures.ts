@@ -31,9 +31,9 @@ interface Row {
 
 /**
  * What TikTok Shop's refusals mean. The first matching row wins. Rows also match the message if a code has several
- * meanings (36009004) or is known from only one report. Source: TikTok Shop Partner Center docs, "Common errors" (api,
- * 36004004, the IP allowlist); public reports of live responses (36004005, 36004001, 105001). 36004201, 105004 and
- * 36009005 were seen in public reports but aren't confirmed.
+ * meanings (36009004) or is known from only one report. Source: TikTok Shop Partner Center docs, "Common errors" (most
+ * `api` rows, 36004004, the IP allowlist); public reports of live responses (36004005, 36004001, 105001). 36004201,
+ * 105004 and 36009005 were seen in public reports but aren't confirmed.
  */
 const rows: readonly Row[] = [
   { message: /\bip\b.*\ballow[- ]?list/i, meaning: 'ip-not-allowed' },

@@ -6,7 +6,7 @@ import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/store.ts';
 import { blockedBy, failedWith, nothingYet, notYet, pass, warn, whenStoredLate, type Check } from '../check.ts';
 
-/** Whether the store opens and can be written. Doesn't create or change anything. */
+/** Whether the store opens and seems writable. Makes no test write. */
 export const store: Check = {
   id: 'store',
   title: 'Store',
