@@ -85,7 +85,7 @@ export const catalogue = {
   },
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
-    fix: `Copy the value again from the app’s page in Partner Center and pass it as ${p.flag}.`,
+    fix: `Copy the value again from the app’s page in Partner Center and pass it with ${p.flag}.`,
   }),
   'redirect-url-refused': (p: { value: string; why: string }): Explanation => ({
     message: `The Redirect URL ${p.value} can’t be used: ${p.why}`,
@@ -200,7 +200,7 @@ export const catalogue = {
 
   // TikTok Shop's responses
   'authorization-code-invalid': withVendorError(
-    'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
+    'TikTok Shop refused the authorization code. The code is wrong, was used before or is older than 30 minutes, or the App Secret is wrong.',
     'If you approved only seconds ago, enter the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
   ),
   'refresh-token-unknown': withVendorError(
@@ -316,7 +316,7 @@ export const catalogue = {
   }),
   'database-tls': (p: { store: string; detail: string }): Explanation => ({
     message: `No trusted connection to the database ${p.store} could be made (${p.detail}).`,
-    fix: 'Use the host name that is in the server’s certificate, and name the certificate of its authority with sslrootcert=FILE in the address or NODE_EXTRA_CA_CERTS.',
+    fix: 'Use the host name that is in the server’s certificate, and give its CA certificate with sslrootcert=FILE in the address or with NODE_EXTRA_CA_CERTS.',
   }),
   'database-read-only': (p: { store: string }): Explanation => ({
     message: `The database ${p.store} is read-only. After a failover, this means that the server hasn’t become the primary yet.`,
@@ -355,7 +355,7 @@ export const catalogue = {
   }),
   'tokens-not-stored': (p: { detail: string }): Explanation => ({
     message: `TikTok Shop issued new tokens, but they couldn’t be stored. ${p.detail}`,
-    fix: 'Make the store writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
+    fix: 'Make the store writable, then run the same command again; if TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
   }),
   'passphrase-missing': (p: { path: string }): Explanation => ({
     message: `The store ${p.path} needs a passphrase, and none was given.`,
