@@ -7,7 +7,7 @@ import type { Secret } from '../ground/secret.ts';
 import { readFailure, shownId, type Refusal } from './failures.ts';
 
 /**
- * The result of a request to TikTok Shop. `retryAfter`: in how many seconds to try again, if that is soon enough to wait.
+ * The result of a request to TikTok Shop. `retryAfter`: in how many seconds to try again, if it's worth waiting.
  * `refreshToken`: the new one in a response that is otherwise unusable. The one that was sent may no longer work.
  */
 export type Answer<T> =

@@ -3,7 +3,7 @@ import { isLoopback } from '../ground/loopback.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
 
 /**
- * Origins, without a trailing slash. The seller authorizes at `services`, `auth` exchanges codes and refresh tokens, and
+ * Origins, without a trailing slash. The seller authorizes at `services`. `auth` exchanges codes and refresh tokens.
  * `api` takes signed calls. Source: TikTok Shop Partner Center docs, "Authorization overview", "Sign your API request".
  */
 export interface Hosts {
