@@ -23,8 +23,8 @@ export interface Call<T> extends Pick<HttpRequest, 'method' | 'headers'> {
 const pauseBeforeRetryMs = 300;
 
 /**
- * Sends the request and reads the response. Retries if the request wasn't sent. Unless `whenInterrupted` is `wait`, also
- * retries if TikTok Shop says to soon: a code works only once, and a refresh must not hold the store's lock that long.
+ * Sends the request and reads the response. Retries it if it wasn't sent or, unless `whenInterrupted` is `wait`, if
+ * TikTok Shop says to retry soon: a code works only once, and a refresh must not hold the store's lock that long.
  */
 export async function call<T>(io: Net, hosts: Hosts, request: Call<T>): Promise<Answer<T>> {
   const first = await attempt(io, hosts, request);
