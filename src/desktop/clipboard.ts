@@ -13,7 +13,7 @@ export interface ClipboardSettings {
   readonly limit?: number;
 }
 
-/** Copies through the terminal, even over ssh, if no program can. If this program is killed, a secret stays there. */
+/** Copies through the terminal, even over ssh, if no program can. If ottokit-tiktok is killed, a secret stays there. */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
   const targets: readonly ClipboardTarget[] = [

@@ -69,7 +69,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 };
 
-/** Creates a server that responds to exactly one request per connection. No request can crash it. */
+/** Creates a server that responds to at most one request per connection. No request can crash it. */
 export function createListenerServer({ address, connections, receive, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: maxHeaderKiB * 1024,

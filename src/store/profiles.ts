@@ -19,7 +19,7 @@ export function readableOnly(warn: (sentence: string) => void) {
   };
 }
 
-/** Skips those that an interrupted move has already copied. Reads the copies back. @throws Failure store-not-empty */
+/** Skips copies from an interrupted move. Reads the new ones back. @throws Failure store-not-empty; as `addAll` */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
   const copies = async () => new Map((await target.profiles(names)).map((profile) => [profile.name, profile]));

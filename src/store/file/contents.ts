@@ -82,13 +82,16 @@ async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<Stor
   }
 }
 
-/** Throws store-damaged, after quarantining the file if allowed. Reads it again if another process has replaced it. */
+/**
+ * Throws store-damaged, after quarantining the file if allowed, or store-unreadable if that fails. Reads the file again
+ * if another process has replaced it.
+ */
 async function handleDamaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { path, io } = context;
   if (lock === undefined && !context.quarantine) throw fail('store-damaged', { path, movedTo: null });
   const move = (): Promise<string | null> => quarantine(context, bytes, io.clock.now());
   const movedTo = await (lock === undefined ? withLock(context, move) : move()).catch((error: unknown) => {
-    // Only moving the file aside failed, so don't say that the store can't be written.
+    // Report the damage, not that the store can't be written.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and couldn’t be moved aside: ${detail}`, stuck: true }),

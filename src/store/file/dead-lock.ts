@@ -5,7 +5,7 @@ import { createLockFile, readLockFile, socketPath, stateOfHolder, type LockFile 
 /** In milliseconds. A holder whose process can't be checked counts as dead after this long without a renewal. */
 export const lease = 10_000;
 
-/** In milliseconds. After this long without a renewal, the holder isn't just suspended: its process id was reused. */
+/** In milliseconds. After this long without a renewal, we assume that the holder's process id was reused. */
 export const abandonedAfter = 300_000;
 
 /** In milliseconds. How long to respect a claim whose holder can't be checked. Shorter than `lockTimeout`. */
@@ -30,7 +30,7 @@ export async function isLeftBehind(path: string, lock: LockFile, clock: Clock): 
   return later?.token === lock.token && later.touchedAt === lock.touchedAt;
 }
 
-/** Removes a dead holder's lock, and returns whether it did. @throws FileProblem, or the system's error */
+/** Removes a dead holder's lock. Returns whether that lock is gone. @throws FileProblem, or the system's error */
 export async function removeStaleLock(path: string, clock: Clock): Promise<boolean> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(path);

@@ -22,7 +22,7 @@ export async function examineStoreFile(path: string, tighten: boolean) {
 
 type FileContext = Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>;
 
-/** Also warns if others could open it. @throws Failure store-unreadable, store-older, store-newer */
+/** Also warns if others could open it. @throws Failure store-unreadable, -older, -newer; as `readPrivateFile` */
 export async function readStoreFile({ path, warn, tighten }: FileContext) {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);

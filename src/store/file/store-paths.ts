@@ -5,7 +5,7 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** Not the store's directory, so that a copy of that can't be decrypted. @throws Failure directory-unknown */
+/** Not the store's directory, so that a copy of that directory can't be decrypted. @throws Failure directory-unknown */
 export const keysDirectoryOf = (io: Pick<Io, 'dataDirectory'>): string => join(io.dataDirectory(), 'keys');
 
 /** @throws Failure directory-unknown */

@@ -73,7 +73,7 @@ export async function dropKey(context: StoreContext, unused: StoreKey | null): P
   return await forgetKey(context, unused.header);
 }
 
-/** Writes the changed profiles; `undefined` removes one. @throws Failure store-unwritable, with the file unchanged */
+/** Writes the changed profiles; `undefined` removes one. @throws Failure store-unwritable; as `newKey` */
 export async function writeContents(
   context: StoreContext,
   { storeKey, entries: before, lock }: LockedContents,

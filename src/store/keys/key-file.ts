@@ -14,7 +14,7 @@ type KeyFileContext = Pick<StorePaths & OpenSettings, 'path' | 'keysDirectory' |
 
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
-/** @throws Failure key-missing, key-wrong, directory-unknown */
+/** @throws Failure key-missing, key-wrong, directory-unknown; as `readPrivateFile` */
 export async function readKeyFile(context: KeyFileContext, id: string): Promise<DataKey> {
   const { path, keysDirectory, warn, tighten } = context;
   const keyPath = keyFilePath(keysDirectory(), id);

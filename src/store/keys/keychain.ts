@@ -14,7 +14,7 @@ export interface KeychainRequest {
 export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
 
 export interface KeychainProblem {
-  /** `none`: there is no keychain. `locked`: it is locked or its dialog was dismissed. `refused`: any other problem. */
+  /** `none`: there is no keychain. `locked`: it is locked or its dialog was dismissed. `refused`: another problem. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
   readonly detail: string;
 }

@@ -48,7 +48,7 @@ export function readAddress(text: string, env: Env): DatabaseAddress {
   };
 }
 
-/** Empty for the usual port. */
+/** Empty if the address names no port. */
 const portOf = ({ port, searchParams }: URL): string => port || (searchParams.get('port') ?? '');
 
 const noHost = 'no-host.invalid';
